@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One module a floor; each imports only floors below it (see CONTRIBUTING.md).
+// Warnings are errors here and stay warnings for packages that depend on Bidual.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// BLAS and LAPACK: OpenBLAS on Linux, Accelerate on Apple systems.
+let algebra: [Target.Dependency] = [
+  .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))
+]
+
+func floor(_ name: String, on below: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: below, swiftSettings: strict)
+}
+
+func tests(_ name: String, of modules: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: modules, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "Bidual",
+  platforms: [.macOS(.v15), .iOS(.v18)],
+  products: [
+    .library(name: "Bidual", targets: ["Bidual"]),
+    .executable(name: "bidual", targets: ["BidualCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(
+      name: "CBidualKernels",
+      cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+    floor("BidualLinear", on: algebra),
+    floor("BidualArrangements", on: ["BidualLinear"]),
+    floor("BidualObjectives", on: ["BidualLinear"]),
+    floor("BidualModels", on: ["BidualLinear", "BidualObjectives"]),
+    floor(
+      "BidualPolars",
+      on: [
+        "BidualLinear", "BidualArrangements", "CBidualKernels",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ]),
+    floor(
+      "BidualCertificates",
+      on: ["BidualLinear", "BidualObjectives", "BidualModels", "BidualPolars"]),
+    floor(
+      "BidualSolvers",
+      on: [
+        "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
+        "BidualCertificates",
+      ]),
+    floor("BidualIO", on: ["BidualLinear", "BidualModels", "BidualCertificates"]),
+    floor(
+      "Bidual",
+      on: [
+        "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
+        "BidualCertificates", "BidualSolvers", "BidualIO",
+      ]),
+    .executableTarget(
+      name: "BidualCommand",
+      dependencies: [
+        "Bidual", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    tests("BidualLinearTests", of: ["BidualLinear"]),
+    tests("BidualArrangementsTests", of: ["BidualArrangements", "BidualLinear"]),
+    tests("BidualIOTests", of: ["BidualIO", "BidualModels", "BidualLinear"]),
+  ]
+)

@@ -1,1 +1,31 @@
+/* The hot kernels of Bidual. Each has a naive twin in the tests; the processor's instruction set is
+   chosen when the program is loaded, without compiler flags. */
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/* Sums of one simplicial cone of the branch-and-bound polar.
+
+   A cone has `rank` generators and `rows` mixed rows; dots[k * rows + i] is row i at generator k and
+   v[i] its dual weight. With sign_i = [sum_k dots[k * rows + i] > 0] it adds to sums[k]
+     v_i * max(dot, 0)            for v_i > 0   (the chord of a convex kink), and
+     sign_i * v_i * dot           for v_i < 0   (one of the lines above a concave kink),
+   and returns sum_i v_i * max(sum_k dots[k * rows + i], 0), the mixed rows' share of the objective
+   at the sum of the generators. `center` is scratch for `rows` doubles and holds the rows there. */
+double bidual_cone_sums(ptrdiff_t rows, ptrdiff_t rank, const double *dots, const double *v, double *center,
+                        double *sums);
+
+/* The rows at the midpoint of two generators: middle[i] = scale * (first[i] + second[i]). */
+void bidual_cone_midpoint(ptrdiff_t rows, const double *first, const double *second, double scale,
+                          double *middle);
+
+/* Builds the mixed rows of a child cone, whose generator `replaced` is the midpoint `middle`.
+
+   Rows with one sign on all generators leave the list: the positive ones are added to `linear`
+   (v_i * x_i, x_i = the row `index[i]` of `design`, `rank` numbers each), the others vanish.
+   flags is scratch for `rows` bytes. The child's arrays are packed: childDots has the returned
+   number of rows as its stride. They may not overlap the parent's. */
+ptrdiff_t bidual_cone_child(ptrdiff_t rows, ptrdiff_t rank, const double *dots, const double *v,
+                            const int32_t *index, const double *middle, ptrdiff_t replaced,
+                            const double *design, uint8_t *flags, double *linear, double *childDots,
+                            double *childV, int32_t *childIndex);

@@ -1,0 +1,98 @@
+#if canImport(Accelerate)
+  import Accelerate
+#else
+  import COpenBLAS
+#endif
+
+/// The few dense routines that Bidual takes from BLAS and LAPACK, on raw row-major storage.
+///
+/// Callers own the storage, so that solvers can run their inner loops without allocating.
+public enum BLAS {
+  /// How many threads the library itself may use; Accelerate decides for itself.
+  ///
+  /// Results are reproducible for a fixed number of threads.
+  public static func setThreads(_ count: Int) {
+    #if !canImport(Accelerate)
+      openblas_set_num_threads(Int32(clamping: max(1, count)))
+    #endif
+  }
+
+  /// C ← α·op(A)·op(B) + β·C with op(A) m×k, op(B) k×n and C m×n, all row-major.
+  ///
+  /// Leading dimensions default to tightly packed rows.
+  @inline(__always)
+  public static func gemm(
+    transposeA: Bool = false, transposeB: Bool = false, m: Int, n: Int, k: Int, alpha: Double = 1,
+    a: UnsafePointer<Double>, lda: Int? = nil, b: UnsafePointer<Double>, ldb: Int? = nil,
+    beta: Double = 0, c: UnsafeMutablePointer<Double>, ldc: Int? = nil
+  ) {
+    guard m > 0, n > 0 else { return }
+    cblas_dgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+      numericCast(m), numericCast(n), numericCast(k), alpha, a, numericCast(lda ?? (transposeA ? m : k)),
+      b, numericCast(ldb ?? (transposeB ? k : n)), beta, c, numericCast(ldc ?? n))
+  }
+
+  /// y ← α·op(A)·x + β·y with A m×n row-major.
+  @inline(__always)
+  public static func gemv(
+    transpose: Bool = false, m: Int, n: Int, alpha: Double = 1, a: UnsafePointer<Double>, lda: Int? = nil,
+    x: UnsafePointer<Double>, beta: Double = 0, y: UnsafeMutablePointer<Double>
+  ) {
+    guard m > 0, n > 0 else { return }
+    cblas_dgemv(
+      CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, numericCast(m), numericCast(n), alpha, a,
+      numericCast(lda ?? n), x, 1, beta, y, 1)
+  }
+
+  /// The lower triangle of C ← α·AAᵀ + β·C with A n×k row-major; the upper triangle is left alone.
+  @inline(__always)
+  public static func syrk(
+    n: Int, k: Int, alpha: Double = 1, a: UnsafePointer<Double>, lda: Int? = nil, beta: Double = 0,
+    c: UnsafeMutablePointer<Double>
+  ) {
+    guard n > 0 else { return }
+    cblas_dsyrk(
+      CblasRowMajor, CblasLower, CblasNoTrans, numericCast(n), numericCast(k), alpha, a, numericCast(lda ?? k),
+      beta, c, numericCast(n))
+  }
+
+  /// Overwrites the lower triangle of a symmetric n×n matrix by its Cholesky factor L, A = LLᵀ.
+  ///
+  /// - Returns: whether the matrix was numerically positive definite.
+  @inline(__always)
+  public static func choleskyFactor(n: Int, _ a: UnsafeMutablePointer<Double>) -> Bool {
+    guard n > 0 else { return true }
+    // Row-major lower is column-major upper, which is what LAPACK sees.
+    #if canImport(Accelerate)
+      var order = __LAPACK_int(n)
+      var info = __LAPACK_int(0)
+      var upper = Int8(UInt8(ascii: "U"))
+      dpotrf_(&upper, &order, a, &order, &info)
+    #else
+      var order = Int32(n)
+      var info = Int32(0)
+      var upper = CChar(UInt8(ascii: "U"))
+      dpotrf_(&upper, &order, a, &order, &info)
+    #endif
+    return info == 0
+  }
+
+  /// x ← L⁻¹x, or L⁻ᵀx if `transpose`, for a lower triangular n×n factor.
+  @inline(__always)
+  public static func triangularSolve(
+    transpose: Bool = false, n: Int, factor: UnsafePointer<Double>, x: UnsafeMutablePointer<Double>
+  ) {
+    guard n > 0 else { return }
+    cblas_dtrsv(
+      CblasRowMajor, CblasLower, transpose ? CblasTrans : CblasNoTrans, CblasNonUnit, numericCast(n), factor,
+      numericCast(n), x, 1)
+  }
+
+  /// x ← (LLᵀ)⁻¹x for a Cholesky factor L.
+  @inline(__always)
+  public static func choleskySolve(n: Int, factor: UnsafePointer<Double>, x: UnsafeMutablePointer<Double>) {
+    triangularSolve(n: n, factor: factor, x: x)
+    triangularSolve(transpose: true, n: n, factor: factor, x: x)
+  }
+}

@@ -1,0 +1,74 @@
+import BidualLinear
+
+/// The rows of a design with those on one hyperplane through the origin merged into one.
+///
+/// A row c·x, c > 0, acts on the polar as |c| times the row x. A row −c·x does so too, up to a linear
+/// term: (−t)₊ = (t)₊ − t. Merging lets opposite dual weights on one hyperplane cancel before they
+/// are bounded, which matters for repeated samples with different targets.
+struct MergedRows: Sendable {
+  /// One row a hyperplane, m×r.
+  let rows: Matrix
+  /// For each row of the design the merged row (−1: a zero row) and the factor c with x ≈ c·row.
+  let owner: [Int]
+  let factor: [Double]
+  /// An upper bound of ‖x − c·row‖ for each row of the design, zero for a row that stands for itself.
+  let deviation: [Double]
+  /// An upper bound of ‖x‖ for each row of the design.
+  let norms: [Double]
+
+  init(_ design: Matrix) {
+    let n = design.rows
+    let r = design.columns
+    var owner = [Int](repeating: -1, count: n)
+    var factor = [Double](repeating: 0, count: n)
+    var deviation = [Double](repeating: 0, count: n)
+    var norms = [Double](repeating: 0, count: n)
+    var kept: [Int] = []
+    var known: [[Int64]: Int] = [:]
+    // Rounding of a norm or a difference of r terms, with room to spare.
+    let slack = 1 + Double(r + 8) * 0x1p-51
+    for i in 0..<n {
+      let x = Array(design.row(i))
+      let length = norm(x)
+      norms[i] = length * slack
+      guard length > 0, let lead = x.max(by: { abs($0) < abs($1) }) else { continue }
+      let side: Double = lead < 0 ? -1 : 1
+      // Rows that agree to 1e-9 after normalisation share a key; the deviation is bounded exactly below.
+      let key = x.map { Int64(($0 / length * side * 0x1p30).rounded()) }
+      if let merged = known[key] {
+        let y = design.row(kept[merged])
+        let c = dot(x, y) / dot(y, y)
+        let distance = norm(zip(x, y).map { $0 - c * $1 })
+        if c != 0, distance <= 1e-12 * length {
+          owner[i] = merged
+          factor[i] = c
+          deviation[i] = distance * slack + length * 0x1p-50
+          continue
+        }
+      }
+      known[key] = kept.count
+      owner[i] = kept.count
+      factor[i] = 1
+      kept.append(i)
+    }
+    rows = design.selectingRows(kept)
+    self.owner = owner
+    self.factor = factor
+    self.deviation = deviation
+    self.norms = norms
+  }
+
+  /// The dual weights of the merged rows, with the linear term g₀ that the opposite rows leave behind.
+  func merge(_ weights: [Double], sign: Double) -> (weights: [Double], linear: [Double]) {
+    var merged = [Double](repeating: 0, count: rows.rows)
+    var linear = [Double](repeating: 0, count: rows.columns)
+    for i in owner.indices where owner[i] >= 0 {
+      let weight = sign * weights[i] * abs(factor[i])
+      merged[owner[i]] += weight
+      if factor[i] < 0 {
+        for (k, x) in rows.row(owner[i]).enumerated() { linear[k] -= weight * x }
+      }
+    }
+    return (merged, linear)
+  }
+}

@@ -1,0 +1,195 @@
+import BidualLinear
+import Dispatch
+import HeapModule
+
+/// The polar κ(V) of two-layer ReLU atoms over the whole sphere, by branch and bound on simplicial cones.
+///
+/// The sphere is covered by the 2ʳ orthants, each a simplicial cone; cones are bisected at their
+/// longest edge until the objective is proven to stay below a threshold on each of them. The cost
+/// does not depend on the number of chambers. Bounds hold in real arithmetic: a multiple of the unit
+/// rounding, derived in Guides/certificate.md, is added to what floating point found.
+///
+/// - Complexity: O(nodes·(rows of the cone)·r); the number of nodes grows with r and with the
+///   accuracy asked for, not with n.
+public struct SphericalBranchAndBound: Sendable {
+  /// What is to be done about values above the threshold.
+  public enum Goal: Sendable, Equatable {
+    /// Prove κ ≤ threshold; stop once `maximumViolators` directions above it are known.
+    case prove(threshold: Double, maximumViolators: Int)
+    /// Find κ to this relative accuracy, with no interest in bounds below `floor`.
+    case maximize(relativeTolerance: Double, floor: Double)
+  }
+
+  private let merged: MergedRows
+  private let rank: Int
+  private let threads: Int
+  private let batch = 32
+  private let limitPerCone = 2048
+
+  /// An oracle for the rows of `design` (n×r), whose arithmetic runs on `threads` threads.
+  public init(_ design: Matrix, threads: Int = 1) {
+    merged = MergedRows(design)
+    rank = design.columns
+    self.threads = max(1, threads)
+  }
+
+  /// Bounds κ(V) for the dual weights V (one a row).
+  ///
+  /// The answer is valid whenever the search stops: at the goal, after `nodeLimit` cones, or when
+  /// `isCancelled` says so (asked between batches). It is the same for every run with the same
+  /// number of threads unless it was cancelled.
+  public func bound(
+    _ weights: [Double], goal: Goal, nodeLimit: Int = .max, isCancelled: () -> Bool = { false }
+  ) -> PolarBound {
+    let slack = roundingSlack(weights)
+    let objectives = [1.0, -1.0].map { sign in
+      let (merged, linear) = merged.merge(weights, sign: sign)
+      return ConeObjective(rows: self.merged.rows, weights: merged, linear: linear, sign: sign)
+    }
+    guard merged.rows.rows > 0 else {
+      return PolarBound(upper: slack, maximizers: [], isComplete: true, nodes: 0)
+    }
+    var pool = Heap(orthants(objectives))
+    var sequence = pool.count
+    var settled = 0.0
+    var violated = 0.0
+    var nodes = 0
+    var found: [PolarMaximizer] = []
+    let searches = Searches((0..<threads).map { _ in ConeSearch(rank: rank) })
+
+    func threshold() -> Double {
+      switch goal {
+      case .prove(let threshold, _): threshold - slack
+      case .maximize(let tolerance, let floor):
+        max(floor, (found.map(\.value).max() ?? 0) * (1 + tolerance))
+      }
+    }
+    let violatorLimit: Int
+    if case .prove(_, let maximum) = goal { violatorLimit = maximum } else { violatorLimit = .max }
+
+    while !pool.isEmpty, nodes < nodeLimit, !isCancelled() {
+      if case .prove = goal, found.count >= violatorLimit { break }
+      let level = threshold()
+      var cones: [OpenCone] = []
+      while cones.count < batch, let next = pool.popMax() {
+        if next.cone.bound <= level {
+          settled = max(settled, next.cone.bound)
+        } else {
+          cones.append(next.cone)
+        }
+      }
+      let outcomes = searches.run(cones) { search, cone in
+        search.run(
+          cone, objective: objectives[cone.side], threshold: level, limit: limitPerCone,
+          maximumViolators: goal.isProof ? 2 : 1)
+      }
+      for (cone, outcome) in zip(cones, outcomes) {
+        nodes += outcome.nodes
+        settled = max(settled, outcome.settledBound)
+        let sign = objectives[cone.side].sign
+        for violator in outcome.violators {
+          found.append(PolarMaximizer(direction: violator.direction, sign: sign, value: violator.value))
+        }
+        if outcome.best.value > 0, !goal.isProof {
+          found.append(PolarMaximizer(direction: outcome.best.direction, sign: sign, value: outcome.best.value))
+        }
+        if goal.isProof {
+          violated = max(violated, outcome.violatedBound)
+        } else if outcome.violatedBound > 0 {
+          // A better value was met: the cone goes back and is searched against the raised threshold.
+          var again = cone
+          again.bound = max(outcome.violatedBound, outcome.settledBound, outcome.open.map(\.bound).max() ?? 0)
+          again.bound = min(again.bound, cone.bound)
+          pool.insert(PooledCone(cone: again, sequence: sequence))
+          sequence += 1
+          continue
+        }
+        for open in outcome.open {
+          pool.insert(PooledCone(cone: open, sequence: sequence))
+          sequence += 1
+        }
+      }
+      found.sort { $0.value > $1.value }
+      if !goal.isProof, found.count > 16 { found.removeLast(found.count - 16) }
+    }
+    let open = pool.max?.cone.bound ?? 0
+    return PolarBound(
+      upper: max(settled, violated, open) + slack, maximizers: found,
+      isComplete: pool.isEmpty && violated == 0, nodes: nodes)
+  }
+
+  /// An upper bound of everything that rounding and merging can hide.
+  ///
+  /// With S = Σ|Vᵢ|‖xᵢ‖: a cone's generators, dots and folded sums carry at most
+  /// (n + 8·depth + 8r)·u·S·√r of error each way, u = 2⁻⁵³, and a merged row is off by its deviation.
+  /// The factor 4 covers the shift of `ConeSupport` and the evaluation of norms.
+  private func roundingSlack(_ weights: [Double]) -> Double {
+    var total = 0.0
+    var hidden = 0.0
+    for i in weights.indices {
+      total += abs(weights[i]) * merged.norms[i]
+      hidden += abs(weights[i]) * merged.deviation[i]
+    }
+    let terms = Double(weights.count + 8 * ConeSearch.maximumDepth + 8 * rank)
+    return 4 * terms * 0x1p-53 * Double(rank).squareRoot() * total + 2 * hidden
+  }
+
+  /// The 2ʳ orthants for both signs, bounded by Σ|wᵢ|‖xᵢ‖.
+  private func orthants(_ objectives: [ConeObjective]) -> [PooledCone] {
+    var cones: [PooledCone] = []
+    for (side, objective) in objectives.enumerated() {
+      var crude = norm(objective.linear)
+      for i in objective.weights.indices where objective.weights[i] > 0 {
+        crude += objective.weights[i] * norm(objective.rows.row(i))
+      }
+      for corner in 0..<(1 << rank) {
+        var generators = [Double](repeating: 0, count: rank * rank)
+        for k in 0..<rank { generators[k * rank + k] = corner >> k & 1 == 0 ? 1 : -1 }
+        cones.append(
+          PooledCone(
+            cone: OpenCone(generators: generators, depth: 0, bound: crude, side: side), sequence: cones.count))
+      }
+    }
+    return cones
+  }
+}
+
+extension SphericalBranchAndBound.Goal {
+  fileprivate var isProof: Bool {
+    if case .prove = self { true } else { false }
+  }
+}
+
+/// An open cone in the order of its bound, ties broken by age.
+private struct PooledCone: Comparable, Sendable {
+  let cone: OpenCone
+  let sequence: Int
+
+  static func < (a: PooledCone, b: PooledCone) -> Bool {
+    (a.cone.bound, b.sequence) < (b.cone.bound, a.sequence)
+  }
+
+  static func == (a: PooledCone, b: PooledCone) -> Bool { a.sequence == b.sequence }
+}
+
+/// One search a thread; each is used by one thread at a time.
+private struct Searches: @unchecked Sendable {
+  private let searches: [ConeSearch]
+
+  init(_ searches: [ConeSearch]) { self.searches = searches }
+
+  /// Runs `body` on every cone, cone i on thread i mod the number of threads, and keeps the order.
+  func run(
+    _ cones: [OpenCone], _ body: @Sendable (ConeSearch, OpenCone) -> ConeSearch.Outcome
+  ) -> [ConeSearch.Outcome] {
+    let lanes = min(searches.count, cones.count)
+    var outcomes = [ConeSearch.Outcome](repeating: .init(), count: cones.count)
+    outcomes.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let output = buffer
+      DispatchQueue.concurrentPerform(iterations: lanes) { lane in
+        for i in stride(from: lane, to: cones.count, by: lanes) { output[i] = body(searches[lane], cones[i]) }
+      }
+    }
+    return outcomes
+  }
+}

@@ -20,7 +20,7 @@ public struct SphericalBranchAndBound: Sendable {
     case maximize(relativeTolerance: Double, floor: Double)
   }
 
-  private let merged: MergedRows
+  private let hyperplanes: Hyperplanes
   private let rank: Int
   private let threads: Int
   private let batch = 32
@@ -28,7 +28,7 @@ public struct SphericalBranchAndBound: Sendable {
 
   /// An oracle for the rows of `design` (n×r), whose arithmetic runs on `threads` threads.
   public init(_ design: Matrix, threads: Int = 1) {
-    merged = MergedRows(design)
+    hyperplanes = Hyperplanes(design)
     rank = design.columns
     self.threads = max(1, threads)
   }
@@ -43,10 +43,10 @@ public struct SphericalBranchAndBound: Sendable {
   ) -> PolarBound {
     let slack = roundingSlack(weights)
     let objectives = [1.0, -1.0].map { sign in
-      let (merged, linear) = merged.merge(weights, sign: sign)
-      return ConeObjective(rows: self.merged.rows, weights: merged, linear: linear, sign: sign)
+      let (merged, linear) = hyperplanes.merge(weights, sign: sign)
+      return ConeObjective(rows: hyperplanes.rows, weights: merged, linear: linear, sign: sign)
     }
-    guard merged.rows.rows > 0 else {
+    guard hyperplanes.count > 0 else {
       return PolarBound(upper: slack, maximizers: [], isComplete: true, nodes: 0)
     }
     var pool = Heap(orthants(objectives))
@@ -127,8 +127,8 @@ public struct SphericalBranchAndBound: Sendable {
     var total = 0.0
     var hidden = 0.0
     for i in weights.indices {
-      total += abs(weights[i]) * merged.norms[i]
-      hidden += abs(weights[i]) * merged.deviation[i]
+      total += abs(weights[i]) * hyperplanes.norms[i]
+      hidden += abs(weights[i]) * hyperplanes.deviation[i]
     }
     let terms = Double(weights.count + 8 * ConeSearch.maximumDepth + 8 * rank)
     return 4 * terms * 0x1p-53 * Double(rank).squareRoot() * total + 2 * hidden

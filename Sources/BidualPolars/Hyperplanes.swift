@@ -1,22 +1,30 @@
 import BidualLinear
 
-/// The rows of a design with those on one hyperplane through the origin merged into one.
+/// The distinct hyperplanes {u : xᵀu = 0} of a design's rows: rows that are multiples of one another,
+/// of either sign, are one hyperplane.
 ///
 /// A row c·x, c > 0, acts on the polar as |c| times the row x. A row −c·x does so too, up to a linear
 /// term: (−t)₊ = (t)₊ − t. Merging lets opposite dual weights on one hyperplane cancel before they
 /// are bounded, which matters for repeated samples with different targets.
-struct MergedRows: Sendable {
-  /// One row a hyperplane, m×r.
-  let rows: Matrix
-  /// For each row of the design the merged row (−1: a zero row) and the factor c with x ≈ c·row.
-  let owner: [Int]
-  let factor: [Double]
+public struct Hyperplanes: Sendable {
+  /// One row of the design a hyperplane, m×r.
+  public let rows: Matrix
+  /// For each row x of the design the hyperplane it belongs to; −1 for a zero row.
+  public let owner: [Int]
+  /// For each row x of the design the factor c with x ≈ c·(its hyperplane's row).
+  public let factor: [Double]
   /// An upper bound of ‖x − c·row‖ for each row of the design, zero for a row that stands for itself.
   let deviation: [Double]
   /// An upper bound of ‖x‖ for each row of the design.
   let norms: [Double]
 
-  init(_ design: Matrix) {
+  /// The number m of hyperplanes.
+  public var count: Int { rows.rows }
+
+  /// Sorts out which rows of `design`, n×r, share a hyperplane.
+  ///
+  /// - Complexity: O(nr).
+  public init(_ design: Matrix) {
     let n = design.rows
     let r = design.columns
     var owner = [Int](repeating: -1, count: n)
@@ -58,8 +66,20 @@ struct MergedRows: Sendable {
     self.norms = norms
   }
 
-  /// The dual weights of the merged rows, with the linear term g₀ that the opposite rows leave behind.
-  func merge(_ weights: [Double], sign: Double) -> (weights: [Double], linear: [Double]) {
+  /// Whether each row of the design is active (xᵢᵀu > 0) where the hyperplanes' rows have these sides (±1).
+  public func activity(_ sides: [Int8]) -> [Bool] {
+    zip(owner, factor).map { owner, factor in
+      owner >= 0 && (factor > 0) == (sides[owner] > 0)
+    }
+  }
+
+  /// The sides of the hyperplanes' rows at u: +1 where xᵀu > 0, else −1.
+  public func sides(at direction: [Double]) -> [Int8] {
+    rows.times(direction).map { $0 > 0 ? 1 : -1 }
+  }
+
+  /// The weights w and the linear term g with Σᵢ Vᵢ(xᵢᵀu)₊·sign = Σ_h w_h(x_hᵀu)₊ + gᵀu.
+  public func merge(_ weights: [Double], sign: Double) -> (weights: [Double], linear: [Double]) {
     var merged = [Double](repeating: 0, count: rows.rows)
     var linear = [Double](repeating: 0, count: rows.columns)
     for i in owner.indices where owner[i] >= 0 {

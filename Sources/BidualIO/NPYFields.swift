@@ -88,14 +88,13 @@ struct NPYFields {
     return lengths
   }
 
-  /// A whole number of at most 18 digits; a longer one counts as too large for any array.
+  /// A whole number; one beyond the integers counts as the largest, and so is too large for any array.
   private mutating func number() -> Int? {
     guard peek() != nil else { return nil }
     let digits = bytes[position...].prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
     guard !digits.isEmpty else { return nil }
     position = digits.endIndex
     _ = skip("L")
-    guard digits.count <= 18 else { return .max }
-    return digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+    return Int(String(decoding: digits, as: UTF8.self)) ?? .max
   }
 }

@@ -41,7 +41,8 @@ public enum NPYReader {
     guard stored == size else {
       throw DataError(
         .badData,
-        "the NumPy file holds \(stored - size) bytes more than its header promises; save one array a file")
+        "the NumPy file's header promises \(size) bytes of data, but it holds \(stored); save one array a file"
+      )
     }
     let elements = header.element.doubles(in: bytes[header.dataStart...])
     return try NPYArray(

@@ -6,8 +6,7 @@ public enum NPYWriter {
   ///
   /// - Complexity: O(entries).
   public static func bytes(_ array: NPYArray) -> [UInt8] {
-    let lengths = array.shape.map { "\($0)," }.joined(separator: " ")
-    // Python needs the comma after a single length, and takes it after any last one.
+    let lengths = array.shape.map(String.init).joined(separator: ", ") + (array.shape.count == 1 ? "," : "")
     let fields = Array("{'descr': '<f8', 'fortran_order': False, 'shape': (\(lengths)), }".utf8)
     let lengthBytes = fields.count + 64 < 1 << 16 ? 2 : 4
     // The data start at a multiple of 64 bytes, behind a line end.

@@ -186,6 +186,5 @@ import Testing
     let time = try clock.measure { read = try CSVReader().table(bytes: written) }
     #expect(read?.values.elements == values)
     #expect(time < .seconds(3))
-    print("50 000×20 doubles, \(written.count) bytes of CSV: \(time)")
   }
 }

@@ -1,0 +1,99 @@
+import BidualModels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Writes whole files so that a reader sees the old content or the new, never a part.
+public enum AtomicFile {
+  /// Puts the bytes into the file at a path, replacing what stood there.
+  ///
+  /// The bytes go to a temporary file in the same folder, which is flushed to disk and then renamed.
+  /// A symbolic link stays, and the file it leads to is replaced. New files have mode 0644 less the
+  /// process's mask.
+  ///
+  /// - Throws: `DataError` of kind `cannotWrite` where the path is a folder or a device, its folder is
+  ///   missing or closed to us, or the disk is full; no temporary file is left then.
+  /// - Complexity: O(bytes).
+  public static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
+    let destination = try destination(path)
+    let folder = destination.lastIndex(of: "/").map { destination[...$0] } ?? ""
+    // A name of its own: the file's name plus a suffix could be longer than the system allows.
+    let temporary = "\(folder).bidual-\(String(UInt64.random(in: .min ... .max), radix: 16)).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw unwritable(path, .last, inFolder: true) }
+    var failure = put(bytes, into: descriptor)
+    if failure == nil, fsync(descriptor) != 0 { failure = .last }
+    if close(descriptor) != 0, failure == nil { failure = .last }
+    if failure == nil, rename(temporary, destination) != 0 { failure = .last }
+    if let failure {
+      unlink(temporary)
+      throw unwritable(path, failure)
+    }
+  }
+
+  /// Puts the text, as UTF-8, into the file at a path, replacing what stood there.
+  ///
+  /// - Throws: `DataError` of kind `cannotWrite`, as `write(_:to:)` for bytes.
+  /// - Complexity: O(bytes).
+  public static func write(_ text: String, to path: String) throws(DataError) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// The path behind symbolic links, once it is known to be a place for a file.
+  private static func destination(_ path: String) throws(DataError) -> String {
+    guard !path.isEmpty else {
+      throw DataError(.cannotWrite, "can't write to an empty path; name a file")
+    }
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      guard path.last != "/" else { throw unwritable(path, SystemFailure(code: EISDIR)) }
+      return path
+    }
+    let type = status.st_mode & S_IFMT
+    guard type != S_IFDIR else { throw unwritable(path, SystemFailure(code: EISDIR)) }
+    guard type == S_IFREG else {
+      throw DataError(
+        .cannotWrite, "can't write '\(path)': it is a device or a pipe; name an ordinary file")
+    }
+    guard let resolved = realpath(path, nil) else { throw unwritable(path, .last) }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  private static func put(_ bytes: [UInt8], into descriptor: Int32) -> SystemFailure? {
+    bytes.withUnsafeBytes { buffer in
+      var written = 0
+      while written < buffer.count {
+        let start = buffer.baseAddress! + written
+        #if canImport(Glibc)
+          let put = Glibc.write(descriptor, start, buffer.count - written)
+        #elseif canImport(Musl)
+          let put = Musl.write(descriptor, start, buffer.count - written)
+        #else
+          let put = Darwin.write(descriptor, start, buffer.count - written)
+        #endif
+        if put >= 0 {
+          written += put
+        } else if errno != EINTR {
+          return .last
+        }
+      }
+      return nil
+    }
+  }
+
+  private static func unwritable(
+    _ path: String, _ failure: SystemFailure, inFolder: Bool = false
+  ) -> DataError {
+    guard !(inFolder && failure.code == ENOENT) else {
+      return DataError(
+        .cannotWrite, "can't write '\(path)': its folder does not exist; create the folder first")
+    }
+    return DataError(.cannotWrite, "can't write '\(path)': \(failure.reason); \(failure.remedy)")
+  }
+}

@@ -1,0 +1,60 @@
+import BidualLinear
+import BidualModels
+
+/// Reads tables of numbers from comma-separated files.
+///
+/// The format is that of RFC 4180, with lines ending in CR LF, LF or CR, spaces around cells, a
+/// byte-order mark and blank lines at the end allowed. Numbers are decimal, with a point, and read as
+/// the nearest double.
+public struct CSVReader: Sendable {
+  /// Whether the first record names the columns; otherwise they are named c0, c1, ….
+  public var hasHeader: Bool
+  /// The columns to read, in the order wanted, or nil for all; other columns may hold any text.
+  public var columns: [String]?
+
+  /// A reader of all columns, or of the listed ones, with or without a header.
+  public init(hasHeader: Bool = true, columns: [String]? = nil) {
+    self.hasHeader = hasHeader
+    self.columns = columns
+  }
+
+  /// The table in the file at a path; the path `-` stands for standard input.
+  ///
+  /// - Throws: `DataError` of kind `missingInput` where the file can't be read, or of kind `badData`,
+  ///   the path before the message, where its content is bad.
+  /// - Complexity: O(bytes).
+  public func table(path: String) throws(DataError) -> Table {
+    let bytes = try FileContents.read(path: path)
+    do {
+      return try table(bytes: bytes)
+    } catch {
+      throw DataError(error.kind, "\(path): \(error.description)")
+    }
+  }
+
+  /// The table in the bytes of a CSV file.
+  ///
+  /// - Throws: `DataError` of kind `badData` naming row (from 1, the header not counted), column and
+  ///   remedy; the line of the file is named too where it isn't the one that the row number tells.
+  /// - Complexity: O(bytes).
+  public func table(bytes: [UInt8]) throws(DataError) -> Table {
+    try TextBytes.check(bytes)
+    var scanner = CSVScanner(bytes)
+    guard !scanner.isAtEnd else {
+      throw DataError(.badData, "the file is empty; give a line of column names and rows of numbers")
+    }
+    let header = try CSVHeader(&scanner, isNamed: hasHeader)
+    let wanted = try columns.map { names throws(DataError) in try header.columns.positions(of: names) }
+    var rows = CSVRows(header: header, wanted: wanted)
+    while !scanner.isAtEnd { try rows.append(&scanner) }
+    guard rows.count > 0 else {
+      throw DataError(
+        .badData,
+        "there is a line of column names but no row of data; add at least one, or pass --no-header if the line is data"
+      )
+    }
+    return try Table(
+      names: columns ?? header.columns.names,
+      values: Matrix(rows: rows.count, columns: rows.width, elements: rows.values))
+  }
+}

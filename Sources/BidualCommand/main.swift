@@ -1,20 +1,42 @@
 import BidualLinear
+import BidualModels
 import BidualPolars
+import BidualSolvers
 import Foundation
-struct G { var s: UInt64; mutating func u() -> Double { s = s &* 6364136223846793005 &+ 1442695040888963407; return Double(s >> 11) * 0x1p-53 }
- mutating func g() -> Double { (-2*log(1-u())).squareRoot()*cos(2 * .pi * u()) } }
-for (n, r) in [(50,1),(300,2),(300,3),(300,4),(10000,3)] {
-  var g = G(s: 42)
-  let X = Matrix(rows: n, columns: r, elements: (0..<n*r).map { _ in g.g() })
-  let v = (0..<n).map { _ in g.g() }
-  let o = SphericalBranchAndBound(X, threads: 2)
-  let t0 = Date()
-  let b = o.bound(v, goal: .maximize(relativeTolerance: 1e-3, floor: 0))
-  let dt = Date().timeIntervalSince(t0)
-  var best = 0.0
-  for _ in 0..<20000 { let u = (0..<r).map { _ in g.g() }.normalized; let p = X.times(u); var s = 0.0; for i in 0..<n { s += v[i]*max(0,p[i]) }; best = max(best, abs(s)) }
-  print(n, r, b.upper, b.maximizers.first!.value, "sampled", best, b.nodes, b.isComplete, dt)
-  let t1 = Date()
-  let c = o.bound(v, goal: .prove(threshold: b.maximizers.first!.value*(1+1e-6), maximumViolators: 10))
-  print("   prove", c.upper, c.isComplete, c.nodes, c.maximizers.count, Date().timeIntervalSince(t1))
+struct Case: Codable { var X: [[Double]]; var Y: [Double]; var beta: Double; var optimum: Double; var name: String }
+let args = CommandLine.arguments
+if args.count > 1, args[1] != "syn" {
+for f in args.dropFirst() {
+  let c = try JSONDecoder().decode(Case.self, from: Data(contentsOf: URL(fileURLWithPath: f)))
+  let p = try TrainingProblem(design: Matrix(c.X), targets: c.Y, beta: c.beta)
+  var o = WorkingSet.Options(); o.gap = 1e-7
+  let t = Date()
+  let r = WorkingSet(p, options: o).train { print("  ", $0.iteration, $0.workingSet, $0.objective, $0.lowerBound, $0.nodes, Date().timeIntervalSince(t)); fflush(nil) }
+  print(c.name, "opt", c.optimum, "err", (r.certificate.objective - c.optimum)/c.optimum, "gap", r.certificate.relativeGap, r.status, "it", r.iterations, "ws", r.workingSet, "m", r.network.neurons, "s", Date().timeIntervalSince(t))
+}
+} else {
+  var g = SeededGenerator(seed: 7)
+  let kind = args[2], n = Int(args[3])!
+  var X: Matrix, y: [Double], beta: Double, gap: Double
+  if kind == "line" {
+    var e: [Double] = []; y = []
+    for _ in 0..<n { let x = g.nextUniform() * 2 - 1; e += [x, 1]; y.append(sin(4*x) + 0.1*g.nextGaussian()) }
+    X = Matrix(rows: n, columns: 2, elements: e); beta = 0.1; gap = 1e-6
+  } else {
+    let r = Int(args[4])!; beta = Double(args[5])!; gap = 1e-3
+    X = Matrix(rows: n, columns: r, elements: (0..<n*r).map { _ in g.nextGaussian() })
+    for k in 0..<r { let s = norm(X.column(k)) / Double(n).squareRoot(); for i in 0..<n { X[i,k] /= s } }
+    y = (0..<n).map { sin(2*X[$0,0])*X[$0,1] + 0.3*g.nextGaussian() }
+  }
+  var a = Matrix(rows: 2000, columns: 2000); for i in a.elements.indices { a.elements[i] = g.nextUniform() }
+  BLAS.setThreads(1)
+  _ = a.times(a)
+  let t0 = Date(); _ = a.times(a); let unit = Date().timeIntervalSince(t0)
+  BLAS.setThreads(2)
+  let p = try TrainingProblem(design: X, targets: y, beta: beta)
+  var o = WorkingSet.Options(); o.gap = gap; o.threads = 2
+  let t = Date()
+  let r = WorkingSet(p, options: o).train { print("  ", $0.iteration, $0.workingSet, $0.objective, $0.lowerBound, $0.nodes, Date().timeIntervalSince(t)); fflush(nil) }
+  let s = Date().timeIntervalSince(t)
+  print(kind, n, "obj", r.certificate.objective, "gap", r.certificate.relativeGap, r.status, "it", r.iterations, "ws", r.workingSet, "m", r.network.neurons, "s", s, "units", s/unit, "unit", unit)
 }

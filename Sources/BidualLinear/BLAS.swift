@@ -45,16 +45,16 @@ public enum BLAS {
       numericCast(lda ?? n), x, 1, beta, y, 1)
   }
 
-  /// The lower triangle of C ← α·AAᵀ + β·C with A n×k row-major; the upper triangle is left alone.
+  /// The lower triangle of C ← α·op(A)op(A)ᵀ + β·C with op(A) n×k; the upper triangle is left alone.
   @inline(__always)
   public static func syrk(
-    n: Int, k: Int, alpha: Double = 1, a: UnsafePointer<Double>, lda: Int? = nil, beta: Double = 0,
+    transpose: Bool = false, n: Int, k: Int, alpha: Double = 1, a: UnsafePointer<Double>, beta: Double = 0,
     c: UnsafeMutablePointer<Double>
   ) {
     guard n > 0 else { return }
     cblas_dsyrk(
-      CblasRowMajor, CblasLower, CblasNoTrans, numericCast(n), numericCast(k), alpha, a, numericCast(lda ?? k),
-      beta, c, numericCast(n))
+      CblasRowMajor, CblasLower, transpose ? CblasTrans : CblasNoTrans, numericCast(n), numericCast(k), alpha, a,
+      numericCast(transpose ? n : k), beta, c, numericCast(n))
   }
 
   /// Overwrites the lower triangle of a symmetric n×n matrix by its Cholesky factor L, A = LLᵀ.

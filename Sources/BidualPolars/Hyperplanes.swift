@@ -17,6 +17,10 @@ public struct Hyperplanes: Sendable {
   let deviation: [Double]
   /// An upper bound of ‖x‖ for each row of the design.
   let norms: [Double]
+  /// The hyperplanes' rows at length 1.
+  public let unitRows: Matrix
+  /// The heights of the rows over a fixed direction in general position.
+  private let genericHeights: [Double]
 
   /// The number m of hyperplanes.
   public var count: Int { rows.rows }
@@ -60,6 +64,12 @@ public struct Hyperplanes: Sendable {
       kept.append(i)
     }
     rows = design.selectingRows(kept)
+    unitRows = rows.unitRows
+    let generic: [Double] = (0..<r).map { k in
+      let root = Double(k + 2).squareRoot()
+      return 1 / root + 0.37 * Double(k % 3)
+    }
+    genericHeights = unitRows.times(generic)
     self.owner = owner
     self.factor = factor
     self.deviation = deviation
@@ -73,9 +83,28 @@ public struct Hyperplanes: Sendable {
     }
   }
 
-  /// The sides of the hyperplanes' rows at u: +1 where xᵀu > 0, else −1.
-  public func sides(at direction: [Double]) -> [Int8] {
-    rows.times(direction).map { $0 > 0 ? 1 : -1 }
+  /// The side (±1) of each hyperplane in an open chamber whose closure holds u.
+  ///
+  /// Hyperplanes through u (to 10⁻⁹) are decided by the direction `course`, and those that hold that
+  /// too by a fixed generic direction: the chamber is the one that u + ε·course + ε²·generic enters.
+  /// Rounding at u never makes up a sign vector that no point has.
+  public func sides(at direction: [Double], toward course: [Double]? = nil) -> [Int8] {
+    let heights = unitRows.times(direction)
+    let length = norm(direction)
+    let courses = course.map(unitRows.times)
+    let courseLength = course.map { norm($0) } ?? 0
+    return heights.indices.map { h in
+      if abs(heights[h]) > 1e-9 * length { return heights[h] > 0 ? 1 : -1 }
+      if let height = courses?[h], abs(height) > 1e-9 * courseLength { return height > 0 ? 1 : -1 }
+      return genericHeights[h] > 0 ? 1 : -1
+    }
+  }
+
+  /// The hyperplanes through u, to a relative `tolerance`.
+  public func through(_ direction: [Double], tolerance: Double) -> [Int] {
+    let cut = tolerance * norm(direction)
+    let heights = unitRows.times(direction)
+    return heights.indices.filter { abs(heights[$0]) <= cut }
   }
 
   /// The weights w and the linear term g with Σᵢ Vᵢ(xᵢᵀu)₊·sign = Σ_h w_h(x_hᵀu)₊ + gᵀu.

@@ -42,6 +42,7 @@ public struct SphericalBranchAndBound: Sendable {
     _ weights: [Double], goal: Goal, nodeLimit: Int = .max, isCancelled: () -> Bool = { false }
   ) -> PolarBound {
     let slack = roundingSlack(weights)
+    guard slack.isFinite else { return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0) }
     let objectives = [1.0, -1.0].map { sign in
       let (merged, linear) = hyperplanes.merge(weights, sign: sign)
       return ConeObjective(rows: hyperplanes.rows, weights: merged, linear: linear, sign: sign)

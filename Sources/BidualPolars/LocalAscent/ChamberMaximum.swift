@@ -12,13 +12,6 @@ public struct ChamberMaximum: Sendable {
       self.sign = sign
       self.sides = sides
     }
-
-    /// The chamber across the given hyperplanes.
-    public func crossing(_ hyperplanes: some Sequence<Int>) -> Key {
-      var other = self
-      for h in hyperplanes { other.sides[h] = -other.sides[h] }
-      return other
-    }
   }
 
   /// The chamber and sign.

@@ -15,7 +15,7 @@ public struct LocalAscent: Sendable {
   public init(_ hyperplanes: Hyperplanes) {
     self.hyperplanes = hyperplanes
     norms = hyperplanes.rows.rowNorms
-    projection = ConeProjection(unitRows: hyperplanes.rows.unitRows)
+    projection = ConeProjection(unitRows: hyperplanes.unitRows)
   }
 
   /// The local maxima above `threshold` that ascents from `starts` (unit rows, s×r) lead to, best first,
@@ -27,15 +27,16 @@ public struct LocalAscent: Sendable {
     let objective = Objective(hyperplanes.merge(weights, sign: 1))
     let ends = ascend(objective, from: starts).sorted { $0.value > $1.value }
     var tried: Set<ChamberMaximum.Key> = []
-    var result: [ChamberMaximum.Key: ChamberMaximum] = [:]
+    var reached: Set<ChamberMaximum.Key> = []
+    var result: [ChamberMaximum] = []
     for end in ends where end.value > 0.7 * threshold {
       let key = ChamberMaximum.Key(sign: end.sign, sides: hyperplanes.sides(at: end.direction))
       guard tried.insert(key).inserted else { continue }
       let maximum = climb(objective, from: key)
-      if maximum.value > threshold { result[maximum.key] = maximum }
+      if maximum.value > threshold, reached.insert(maximum.key).inserted { result.append(maximum) }
       if result.count == limit || tried.count == 3 * limit { break }
     }
-    return result.values.sorted { ($0.value, $0.direction[0]) > ($1.value, $1.direction[0]) }
+    return result
   }
 
   /// The local maxima that lie uphill of single directions, each with its own sign.
@@ -112,6 +113,15 @@ public struct LocalAscent: Sendable {
     return (maximum, projected.active)
   }
 
+  /// A direction that leaves the chamber through the given facets.
+  private func outward(_ chamber: ChamberMaximum.Key, _ facets: [Int]) -> [Double] {
+    var course = [Double](repeating: 0, count: hyperplanes.rows.columns)
+    for h in facets {
+      for (k, x) in hyperplanes.unitRows.row(h).enumerated() { course[k] -= Double(chamber.sides[h]) * x }
+    }
+    return course
+  }
+
   /// Climbs from chamber to chamber until no facet of the maximiser leads further up.
   private func climb(_ objective: Objective, from chamber: ChamberMaximum.Key) -> ChamberMaximum {
     var (best, forces) = maximize(objective, chamber)
@@ -123,7 +133,10 @@ public struct LocalAscent: Sendable {
           || force > abs(objective.weights[row]) * norms[row] * (1 + 1e-9)
       }
       guard !rising.isEmpty else { break }
-      let next = maximize(objective, best.key.crossing(rising.map(\.row)))
+      let across = ChamberMaximum.Key(
+        sign: chamber.sign,
+        sides: hyperplanes.sides(at: best.direction, toward: outward(best.key, rising.map(\.row))))
+      let next = maximize(objective, across)
       guard next.maximum.value > best.value * (1 + 1e-12) else { break }
       (best, forces) = next
     }

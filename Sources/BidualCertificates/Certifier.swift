@@ -1,0 +1,134 @@
+import BidualLinear
+import BidualModels
+import BidualPolars
+
+/// Proves how far a network is from the best of all networks of its kind.
+///
+/// The proof needs the data, the network and a dual point, and trusts none of the numbers that a solver
+/// reported: the objective is recomputed from the weights on the design as posed, and the polar of the
+/// dual point is bounded over the whole sphere, rounding included.
+public struct Certifier: Sendable {
+  /// How much work a proof may be.
+  public struct Effort: Sendable {
+    /// The largest number of cones to bound.
+    public var nodeLimit: Int
+    /// Asked now and then; a proof that is cut short proves less.
+    public var isCancelled: @Sendable () -> Bool
+
+    /// An effort from its limits; unlimited where none is given.
+    public init(nodeLimit: Int = .max, isCancelled: @escaping @Sendable () -> Bool = { false }) {
+      self.nodeLimit = nodeLimit
+      self.isCancelled = isCancelled
+    }
+  }
+
+  /// A certificate, and the directions that stand in the way of a better one.
+  public struct Verdict: Sendable {
+    /// What is proven.
+    public let certificate: Certificate
+    /// Directions (in the design's row space) whose polar value exceeds what the goal allows.
+    public let violators: [PolarMaximizer]
+    /// Whether the proof of the polar bound came to its end.
+    public let isComplete: Bool
+    /// The number of cones bounded.
+    public let nodes: Int
+  }
+
+  /// The problem that is certified.
+  public let problem: TrainingProblem
+  /// The row space in which violators are given.
+  public let rowSpace: RowSpace
+  private let oracle: SphericalBranchAndBound
+
+  /// A certifier for `problem`; the arithmetic of the polar runs on `threads` threads.
+  public init(_ problem: TrainingProblem, threads: Int = 1) {
+    self.problem = problem
+    rowSpace = RowSpace(of: problem.design)
+    oracle = SphericalBranchAndBound(rowSpace.coordinates, threads: threads)
+  }
+
+  /// The training objective of `network`, rounded up.
+  public func objective(of network: ReLUNetwork) -> Double {
+    UpperBound.objective(of: network, in: problem)
+  }
+
+  /// Certifies `network` to a relative gap, or names directions that refute the dual point.
+  ///
+  /// The polar is proven no better than the gap needs: the threshold is the largest κ̄ with which the
+  /// dual objective at (β/κ̄)V still comes within `gap` of the network's objective.
+  public func certify(
+    _ network: ReLUNetwork, dualPoint: [Double], gap: Double, maximumViolators: Int = 64, effort: Effort = Effort()
+  ) -> Verdict {
+    let objective = objective(of: network)
+    let threshold = threshold(dualPoint, objective: objective, gap: gap)
+    let hidden = hiddenPolar(dualPoint)
+    let bound = oracle.bound(
+      dualPoint,
+      goal: .prove(threshold: (threshold - hidden) / rowSpace.stretch, maximumViolators: maximumViolators),
+      nodeLimit: effort.nodeLimit, isCancelled: effort.isCancelled)
+    return verdict(objective, dualPoint, bound)
+  }
+
+  /// Certifies `network` with the polar of the dual point found to a relative accuracy.
+  public func certify(
+    _ network: ReLUNetwork, dualPoint: [Double], polarAccuracy: Double, effort: Effort = Effort()
+  ) -> Verdict {
+    let bound = oracle.bound(
+      dualPoint, goal: .maximize(relativeTolerance: polarAccuracy, floor: 0), nodeLimit: effort.nodeLimit,
+      isCancelled: effort.isCancelled)
+    return verdict(objective(of: network), dualPoint, bound)
+  }
+
+  /// Whether κ(V) ≤ `claim` holds over the whole sphere, by a proof of its own.
+  public func proves(_ dualPoint: [Double], polarAtMost claim: Double, effort: Effort = Effort()) -> Bool {
+    let bound = oracle.bound(
+      dualPoint,
+      goal: .prove(
+        threshold: (claim - hiddenPolar(dualPoint)) / rowSpace.stretch * (1 + 0x1p-50), maximumViolators: 1),
+      nodeLimit: effort.nodeLimit, isCancelled: effort.isCancelled)
+    return total(bound, dualPoint) <= claim * (1 + 0x1p-40)
+  }
+
+  /// The lower bound that a dual point with a proven polar bound gives, and its scale.
+  public func lowerBound(_ dualPoint: [Double], polarBound: Double) -> (value: Double, scale: Double) {
+    // A polar of zero would allow any scale; one at which β no longer matters is long enough.
+    let longest = problem.beta / max(polarBound, problem.beta * 0x1p-60) * (1 - 0x1p-50)
+    return LowerBound.best(dualPoint: dualPoint, longest: longest, in: problem)
+  }
+
+  private func verdict(_ objective: Double, _ dualPoint: [Double], _ bound: PolarBound) -> Verdict {
+    let polar = total(bound, dualPoint)
+    let lower = lowerBound(dualPoint, polarBound: polar)
+    let certificate = Certificate(
+      objective: objective, lowerBound: lower.value, scope: .global, dualPoint: dualPoint, polarBound: polar,
+      dualScale: lower.scale)
+    return Verdict(
+      certificate: certificate, violators: bound.maximizers, isComplete: bound.isComplete, nodes: bound.nodes)
+  }
+
+  /// What the reduction to the row space can hide: Σ|Vᵢ|‖xᵢ − Qzᵢ‖.
+  private func hiddenPolar(_ dualPoint: [Double]) -> Double {
+    zip(dualPoint, rowSpace.deviation).reduce(0) { $0 + abs($1.0) * $1.1 } * (1 + 0x1p-40)
+  }
+
+  private func total(_ bound: PolarBound, _ dualPoint: [Double]) -> Double {
+    bound.upper * rowSpace.stretch * (1 + 0x1p-50) + hiddenPolar(dualPoint)
+  }
+
+  /// The largest polar bound with which V still proves the gap; β if V can't prove it.
+  private func threshold(_ dualPoint: [Double], objective: Double, gap: Double) -> Double {
+    let needed = objective * (1 - gap)
+    func proven(_ scale: Double) -> Bool {
+      LowerBound.value(dualPoint, scale: scale * (1 - 0x1p-50), in: problem) >= needed
+    }
+    var reached = LowerBound.best(dualPoint: dualPoint, longest: 1, in: problem).scale
+    guard proven(reached) else { return problem.beta * (1 + gap) }
+    // The smallest s that proves it, by bisection on the rising side of the dual objective.
+    var missed = 0.0
+    for _ in 0..<60 {
+      let middle = 0.5 * (missed + reached)
+      if proven(middle) { reached = middle } else { missed = middle }
+    }
+    return problem.beta / reached
+  }
+}

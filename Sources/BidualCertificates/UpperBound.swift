@@ -1,0 +1,38 @@
+import BidualLinear
+import BidualModels
+
+/// The training objective of a network, rounded up so that it holds in real arithmetic.
+enum UpperBound {
+  /// Σ ℓ(fᵢ, yᵢ) + β/2 Σ(‖u‖² + α²), recomputed from the weights.
+  ///
+  /// A prediction computed as m products of dots of length d lies within
+  /// (d + m + 2)·u·Σⱼ|αⱼ||uⱼ|ᵀ|xᵢ|, u = 2⁻⁵³, of the true one; a convex loss on that interval is largest
+  /// at an end.
+  ///
+  /// - Complexity: O(nmd).
+  static func objective(of network: ReLUNetwork, in problem: TrainingProblem) -> Double {
+    let design = problem.design
+    let m = network.neurons
+    let predictions = network.predictions(design)
+    let unit = 2 * Double(design.columns + m + 4) * 0x1p-53
+    var reach = [Double](repeating: 0, count: design.columns)
+    for j in 0..<m {
+      for (k, weight) in network.hidden.row(j).enumerated() { reach[k] += abs(network.output[j] * weight) }
+    }
+    var sum = CompensatedSum()
+    for i in 0..<design.rows {
+      var error = 0.0
+      for (k, x) in design.row(i).enumerated() { error += abs(x) * reach[k] }
+      error *= unit
+      let target = problem.targets[i]
+      sum.add(
+        max(
+          problem.loss.value(predictions[i] - error, target: target),
+          problem.loss.value(predictions[i] + error, target: target)))
+    }
+    var decay = CompensatedSum()
+    for weight in network.hidden.elements { decay.add(weight * weight) }
+    for weight in network.output { decay.add(weight * weight) }
+    return (sum.value + 0.5 * problem.beta * decay.value) * (1 + 0x1p-48)
+  }
+}

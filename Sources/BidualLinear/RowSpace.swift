@@ -1,0 +1,71 @@
+/// Coordinates of a design's rows in their own span: X = ZQᵀ + E with Q orthonormal, Z n×r.
+///
+/// Under ℓ₂ penalties training on Z is training on X (SEPP21, A.2): the weights of the two are u = Qw.
+/// Everything Bidual does costs by r, so this comes first. A design of full column rank is left as it
+/// is, so that exact ties in the data stay exact.
+///
+/// Singular values up to `tolerance`·σ₁ with tolerance = 4·max(n, d)·2⁻⁵² count as zero. What that and
+/// rounding drop is bounded by `deviation` and `stretch`, which certificates charge for.
+public struct RowSpace: Sendable {
+  /// The rows in the basis, n×r.
+  public let coordinates: Matrix
+  /// The orthonormal basis Q as columns, d×r; nil stands for the identity.
+  public let basis: Matrix?
+  /// For each row x an upper bound of ‖x − Qz‖.
+  public let deviation: [Double]
+  /// An upper bound of ‖Qᵀu‖ for unit u.
+  public let stretch: Double
+
+  /// The rank r.
+  public var rank: Int { coordinates.columns }
+
+  /// The row space of `design`, whose entries must be finite.
+  ///
+  /// - Complexity: O(nd·min(n, d)).
+  public init(of design: Matrix) {
+    let n = design.rows
+    let d = design.columns
+    let values = SingularValues(of: design)
+    let tolerance = 4 * Double(max(n, d)) * 0x1p-52
+    let largest = values?.values.first ?? 0
+    let rank = values.map { $0.values.count(where: { $0 > tolerance * largest }) } ?? d
+    guard let values, rank < d else {
+      coordinates = design
+      basis = nil
+      deviation = Array(repeating: 0, count: n)
+      stretch = 1
+      return
+    }
+    let basis = values.rightTransposed.selectingRows(0..<rank)
+    let coordinates = design.timesTransposed(basis)
+    let rebuilt = coordinates.times(basis)
+    // Rounding of the two products, entrywise at most (d + r)·2⁻⁵³‖x‖ each way, with room to spare.
+    let rounding = 4 * Double(d + rank + 2) * 0x1p-53
+    deviation = (0..<n).map { i in
+      let x = design.row(i)
+      let distance = norm(zip(x, rebuilt.row(i)).map { $0 - $1 })
+      return distance * (1 + rounding) + rounding * Double(d).squareRoot() * norm(x)
+    }
+    let gram = basis.timesTransposed(basis)
+    var skew = 0.0
+    for i in 0..<rank {
+      for j in 0..<rank {
+        let entry = abs(gram[i, j] - (i == j ? 1 : 0)) + rounding
+        skew += entry * entry
+      }
+    }
+    stretch = 1 + skew.squareRoot()
+    self.coordinates = coordinates
+    self.basis = basis.transposed
+  }
+
+  /// The weights in the design's own features, u = Qw, of neurons given as rows in the basis.
+  public func lifted(_ weights: Matrix) -> Matrix {
+    basis.map { weights.timesTransposed($0) } ?? weights
+  }
+
+  /// The coordinates Qᵀu of weights given as rows in the design's own features.
+  public func reduced(_ weights: Matrix) -> Matrix {
+    basis.map { weights.times($0) } ?? weights
+  }
+}

@@ -1,0 +1,15 @@
+/// Half the squared error, ℓ(f, y) = ½(f − y)², with ℓ*(v, y) = ½v² + vy.
+public struct SquaredLoss: Loss, Equatable {
+  /// The loss; it has no parameters.
+  public init() {}
+
+  public var name: String { "squared" }
+
+  public func value(_ prediction: Double, target: Double) -> Double {
+    0.5 * (prediction - target) * (prediction - target)
+  }
+
+  public func derivative(_ prediction: Double, target: Double) -> Double { prediction - target }
+
+  public func conjugate(_ dual: Double, target: Double) -> Double { 0.5 * dual * dual + dual * target }
+}

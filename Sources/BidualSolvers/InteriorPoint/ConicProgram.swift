@@ -1,0 +1,48 @@
+import BidualLinear
+
+/// The convex program of PE20 (8) over a working set of chambers, for the squared loss:
+///
+///     minimise  ½‖y − Σⱼ Aⱼzⱼ‖² + β Σⱼ‖zⱼ‖   subject to  gᵀzⱼ ≥ 0 for the block's facet rows g
+///
+/// with Aⱼ = ±DⱼX of rank columns. Samples enter through inner products only.
+struct ConicProgram {
+  /// The number of variables of a block.
+  let rank: Int
+  /// The number of blocks.
+  let blocks: Int
+  /// The columns of all Aⱼ as rows, (blocks·rank)×n.
+  let columns: Matrix
+  /// y.
+  let target: [Double]
+  /// β.
+  let beta: Double
+  /// The signed unit rows g of all blocks, block after block, each of `rank` numbers.
+  let facets: [Double]
+  /// The first facet of each block, and their number at the end.
+  let facetStart: [Int]
+
+  /// All unknowns of the blocks, blocks·rank.
+  var unknowns: Int { blocks * rank }
+  /// All facets.
+  var facetCount: Int { facetStart[blocks] }
+}
+
+/// A solution of a `ConicProgram`, with its multipliers.
+struct ConicSolution {
+  /// Why the interior point stopped.
+  enum Status: Sendable {
+    case solved
+    case iterationLimit
+    case insufficientProgress
+    case cancelled
+  }
+
+  /// The blocks' vectors z, block after block.
+  var z: [Double]
+  /// y − ΣAⱼzⱼ, the dual point.
+  var residual: [Double]
+  /// The complementarity gap: an upper bound of the distance to the optimum but for infeasibility.
+  var gap: Double
+  var iterations: Int
+  var status: Status
+}

@@ -1,0 +1,52 @@
+import BidualLinear
+import BidualModels
+
+/// Turns a solution of the convex program into as few neurons as its penalty allows.
+///
+/// A vector v with sign s is the neuron u = v/√‖v‖, α = s√‖v‖ (PE20, Theorem 1).
+public enum NeuronMerging {
+  /// Merges vectors of one sign that no hyperplane separates: their atoms add up to the atom of the sum,
+  /// and ‖v + w‖ ≤ ‖v‖ + ‖w‖.
+  ///
+  /// - Parameters:
+  ///   - vectors: (sign, v) in the coordinates of `rows`.
+  ///   - rows: the unit rows of the hyperplanes, m×r.
+  ///   - tolerance: heights below it, relative to ‖v‖, count as on the hyperplane.
+  /// - Complexity: O(k²m + kmr) for k vectors.
+  public static func merged(
+    _ vectors: [(sign: Double, vector: [Double])], rows: Matrix, tolerance: Double = 1e-9
+  ) -> [(sign: Double, vector: [Double])] {
+    var groups: [(sign: Double, vector: [Double], sides: [Int8])] = []
+    for (sign, vector) in vectors.sorted(by: { norm($0.vector) > norm($1.vector) }) {
+      let cut = tolerance * norm(vector)
+      let sides = rows.times(vector).map { abs($0) <= cut ? Int8(0) : $0 > 0 ? 1 : -1 }
+      if let home = groups.firstIndex(where: { $0.sign == sign && agree($0.sides, sides) }) {
+        groups[home].vector = zip(groups[home].vector, vector).map(+)
+        for i in sides.indices where sides[i] != 0 { groups[home].sides[i] = sides[i] }
+      } else {
+        groups.append((sign, vector, sides))
+      }
+    }
+    return groups.map { ($0.sign, $0.vector) }
+  }
+
+  private static func agree(_ a: [Int8], _ b: [Int8]) -> Bool {
+    for i in a.indices where a[i] * b[i] < 0 { return false }
+    return true
+  }
+
+  /// The network whose neurons are the given vectors, lifted to the design's features.
+  public static func network(
+    _ vectors: [(sign: Double, vector: [Double])], rowSpace: RowSpace, inputs: Int
+  ) -> ReLUNetwork {
+    let kept = vectors.filter { norm($0.vector) > 0 }
+    guard !kept.isEmpty else { return .zero(inputs: inputs) }
+    let hidden = Matrix(
+      kept.map { neuron in
+        let root = norm(neuron.vector).squareRoot()
+        return neuron.vector.map { $0 / root }
+      })
+    return ReLUNetwork(
+      hidden: rowSpace.lifted(hidden), output: kept.map { $0.sign * norm($0.vector).squareRoot() })
+  }
+}

@@ -1,0 +1,48 @@
+import BidualCertificates
+import BidualModels
+
+/// Why a solver stopped. What is proven about its network is the certificate's scope, a separate answer.
+public enum SolverStatus: String, Sendable, Codable {
+  /// The gap asked for was proven.
+  case solved
+  /// The iteration limit was reached first.
+  case iterationLimit
+  /// The time limit was reached first.
+  case timeLimit
+  /// The caller stopped it.
+  case stoppedByCaller
+  /// No further step made the gap smaller.
+  case insufficientProgress
+  /// The proof was given up at its work limit.
+  case proofLimit
+}
+
+/// A trained network with its certificate and an account of the run.
+public struct TrainingOutcome: Sendable {
+  /// The network.
+  public let network: ReLUNetwork
+  /// What is proven about it.
+  public let certificate: Certificate
+  /// Why training stopped.
+  public let status: SolverStatus
+  /// How many chambers the last program held, each with a sign.
+  public let workingSet: Int
+  /// How many rounds of the outer loop ran.
+  public let iterations: Int
+  /// The rank of the design.
+  public let rank: Int
+}
+
+/// One round of training, as reported while it runs. The bounds are true at any moment.
+public struct TrainingProgress: Sendable {
+  /// The round, from 1.
+  public let iteration: Int
+  /// Chambers in the program.
+  public let workingSet: Int
+  /// The best network's objective so far.
+  public let objective: Double
+  /// The best proven lower bound so far.
+  public let lowerBound: Double
+  /// Cones that the proofs looked at so far.
+  public let nodes: Int
+}

@@ -1,0 +1,65 @@
+import BidualCertificates
+import BidualLinear
+import BidualModels
+
+/// The best network and the best proven bound that a run has met; they may stem from different rounds.
+struct BestSoFar {
+  private let certifier: Certifier
+  private(set) var network: ReLUNetwork
+  private(set) var objective: Double
+  private var proven: Certificate?
+  private(set) var nodes = 0
+
+  init(_ certifier: Certifier, inputs: Int) {
+    self.certifier = certifier
+    network = .zero(inputs: inputs)
+    objective = certifier.objective(of: network)
+  }
+
+  /// The best lower bound; zero before the first proof, since losses are not negative.
+  var lowerBound: Double { proven?.lowerBound ?? 0 }
+
+  var relativeGap: Double {
+    guard let proven else { return 1 }
+    return (objective - proven.lowerBound) / max(objective, 1e-12)
+  }
+
+  /// Takes the master's network if it is better: the one with fewest neurons among those whose objective
+  /// is as good as the gap asked for can tell.
+  mutating func offer(_ master: Master, rowSpace: RowSpace, gap: Double) {
+    let longest = master.blocks.map { norm($0.vector) }.max() ?? 0
+    var candidates: [(network: ReLUNetwork, objective: Double)] = []
+    for level in [1e-5, 1e-7, 1e-9] {
+      let merged = NeuronMerging.merged(
+        master.vectors(longerThan: level * longest), rows: master.hyperplanes.unitRows, tolerance: level)
+      let pruned = CaratheodoryPruning.pruned(merged, design: master.design)
+      let network = NeuronMerging.network(pruned, rowSpace: rowSpace, inputs: network.hidden.columns)
+      candidates.append((network, certifier.objective(of: network)))
+    }
+    let least = candidates.map(\.objective).min() ?? .infinity
+    guard let choice = candidates.first(where: { $0.objective <= least * (1 + 0.02 * gap) }),
+      choice.objective < objective
+    else { return }
+    (network, objective) = choice
+  }
+
+  /// Takes a verdict's lower bound if it is better.
+  mutating func offer(_ verdict: Certifier.Verdict) {
+    nodes += verdict.nodes
+    if verdict.certificate.lowerBound > lowerBound || proven == nil { proven = verdict.certificate }
+  }
+
+  /// The certificate of the best network with the best proof.
+  ///
+  /// Without a proof as yet, a short one is made for the given dual point.
+  func certificate(dualPoint: [Double]) -> Certificate {
+    let proof =
+      proven
+      ?? certifier.certify(
+        network, dualPoint: dualPoint, polarAccuracy: 1e-2, effort: .init(nodeLimit: 20_000)
+      ).certificate
+    return Certificate(
+      objective: objective, lowerBound: proof.lowerBound, scope: proof.scope, dualPoint: proof.dualPoint,
+      polarBound: proof.polarBound, dualScale: proof.dualScale)
+  }
+}

@@ -1,0 +1,124 @@
+import BidualLinear
+import BidualPolars
+
+/// The chambers that the program holds now, each with its sign, its facet rows and its vector.
+struct Master {
+  /// One chamber of the working set.
+  struct Block {
+    let key: ChamberMaximum.Key
+    /// ±DX transposed, rank×n.
+    let columns: [Double]
+    /// Hyperplanes whose rows the program enforces; the others are added when violated.
+    var facets: [Int]
+    var facetSet: Set<Int>
+    var vector: [Double]
+    /// Rounds since the vector was last of any size.
+    var idleRounds = 0
+  }
+
+  let design: Matrix
+  let hyperplanes: Hyperplanes
+  let target: [Double]
+  let beta: Double
+  private(set) var blocks: [Block] = []
+  private var known: Set<ChamberMaximum.Key> = []
+
+  init(design: Matrix, hyperplanes: Hyperplanes, target: [Double], beta: Double) {
+    self.design = design
+    self.hyperplanes = hyperplanes
+    self.target = target
+    self.beta = beta
+  }
+
+  var isEmpty: Bool { blocks.isEmpty }
+
+  /// Adds a chamber, with the facets nearest to `direction` enforced from the start.
+  ///
+  /// - Returns: whether it was new.
+  mutating func insert(_ key: ChamberMaximum.Key, near direction: [Double]) -> Bool {
+    guard known.insert(key).inserted else { return false }
+    let n = design.rows
+    let r = design.columns
+    let active = hyperplanes.activity(key.sides)
+    var columns = [Double](repeating: 0, count: r * n)
+    for i in 0..<n where active[i] {
+      for k in 0..<r { columns[k * n + i] = key.sign * design[i, k] }
+    }
+    let heights = hyperplanes.unitRows.times(direction)
+    let nearest = heights.indices.sorted { abs(heights[$0]) < abs(heights[$1]) }.prefix(2 * r)
+    blocks.append(
+      Block(
+        key: key, columns: columns, facets: Array(nearest), facetSet: Set(nearest),
+        vector: Array(repeating: 0, count: r)))
+    return true
+  }
+
+  /// Solves the program over the present chambers and facets.
+  mutating func solve(with interiorPoint: InteriorPoint) -> ConicSolution {
+    let r = design.columns
+    var facets: [Double] = []
+    var facetStart = [0]
+    for block in blocks {
+      for h in block.facets {
+        facets += hyperplanes.unitRows.row(h).map { Double(block.key.sides[h]) * $0 }
+      }
+      facetStart.append(facets.count / max(r, 1))
+    }
+    var columns: [Double] = []
+    columns.reserveCapacity(blocks.count * r * design.rows)
+    for block in blocks { columns += block.columns }
+    let program = ConicProgram(
+      rank: r, blocks: blocks.count,
+      columns: Matrix(rows: blocks.count * r, columns: design.rows, elements: columns), target: target,
+      beta: beta, facets: facets, facetStart: facetStart)
+    let solution = interiorPoint.solve(program)
+    for b in blocks.indices { blocks[b].vector = Array(solution.z[(b * r)..<((b + 1) * r)]) }
+    return solution
+  }
+
+  /// The length under which a vector counts as zero.
+  var negligible: Double { 1e-8 * (blocks.map { norm($0.vector) }.max() ?? 0) }
+
+  /// Enforces the facets that the vectors violate, the worst first.
+  ///
+  /// - Returns: how many were added, and chambers that the vectors strayed into.
+  mutating func enforceViolatedFacets() -> (count: Int, strayed: [(ChamberMaximum.Key, [Double])]) {
+    let cut = negligible
+    var count = 0
+    var strayed: [(ChamberMaximum.Key, [Double])] = []
+    for b in blocks.indices {
+      let length = norm(blocks[b].vector)
+      guard length > cut else { continue }
+      let heights = hyperplanes.unitRows.times(blocks[b].vector)
+      let violated = heights.indices.filter {
+        Double(blocks[b].key.sides[$0]) * heights[$0] < -1e-9 * length && !blocks[b].facetSet.contains($0)
+      }
+      guard !violated.isEmpty else { continue }
+      for h in violated.sorted(by: { abs(heights[$0]) > abs(heights[$1]) }).prefix(2 * design.columns) {
+        blocks[b].facets.append(h)
+        blocks[b].facetSet.insert(h)
+        count += 1
+      }
+      let key = ChamberMaximum.Key(sign: blocks[b].key.sign, sides: hyperplanes.sides(at: blocks[b].vector))
+      strayed.append((key, blocks[b].vector))
+    }
+    return (count, strayed)
+  }
+
+  /// Drops the chambers whose vectors have been zero for some rounds.
+  mutating func dropIdle(after rounds: Int) {
+    let cut = negligible
+    for b in blocks.indices {
+      blocks[b].idleRounds = norm(blocks[b].vector) > cut ? 0 : blocks[b].idleRounds + 1
+    }
+    let dropped = blocks.filter { $0.idleRounds >= rounds }
+    guard !dropped.isEmpty else { return }
+    blocks.removeAll { $0.idleRounds >= rounds }
+    for block in dropped { known.remove(block.key) }
+  }
+
+  /// The vectors of some length with their signs.
+  func vectors(longerThan cut: Double) -> [(sign: Double, vector: [Double])] {
+    blocks.filter { norm($0.vector) > cut }.map { ($0.key.sign, $0.vector) }
+  }
+}

@@ -1,0 +1,118 @@
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualPolars
+
+/// Exact training by a working set of chambers (column generation; DESIGN of the method: PE20, eq. 8).
+///
+/// A small convex program over a few chambers is solved to high accuracy; its residual V prices all
+/// other chambers; those whose polar value exceeds β join, idle ones leave, and when local ascent finds
+/// none the certifier either proves that none exists or names one.
+public struct WorkingSet: Sendable {
+  /// When to stop, and with what means.
+  public struct Options: Sendable {
+    /// The relative gap to prove.
+    public var gap = 1e-4
+    /// The largest number of rounds.
+    public var maximumIterations = 200
+    /// The seed of the random starts.
+    public var seed: UInt64 = 0
+    /// Threads for proofs.
+    public var threads = 1
+    /// Cones that one proof may bound.
+    public var nodeLimit = 200_000_000
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// What to train.
+  public let problem: TrainingProblem
+  /// How.
+  public let options: Options
+
+  /// A solver for a problem with the squared loss.
+  public init(_ problem: TrainingProblem, options: Options = Options()) {
+    self.problem = problem
+    self.options = options
+  }
+
+  /// Trains until the gap is proven or a limit or `stop` ends the run; the answer is honest in any case.
+  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+    -> TrainingOutcome
+  {
+    let certifier = Certifier(problem, threads: options.threads)
+    let design = certifier.rowSpace.coordinates
+    let hyperplanes = Hyperplanes(design)
+    let ascent = LocalAscent(hyperplanes)
+    var starts = StartingPoints(rank: design.columns, seed: options.seed)
+    var master = Master(design: design, hyperplanes: hyperplanes, target: problem.targets, beta: problem.beta)
+    var best = BestSoFar(certifier, inputs: problem.design.columns)
+    let margin = problem.beta * (1 + 0.3 * options.gap)
+    var dualPoint = problem.dualPoint(Array(repeating: 0, count: design.rows))
+    var status = SolverStatus.iterationLimit
+    var iteration = 0
+    var proofs = 0
+
+    func admit(_ chambers: [ChamberMaximum]) -> Int {
+      chambers.count { master.insert($0.key, near: $0.direction) }
+    }
+
+    _ = admit(ascent.maxima(of: dualPoint, from: starts.random(128), above: problem.beta, limit: 40))
+    rounds: while iteration < options.maximumIterations {
+      if stop.isRaised { break }
+      iteration += 1
+      if !master.isEmpty {
+        var interiorPoint = InteriorPoint()
+        interiorPoint.tolerance = min(1e-8, 1e-3 * options.gap)
+        interiorPoint.isCancelled = { stop.isRaised }
+        let solution = master.solve(with: interiorPoint)
+        dualPoint = solution.residual
+        best.offer(master, rowSpace: certifier.rowSpace, gap: options.gap)
+        if stop.isRaised { break }
+      }
+      var added = 0
+      let violated = master.enforceViolatedFacets()
+      for (key, vector) in violated.strayed where master.insert(key, near: vector) { added += 1 }
+      let maxima = ascent.maxima(
+        of: dualPoint, from: starts.around(master.vectors(longerThan: master.negligible).map(\.vector)),
+        above: margin, limit: 40)
+      added += admit(maxima)
+      master.dropIdle(after: 4)
+      if added == 0 && violated.count == 0 {
+        // Nothing is known to be wrong: prove it, or learn what is.
+        proofs += 1
+        let verdict = certifier.certify(
+          best.network, dualPoint: dualPoint, gap: options.gap,
+          effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised }))
+        best.offer(verdict)
+        report(progress, iteration, master, best)
+        if best.relativeGap <= options.gap {
+          status = .solved
+          break rounds
+        }
+        if stop.isRaised { break rounds }
+        added = admit(ascent.climb(dualPoint, from: verdict.violators))
+        if added == 0 {
+          status = verdict.nodes >= options.nodeLimit ? .proofLimit : .insufficientProgress
+          break rounds
+        }
+      } else {
+        report(progress, iteration, master, best)
+      }
+    }
+    if stop.isRaised, status != .solved { status = stop.wasRequested ? .stoppedByCaller : .timeLimit }
+    return TrainingOutcome(
+      network: best.network, certificate: best.certificate(dualPoint: dualPoint), status: status,
+      workingSet: master.blocks.count, iterations: iteration, rank: design.columns)
+  }
+
+  private func report(
+    _ progress: (TrainingProgress) -> Void, _ iteration: Int, _ master: Master, _ best: BestSoFar
+  ) {
+    progress(
+      TrainingProgress(
+        iteration: iteration, workingSet: master.blocks.count, objective: best.objective,
+        lowerBound: best.lowerBound, nodes: best.nodes))
+  }
+}

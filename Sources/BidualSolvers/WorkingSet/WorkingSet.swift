@@ -52,14 +52,13 @@ public struct WorkingSet: Sendable {
     var dualPoint = problem.dualPoint(Array(repeating: 0, count: design.rows))
     var status = SolverStatus.iterationLimit
     var iteration = 0
-    var proofs = 0
 
     func admit(_ chambers: [ChamberMaximum]) -> Int {
       chambers.count { master.insert($0.key, near: $0.direction) }
     }
 
     _ = admit(ascent.maxima(of: dualPoint, from: starts.random(128), above: problem.beta, limit: 40))
-    rounds: while iteration < options.maximumIterations {
+    while iteration < options.maximumIterations {
       if stop.isRaised { break }
       iteration += 1
       if !master.isEmpty {
@@ -71,34 +70,35 @@ public struct WorkingSet: Sendable {
         best.offer(master, rowSpace: certifier.rowSpace, gap: options.gap)
         if stop.isRaised { break }
       }
-      var added = 0
       let violated = master.enforceViolatedFacets()
-      for (key, vector) in violated.strayed where master.insert(key, near: vector) { added += 1 }
       let maxima = ascent.maxima(
         of: dualPoint, from: starts.around(master.vectors(longerThan: master.negligible).map(\.vector)),
         above: margin, limit: 40)
-      added += admit(maxima)
+      var added = admit(maxima)
+      for (key, vector) in violated.strayed where master.insert(key, near: vector) { added += 1 }
       master.dropIdle(after: 4)
+      // The gap that the dual point would prove if local ascent had found the largest polar value.
+      let polar = max(problem.beta, maxima.first?.value ?? 0)
+      let hope = certifier.lowerBound(dualPoint, polarBound: polar).value
+      let isHopeful = best.objective - hope <= options.gap * best.objective
+      guard isHopeful || (added == 0 && violated.count == 0) else {
+        report(progress, iteration, master, best)
+        continue
+      }
+      let verdict = certifier.certify(
+        best.network, dualPoint: dualPoint, gap: options.gap,
+        effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised }))
+      best.offer(verdict)
+      report(progress, iteration, master, best)
+      if best.relativeGap <= options.gap {
+        status = .solved
+        break
+      }
+      if stop.isRaised { break }
+      added += admit(ascent.climb(dualPoint, from: verdict.violators))
       if added == 0 && violated.count == 0 {
-        // Nothing is known to be wrong: prove it, or learn what is.
-        proofs += 1
-        let verdict = certifier.certify(
-          best.network, dualPoint: dualPoint, gap: options.gap,
-          effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised }))
-        best.offer(verdict)
-        report(progress, iteration, master, best)
-        if best.relativeGap <= options.gap {
-          status = .solved
-          break rounds
-        }
-        if stop.isRaised { break rounds }
-        added = admit(ascent.climb(dualPoint, from: verdict.violators))
-        if added == 0 {
-          status = verdict.nodes >= options.nodeLimit ? .proofLimit : .insufficientProgress
-          break rounds
-        }
-      } else {
-        report(progress, iteration, master, best)
+        status = verdict.nodes >= options.nodeLimit ? .proofLimit : .insufficientProgress
+        break
       }
     }
     if stop.isRaised, status != .solved { status = stop.wasRequested ? .stoppedByCaller : .timeLimit }

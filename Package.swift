@@ -70,5 +70,17 @@ let package = Package(
     tests("BidualLinearTests", of: ["BidualLinear"]),
     tests("BidualArrangementsTests", of: ["BidualArrangements", "BidualLinear"]),
     tests("BidualIOTests", of: ["BidualIO", "BidualModels", "BidualLinear"]),
+    tests("BidualPolarsTests", of: ["BidualPolars", "BidualArrangements", "BidualLinear", "CBidualKernels"]),
+    tests(
+      "BidualCertificatesTests",
+      of: ["BidualCertificates", "BidualModels", "BidualObjectives", "BidualLinear"]),
+    tests(
+      "BidualSolversTests",
+      of: [
+        "BidualSolvers", "BidualCertificates", "BidualModels", "BidualObjectives", "BidualPolars",
+        "BidualArrangements", "BidualLinear",
+      ], resources: [.copy("Golden")]),
+    tests("BidualTests", of: ["Bidual"]),
+    tests("BidualCommandTests", of: ["BidualCommand", "Bidual"], resources: [.copy("Data")]),
   ]
 )

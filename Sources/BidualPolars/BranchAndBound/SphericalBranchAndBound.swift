@@ -23,6 +23,10 @@ public struct SphericalBranchAndBound: Sendable {
   private let hyperplanes: Hyperplanes
   private let rank: Int
   private let threads: Int
+  /// Beyond this rank the orthants alone are too many, and only the spectral bound is given.
+  public static let largestRank = 12
+  /// An upper bound of the design's largest singular value.
+  private let spectralNorm: Double
   private let batch = 32
   private let limitPerCone = 2048
 
@@ -30,6 +34,7 @@ public struct SphericalBranchAndBound: Sendable {
   public init(_ design: Matrix, threads: Int = 1) {
     hyperplanes = Hyperplanes(design)
     rank = design.columns
+    spectralNorm = Self.spectralNorm(design)
     self.threads = max(1, threads)
   }
 
@@ -50,7 +55,11 @@ public struct SphericalBranchAndBound: Sendable {
     guard hyperplanes.count > 0 else {
       return PolarBound(upper: slack, maximizers: [], isComplete: true, nodes: 0)
     }
-    var pool = Heap(orthants(objectives))
+    let ceiling = spectralBound(weights)
+    guard rank <= SphericalBranchAndBound.largestRank else {
+      return PolarBound(upper: ceiling + slack, maximizers: [], isComplete: false, nodes: 0)
+    }
+    var pool = Heap(orthants(objectives, bound: ceiling))
     var sequence = pool.count
     var settled = 0.0
     var violated = 0.0
@@ -135,20 +144,34 @@ public struct SphericalBranchAndBound: Sendable {
     return 4 * terms * 0x1p-53 * Double(rank).squareRoot() * total + 2 * hidden
   }
 
-  /// The 2ʳ orthants for both signs, bounded by Σ|wᵢ|‖xᵢ‖.
-  private func orthants(_ objectives: [ConeObjective]) -> [PooledCone] {
+  /// κ(V) ≤ ½‖XᵀV‖ + ½·max(‖V₊‖, ‖V₋‖)·σ_max(X), from (t)₊ = ½t + ½|t|: valid at any rank.
+  private func spectralBound(_ weights: [Double]) -> Double {
+    var gradient = [Double](repeating: 0, count: rank)
+    for i in weights.indices where hyperplanes.owner[i] >= 0 {
+      let row = hyperplanes.rows.row(hyperplanes.owner[i])
+      for (k, x) in row.enumerated() { gradient[k] += weights[i] * hyperplanes.factor[i] * x }
+    }
+    let positive = norm(weights.map { max($0, 0) })
+    let negative = norm(weights.map { min($0, 0) })
+    return 0.5 * (norm(gradient) + max(positive, negative) * spectralNorm) * (1 + 0x1p-40)
+  }
+
+  /// σ_max, with room for the rounding of its computation; the Frobenius norm where that fails.
+  private static func spectralNorm(_ design: Matrix) -> Double {
+    let frobenius = norm(design.elements) * (1 + 0x1p-30)
+    guard let largest = SingularValues(of: design)?.values.first else { return frobenius }
+    return min(frobenius, largest * (1 + 0x1p-30))
+  }
+
+  /// The 2ʳ orthants for both signs.
+  private func orthants(_ objectives: [ConeObjective], bound: Double) -> [PooledCone] {
     var cones: [PooledCone] = []
-    for (side, objective) in objectives.enumerated() {
-      var crude = norm(objective.linear)
-      for i in objective.weights.indices where objective.weights[i] > 0 {
-        crude += objective.weights[i] * norm(objective.rows.row(i))
-      }
+    for side in objectives.indices {
       for corner in 0..<(1 << rank) {
         var generators = [Double](repeating: 0, count: rank * rank)
         for k in 0..<rank { generators[k * rank + k] = corner >> k & 1 == 0 ? 1 : -1 }
-        cones.append(
-          PooledCone(
-            cone: OpenCone(generators: generators, depth: 0, bound: crude, side: side), sequence: cones.count))
+        let cone = OpenCone(generators: generators, depth: 0, bound: bound, side: side)
+        cones.append(PooledCone(cone: cone, sequence: cones.count))
       }
     }
     return cones

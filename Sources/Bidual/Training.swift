@@ -1,0 +1,141 @@
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualObjectives
+import BidualSolvers
+
+/// Trains two-layer ReLU networks to a proven global optimum: the front door of the library.
+///
+///     let dataset = try CSVReader().table(path: "houses.csv").dataset(target: "price")
+///     let training = Training(beta: .ratio(0.1), gap: 1e-4, bias: true, standardize: true)
+///     let trained = try training.fit(dataset)
+///     print(trained.certificate.objective, trained.certificate.lowerBound)
+///     print(trained.model.predictions(dataset.features))
+///     try ModelFile.write(trained.model, to: "model.json")
+public struct Training: Sendable {
+  /// How strongly weights are penalised.
+  public enum Beta: Sendable, Equatable {
+    /// β itself.
+    case value(Double)
+    /// A fraction of β_max, the smallest β with which the zero network is optimal.
+    case ratio(Double)
+  }
+
+  /// Which activation patterns the program may use.
+  public enum Patterns: String, Sendable, CaseIterable {
+    /// All chambers, found as they are needed: exact, and the default.
+    case adaptive
+    /// All chambers, enumerated at once: exact, for small data.
+    case all
+  }
+
+  /// The penalty; by default a tenth of β_max.
+  public var beta: Beta
+  /// The relative gap to prove; by default 10⁻⁴.
+  public var gap: Double
+  /// Whether a column of ones is appended; by default not.
+  public var bias: Bool
+  /// Whether features are standardised; by default not.
+  public var standardize: Bool
+  /// The patterns; by default found adaptively.
+  public var patterns: Patterns
+  /// The seed of random starts; by default 0.
+  public var seed: UInt64
+  /// Threads; by default 1. The same number gives the same bytes.
+  public var threads: Int
+  /// The largest number of rounds; by default 1000.
+  public var maximumIterations: Int
+
+  /// Training with the given settings.
+  public init(
+    beta: Beta = .ratio(0.1), gap: Double = 1e-4, bias: Bool = false, standardize: Bool = false,
+    patterns: Patterns = .adaptive, seed: UInt64 = 0, threads: Int = 1, maximumIterations: Int = 1000
+  ) {
+    self.beta = beta
+    self.gap = gap
+    self.bias = bias
+    self.standardize = standardize
+    self.patterns = patterns
+    self.seed = seed
+    self.threads = threads
+    self.maximumIterations = maximumIterations
+  }
+
+  /// A trained model with its certificate.
+  public struct Result: Sendable {
+    /// The model.
+    public let model: Model
+    /// What is proven about it.
+    public let certificate: Certificate
+    /// β_max of the data.
+    public let betaMax: Double
+    /// Status and figures of the run.
+    public let outcome: TrainingOutcome
+  }
+
+  /// Trains on `dataset`.
+  ///
+  /// - Parameters:
+  ///   - stop: ends the run early, by a time limit or by request; the result is then honest about its gap.
+  ///   - progress: called once a round.
+  /// - Throws: `DataError` of kind `badData` for settings or data that make no problem.
+  /// - Complexity: Guides/scaling.md has measurements.
+  public func fit(
+    _ dataset: Dataset, stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
+  ) throws(DataError) -> Result {
+    try validate()
+    BLAS.setThreads(threads)
+    let preprocessing = Preprocessing(
+      standardization: standardize ? .init(of: dataset.features) : nil, bias: bias)
+    let design = preprocessing.design(for: dataset.features)
+    guard design.elements.allSatisfy(\.isFinite) else {
+      throw DataError(
+        .badData, "a feature overflows when it is standardised; rescale the columns with the largest numbers")
+    }
+    let loss = SquaredLoss()
+    let betaMax = TrainingProblem.betaMax(
+      design: design, dualPoint: dataset.targets.map { -loss.derivative(0, target: $0) }, seed: seed,
+      threads: threads, stop: stop)
+    let problem = try TrainingProblem(
+      design: design, targets: dataset.targets, loss: loss, beta: try resolve(betaMax))
+    var options = WorkingSet.Options()
+    options.gap = gap
+    options.maximumIterations = maximumIterations
+    options.seed = seed
+    options.threads = threads
+    let outcome = WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+    let model = try Model(
+      featureNames: dataset.featureNames, targetName: dataset.targetName, preprocessing: preprocessing,
+      network: outcome.network, loss: loss.name, beta: problem.beta)
+    return Result(model: model, certificate: outcome.certificate, betaMax: betaMax, outcome: outcome)
+  }
+
+  private func resolve(_ betaMax: Double) throws(DataError) -> Double {
+    switch beta {
+    case .value(let value): return value
+    case .ratio(let ratio):
+      guard betaMax > 0 else {
+        throw DataError(
+          .badData, "no network fits anything here: beta_max is 0, because all inputs or all targets are zero; check the columns")
+      }
+      return ratio * betaMax
+    }
+  }
+
+  private func validate() throws(DataError) {
+    let strength: Double
+    switch beta {
+    case .value(let value): strength = value
+    case .ratio(let value): strength = value
+    }
+    guard strength.isFinite, strength > 0 else {
+      throw DataError(.badData, "beta is \(strength); give a positive number")
+    }
+    guard gap.isFinite, gap > 0 else {
+      throw DataError(.badData, "the gap is \(gap); give a positive number such as 1e-4")
+    }
+    guard threads > 0, maximumIterations > 0 else {
+      throw DataError(.badData, "threads and iterations must be positive; give at least 1")
+    }
+  }
+}

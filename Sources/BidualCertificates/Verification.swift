@@ -1,0 +1,52 @@
+import BidualModels
+
+/// Why a certificate was not accepted.
+public struct VerificationFailure: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What does not hold.
+  public let description: String
+
+  /// A failure with its reason.
+  public init(_ description: String) {
+    self.description = description
+  }
+}
+
+extension Certifier {
+  /// Re-checks a certificate of `network` from nothing but the problem, the network and the certificate.
+  ///
+  /// Every number is computed again: the objective from the weights, the polar bound by a proof of its
+  /// own, the lower bound from the dual point. Numbers may differ by rounding (10⁻⁹ of the objective).
+  ///
+  /// - Throws: `VerificationFailure` with the first thing that does not hold.
+  /// - Complexity: that of the proof.
+  public func verify(_ certificate: Certificate, of network: ReLUNetwork) throws(VerificationFailure) {
+    guard certificate.scope == .global else {
+      throw VerificationFailure("the certificate's scope is '\(certificate.scope.rawValue)': it proves nothing over all networks")
+    }
+    guard certificate.dualPoint.count == problem.targets.count else {
+      throw VerificationFailure(
+        "the dual point has \(certificate.dualPoint.count) entries for \(problem.targets.count) samples")
+    }
+    let numbers = certificate.dualPoint + [certificate.polarBound, certificate.dualScale, certificate.lowerBound]
+    guard numbers.allSatisfy(\.isFinite), certificate.dualPoint.isEmpty || certificate.polarBound >= 0 else {
+      throw VerificationFailure("the certificate holds a number that is not finite")
+    }
+    let objective = objective(of: network)
+    let rounding = 1e-9 * max(objective, 1e-300)
+    try check("objective", certificate.objective, objective, within: rounding)
+    let lower = lowerBound(certificate.dualPoint, polarBound: certificate.polarBound)
+    try check("lower bound", certificate.lowerBound, lower.value, within: rounding)
+    try check("dual scale", certificate.dualScale, lower.scale, within: 1e-6 * lower.scale)
+    guard proves(certificate.dualPoint, polarAtMost: certificate.polarBound) else {
+      throw VerificationFailure("the dual point's polar is not at most \(certificate.polarBound), as the certificate claims")
+    }
+  }
+
+  private func check(_ name: String, _ claimed: Double, _ found: Double, within rounding: Double)
+    throws(VerificationFailure)
+  {
+    guard abs(claimed - found) <= rounding else {
+      throw VerificationFailure("the \(name) is \(found), not \(claimed) as the certificate claims")
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import BidualCertificates
+import BidualModels
+
+/// A certificate with the model and the data set that it speaks of, as a JSON file, format version 1.
+public struct CertificateFile: Sendable {
+  /// The certificate.
+  public let certificate: Certificate
+  private let document: Document
+
+  /// The certificate of `model` on `dataset`.
+  public init(_ certificate: Certificate, model: Model, dataset: Dataset) {
+    self.certificate = certificate
+    document = Document(certificate, model: model, dataset: dataset)
+  }
+
+  /// Reads a certificate.
+  ///
+  /// - Throws: `DataError` of kind `missingInput` or `badData`.
+  public init(path: String) throws(DataError) {
+    document = try JSONDocument.read(Document.self, path: path, kind: "certificate")
+    guard let scope = Certificate.Scope(rawValue: document.scope) else {
+      throw DataError(.badData, "\(path): scope '\(document.scope)' is unknown; give a file that bidual wrote")
+    }
+    guard document.lowerBound <= document.objective else {
+      throw DataError(
+        .badData,
+        "\(path): the lower bound \(document.lowerBound) is above the objective \(document.objective); give a file that bidual wrote")
+    }
+    certificate = Certificate(
+      objective: document.objective, lowerBound: document.lowerBound, scope: scope, dualPoint: document.dualPoint,
+      polarBound: document.polarBound, dualScale: document.dualScale)
+  }
+
+  /// Writes the certificate to `path`, atomically.
+  ///
+  /// - Throws: `DataError` of kind `cannotWrite`.
+  public func write(to path: String) throws(DataError) {
+    try JSONDocument.write(document, to: path)
+  }
+
+  /// Whether the file speaks of this model and data set and has the numbers it was written with.
+  ///
+  /// This finds mix-ups and damage before a proof is begun; it proves nothing by itself.
+  ///
+  /// - Throws: `VerificationFailure` with the first thing that does not fit.
+  public func checkSubject(model: Model, dataset: Dataset) throws(VerificationFailure) {
+    guard document.format == Document.format, document.version == Document.version else {
+      throw VerificationFailure(
+        "the certificate says \(document.format) version \(document.version); this program reads \(Document.format) version \(Document.version)")
+    }
+    guard document.data == Digest(of: dataset).text else {
+      throw VerificationFailure("the certificate is of another data set")
+    }
+    guard document.model == Digest(of: model).text else {
+      throw VerificationFailure("the certificate is of another model")
+    }
+    let expected = Document(certificate, model: model, dataset: dataset)
+    guard document == expected else {
+      throw VerificationFailure("the certificate was altered: \(document.firstDifference(expected))")
+    }
+  }
+
+  private struct Document: Codable, Equatable {
+    static let format = "bidual-certificate"
+    static let version = 1
+
+    var format = Document.format
+    var version = Document.version
+    var architecture: String
+    var loss: String
+    var beta: Double
+    var samples: Int
+    var features: Int
+    var scope: String
+    var objective: Double
+    var lowerBound: Double
+    var relativeGap: Double
+    var polarBound: Double
+    var dualScale: Double
+    var dualPoint: [Double]
+    /// Digests of the data, the model and all numbers of this file.
+    var data: String
+    var model: String
+    var seal: String
+
+    init(_ certificate: Certificate, model: Model, dataset: Dataset) {
+      architecture = "two-layer"
+      loss = model.loss
+      beta = model.beta
+      samples = dataset.samples
+      features = dataset.featureNames.count
+      scope = certificate.scope.rawValue
+      objective = certificate.objective
+      lowerBound = certificate.lowerBound
+      relativeGap = certificate.relativeGap
+      polarBound = certificate.polarBound
+      dualScale = certificate.dualScale
+      dualPoint = certificate.dualPoint
+      data = Digest(of: dataset).text
+      self.model = Digest(of: model).text
+      var digest = Digest()
+      digest.add([objective, lowerBound, relativeGap, polarBound, dualScale])
+      digest.add(dualPoint)
+      digest.add(scope)
+      digest.add(data)
+      digest.add(self.model)
+      seal = digest.text
+    }
+
+    /// Names the first field that differs from what it should be.
+    func firstDifference(_ other: Document) -> String {
+      let pairs: [(String, Bool)] = [
+        ("architecture", architecture == other.architecture), ("loss", loss == other.loss),
+        ("beta", beta == other.beta), ("samples", samples == other.samples),
+        ("features", features == other.features), ("relativeGap", relativeGap == other.relativeGap),
+      ]
+      let field = pairs.first { !$0.1 }?.0
+      return field.map { "field '\($0)' does not fit the rest" } ?? "its numbers are not those it was sealed with"
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import BidualModels
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// JSON files of our own making: written with sorted keys, so that equal content is equal bytes, and
+/// read with errors that name the file and the field.
+enum JSONDocument {
+  static func write(_ document: some Encodable, to path: String) throws(DataError) {
+    try AtomicFile.write(bytes(document), to: path)
+  }
+
+  static func bytes(_ document: some Encodable) throws(DataError) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    do {
+      return [UInt8](try encoder.encode(document)) + [UInt8(ascii: "\n")]
+    } catch {
+      throw DataError(.cannotWrite, "a number in the document is not finite; this is a fault of the program")
+    }
+  }
+
+  static func read<Document: Decodable>(_ type: Document.Type, path: String, kind: String) throws(DataError)
+    -> Document
+  {
+    let bytes = try FileContents.read(path: path)
+    do {
+      return try JSONDecoder().decode(type, from: Data(bytes))
+    } catch let error as DecodingError {
+      throw DataError(.badData, "\(path): not a \(kind): \(reason(error)); give a file that bidual wrote")
+    } catch {
+      throw DataError(.badData, "\(path): not a \(kind): the JSON can't be read; give a file that bidual wrote")
+    }
+  }
+
+  private static func reason(_ error: DecodingError) -> String {
+    func place(_ context: DecodingError.Context) -> String {
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return path.isEmpty ? "the document" : "field '\(path)'"
+    }
+    return switch error {
+    case .keyNotFound(let key, _): "field '\(key.stringValue)' is missing"
+    case .typeMismatch(_, let context): "\(place(context)) has the wrong type"
+    case .valueNotFound(_, let context): "\(place(context)) is null"
+    case .dataCorrupted(let context): "\(place(context)) is not valid JSON"
+    @unknown default: "it can't be decoded"
+    }
+  }
+}

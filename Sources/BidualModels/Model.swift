@@ -1,0 +1,80 @@
+import BidualLinear
+import BidualObjectives
+
+/// A trained network with everything needed to predict from raw data and to check its certificate.
+public struct Model: Sendable, Equatable {
+  /// The names of the features that it reads, in the order of the network's inputs.
+  public let featureNames: [String]
+  /// The name of the target that it predicts.
+  public let targetName: String
+  /// How features become inputs.
+  public let preprocessing: Preprocessing
+  /// The network.
+  public let network: ReLUNetwork
+  /// The name of the loss it was trained with.
+  public let loss: String
+  /// The β it was trained with.
+  public let beta: Double
+
+  /// A model from its parts.
+  ///
+  /// - Throws: `DataError` of kind `badData` if shapes contradict each other or a number is not finite.
+  public init(
+    featureNames: [String], targetName: String, preprocessing: Preprocessing, network: ReLUNetwork,
+    loss: String, beta: Double
+  ) throws(DataError) {
+    let inputs = featureNames.count + (preprocessing.bias ? 1 : 0)
+    guard network.hidden.columns == inputs else {
+      throw DataError(
+        .badData,
+        "the model's first layer has \(network.hidden.columns) inputs but its features make \(inputs); write the model again")
+    }
+    if let standardization = preprocessing.standardization {
+      guard standardization.means.count == featureNames.count, standardization.scales.count == featureNames.count
+      else {
+        throw DataError(
+          .badData, "the model's standardisation does not fit its \(featureNames.count) features; write the model again")
+      }
+      guard (standardization.means + standardization.scales).allSatisfy(\.isFinite),
+        standardization.scales.allSatisfy({ $0 > 0 })
+      else {
+        throw DataError(.badData, "the model's standardisation is not finite and positive; write the model again")
+      }
+    }
+    guard network.hidden.elements.allSatisfy(\.isFinite), network.output.allSatisfy(\.isFinite) else {
+      throw DataError(.badData, "the model has a weight that is not finite; write the model again")
+    }
+    guard beta.isFinite, beta > 0 else {
+      throw DataError(.badData, "the model's beta is \(beta), not a positive number; write the model again")
+    }
+    self.featureNames = featureNames
+    self.targetName = targetName
+    self.preprocessing = preprocessing
+    self.network = network
+    self.loss = loss
+    self.beta = beta
+  }
+
+  /// Predictions for raw features, n×d in the order of `featureNames`.
+  public func predictions(_ features: Matrix) -> [Double] {
+    precondition(features.columns == featureNames.count)
+    return network.predictions(preprocessing.design(for: features))
+  }
+
+  /// The training problem that this model answers on a data set.
+  ///
+  /// - Throws: `DataError` of kind `badData` if the data set's columns are not the model's, or the loss
+  ///   is unknown.
+  public func problem(on dataset: Dataset) throws(DataError) -> TrainingProblem {
+    guard dataset.featureNames == featureNames, dataset.targetName == targetName else {
+      throw DataError(
+        .badData,
+        "the data have features \(dataset.featureNames) and target '\(dataset.targetName)'; the model wants \(featureNames) and '\(targetName)'")
+    }
+    guard let loss = LossNames.loss(loss) else {
+      throw DataError(.badData, "the model was trained with an unknown loss '\(self.loss)'; write the model again")
+    }
+    return try TrainingProblem(
+      design: preprocessing.design(for: dataset.features), targets: dataset.targets, loss: loss, beta: beta)
+  }
+}

@@ -20,7 +20,10 @@ extension Arrangement {
     limit: Int = .max, isCancelled: () -> Bool = { false }
   ) throws(ArrangementError) -> Int {
     if rank == 0 { return 1 }
-    if rank == 1 { return 2 }
+    if rank == 1 {
+      if limit < 2 { throw .tooManyChambers(limit: limit) }
+      return 2
+    }
     let count = hyperplaneCount
     let space = Flat(
       dimension: rank, normals: normals.elements, hyperplanes: (0..<Int32(count)).map { $0 },

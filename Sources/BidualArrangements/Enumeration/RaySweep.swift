@@ -111,7 +111,8 @@ struct RaySweep {
         let outer = current ^ before
         try addChambers(outer: outer, opposite: outer ^ all ^ crossed)
       }
-      through.removeLast(order.run(number).reduce(0) { $0 + plane.members(of: Int(order.lines[$1].trace)).count })
+      through.removeLast(
+        order.run(number).reduce(0) { $0 + plane.members(of: Int(order.lines[$1].trace)).count })
       current ^= crossed
     }
   }

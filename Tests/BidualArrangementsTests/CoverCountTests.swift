@@ -17,7 +17,7 @@ import Testing
     #expect(CoverCount.chambers(hyperplanes: 62, rank: 62) == 1 << 62)
     #expect(CoverCount.chambers(hyperplanes: 63, rank: 63) == nil)
     #expect(CoverCount.chambers(hyperplanes: 1_000_000, rank: 500) == nil)
-    #expect(CoverCount.estimate(hyperplanes: 63, rank: 63) == 0x1p63)
+    #expect(abs(CoverCount.estimate(hyperplanes: 63, rank: 63) / 0x1p63 - 1) < 1e-14)
     #expect(CoverCount.estimate(hyperplanes: 5000, rank: 2500) == .infinity)
   }
 }

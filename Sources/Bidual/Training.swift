@@ -103,7 +103,17 @@ public struct Training: Sendable {
     options.maximumIterations = maximumIterations
     options.seed = seed
     options.threads = threads
-    let outcome = WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+    let outcome: TrainingOutcome
+    switch patterns {
+    case .adaptive:
+      outcome = WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+    case .all:
+      do {
+        outcome = try EnumeratedProgram(problem, options: options).train(stop: stop, progress: progress)
+      } catch {
+        throw DataError(.badData, "the chambers of the data: \(error)")
+      }
+    }
     let model = try Model(
       featureNames: dataset.featureNames, targetName: dataset.targetName, preprocessing: preprocessing,
       network: outcome.network, loss: loss.name, beta: problem.beta)

@@ -1,0 +1,78 @@
+/// The traces in a 2-dimensional flat, sorted by the angle of their lines, with coinciding lines together.
+///
+/// O(m log m) for m traces.
+struct PlaneSweep {
+  /// One trace's line.
+  struct Line {
+    /// A value that grows with the angle of the line's direction over a half turn, from 0 to 2.
+    var angle: Double
+    /// The trace.
+    var trace: Int32
+    /// Whether the trace's vector is on the side from which the sweep, anticlockwise, comes.
+    var facesSweep: Bool
+    /// The reach within which another line counts as the same.
+    var reach: Double
+  }
+
+  /// The lines in the order of the sweep.
+  private(set) var lines: [Line] = []
+  /// Where each run of coinciding lines begins in `lines`; one entry more than there are runs.
+  private(set) var runStarts: [Int] = [0]
+
+  init(_ flat: Flat, tolerance: Double) {
+    lines.reserveCapacity(flat.count)
+    for trace in 0..<flat.count {
+      let a = flat.vectors[2 * trace]
+      let b = flat.vectors[2 * trace + 1]
+      // The line's direction is (b, −a), or its opposite, whichever lies in the upper half plane.
+      let turned = a > 0 || (a == 0 && b < 0)
+      let x = turned ? -b : b
+      lines.append(
+        Line(
+          angle: 1 - x / (abs(a) + abs(b)), trace: Int32(trace), facesSweep: turned,
+          reach: tolerance / (a * a + b * b).squareRoot()))
+    }
+    sort()
+    guard lines.count > 1 else {
+      if lines.count == 1 { runStarts.append(1) }
+      return
+    }
+    joinEnds()
+    for i in 1..<lines.count where !coincide(lines[i - 1], lines[i]) { runStarts.append(i) }
+    runStarts.append(lines.count)
+  }
+
+  /// The number of distinct lines.
+  var runCount: Int { runStarts.count - 1 }
+
+  /// The lines of one run.
+  func run(_ number: Int) -> Range<Int> {
+    runStarts[number]..<runStarts[number + 1]
+  }
+
+  private mutating func sort() {
+    lines.sort { $0.angle < $1.angle || ($0.angle == $1.angle && $0.trace < $1.trace) }
+  }
+
+  private func coincide(_ first: Line, _ second: Line) -> Bool {
+    second.angle - first.angle <= max(first.reach, second.reach)
+  }
+
+  /// Turns lines just short of a half turn back by one where they coincide with those just past zero.
+  private mutating func joinEnds() {
+    var turned = lines[lines.count - 1]
+    turned.angle -= 2
+    guard coincide(turned, lines[0]) else { return }
+    var last = lines.count - 1
+    while last > 0 {
+      let joined = last == lines.count - 1 || coincide(lines[last], lines[last + 1])
+      guard joined else { break }
+      last -= 1
+    }
+    for i in (last + 1)..<lines.count {
+      lines[i].angle -= 2
+      lines[i].facesSweep.toggle()
+    }
+    sort()
+  }
+}

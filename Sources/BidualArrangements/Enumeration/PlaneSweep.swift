@@ -18,6 +18,9 @@ struct PlaneSweep {
   private(set) var lines: [Line] = []
   /// Where each run of coinciding lines begins in `lines`; one entry more than there are runs.
   private(set) var runStarts: [Int] = [0]
+  /// For each run whether it was hard to tell from a neighbour, or its lines from each other: an angle within a
+  /// factor 100 of the reach.
+  private(set) var isDoubtful: [Bool] = []
 
   init(_ flat: Flat, tolerance: Double) {
     lines.reserveCapacity(flat.count)
@@ -34,12 +37,29 @@ struct PlaneSweep {
     }
     sort()
     guard lines.count > 1 else {
-      if lines.count == 1 { runStarts.append(1) }
+      if lines.count == 1 {
+        runStarts.append(1)
+        isDoubtful.append(false)
+      }
       return
     }
     joinEnds()
-    for i in 1..<lines.count where !coincide(lines[i - 1], lines[i]) { runStarts.append(i) }
+    isDoubtful.append(false)
+    for i in 1..<lines.count {
+      let isTie = nearlyTie(lines[i - 1], lines[i])
+      if isTie { isDoubtful[isDoubtful.count - 1] = true }
+      if !coincide(lines[i - 1], lines[i]) {
+        runStarts.append(i)
+        isDoubtful.append(isTie)
+      }
+    }
     runStarts.append(lines.count)
+    var turned = lines[0]
+    turned.angle += 2
+    if nearlyTie(lines[lines.count - 1], turned) {
+      isDoubtful[0] = true
+      isDoubtful[isDoubtful.count - 1] = true
+    }
   }
 
   /// The number of distinct lines.
@@ -56,6 +76,12 @@ struct PlaneSweep {
 
   private func coincide(_ first: Line, _ second: Line) -> Bool {
     second.angle - first.angle <= max(first.reach, second.reach)
+  }
+
+  private func nearlyTie(_ first: Line, _ second: Line) -> Bool {
+    let angle = second.angle - first.angle
+    let reach = max(first.reach, second.reach)
+    return angle > 0.01 * reach && angle < 100 * reach
   }
 
   /// Turns lines just short of a half turn back by one where they coincide with those just past zero.

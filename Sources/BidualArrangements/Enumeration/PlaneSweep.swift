@@ -18,8 +18,8 @@ struct PlaneSweep {
   private(set) var lines: [Line] = []
   /// Where each run of coinciding lines begins in `lines`; one entry more than there are runs.
   private(set) var runStarts: [Int] = [0]
-  /// For each run whether it was hard to tell from a neighbour, or its lines from each other: an angle within a
-  /// factor 100 of the reach.
+  /// For each run whether one of its lines was hard to tell from another: an angle within a factor 100 of the
+  /// reach.
   private(set) var isDoubtful: [Bool] = []
 
   init(_ flat: Flat, tolerance: Double) {
@@ -44,22 +44,10 @@ struct PlaneSweep {
       return
     }
     joinEnds()
-    isDoubtful.append(false)
-    for i in 1..<lines.count {
-      let isTie = nearlyTie(lines[i - 1], lines[i])
-      if isTie { isDoubtful[isDoubtful.count - 1] = true }
-      if !coincide(lines[i - 1], lines[i]) {
-        runStarts.append(i)
-        isDoubtful.append(isTie)
-      }
-    }
+    for i in 1..<lines.count where !coincide(lines[i - 1], lines[i]) { runStarts.append(i) }
     runStarts.append(lines.count)
-    var turned = lines[0]
-    turned.angle += 2
-    if nearlyTie(lines[lines.count - 1], turned) {
-      isDoubtful[0] = true
-      isDoubtful[isDoubtful.count - 1] = true
-    }
+    let doubts = hardToTell()
+    isDoubtful = (0..<runCount).map { doubts[run($0)].contains(true) }
   }
 
   /// The number of distinct lines.
@@ -78,10 +66,27 @@ struct PlaneSweep {
     second.angle - first.angle <= max(first.reach, second.reach)
   }
 
-  private func nearlyTie(_ first: Line, _ second: Line) -> Bool {
-    let angle = second.angle - first.angle
-    let reach = max(first.reach, second.reach)
-    return angle > 0.01 * reach && angle < 100 * reach
+  /// For each line whether some other is at an angle within a factor 100 of their reach. O(m) without such lines.
+  private func hardToTell() -> [Bool] {
+    var doubts = [Bool](repeating: false, count: lines.count)
+    for i in lines.indices {
+      let line = lines[i]
+      for direction in [1, -1] {
+        // Going round by the ends of the half turn, whose length is 2.
+        for step in 1..<lines.count {
+          let j = i + direction * step
+          let wraps = j < 0 || j >= lines.count
+          let other = wraps ? j - direction * lines.count : j
+          let angle = Double(direction) * (lines[other].angle - line.angle) + (wraps ? 2 : 0)
+          guard angle < 100 * line.reach else { break }
+          if angle > 0.01 * max(line.reach, lines[other].reach) {
+            doubts[i] = true
+            doubts[other] = true
+          }
+        }
+      }
+    }
+    return doubts
   }
 
   /// Turns lines just short of a half turn back by one where they coincide with those just past zero.

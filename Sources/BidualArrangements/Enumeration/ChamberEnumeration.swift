@@ -99,11 +99,13 @@ extension Arrangement {
       let old = Int(chamber)
       let new = Int32(newParents.count)
       newParents.append(parent)
-      if table.isDoubtful[old] { doubtful.append(Int(new)) }
       newCrossings.append(parent < 0 ? -1 : table.crossings[old])
       let sum = table.raySums[(old * rank)..<((old + 1) * rank)]
       let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
       for value in sum { points.append(value / length) }
+      if table.isDoubtful[old] || (parent >= 0 && isThin(Int(new), points, newCrossings)) {
+        doubtful.append(Int(new))
+      }
       // The sibling waits below the child, so a subtree is finished before the next one starts.
       if nextSibling[old] >= 0, parent >= 0 { pending.append((nextSibling[old], parent)) }
       if firstChild[old] >= 0 { pending.append((firstChild[old], new)) }
@@ -112,5 +114,12 @@ extension Arrangement {
       arrangement: self, parents: newParents, crossings: newCrossings, rootSides: rootSides,
       innerPoints: points)
     return (tree, doubtful)
+  }
+
+  /// Whether a chamber's point is within a thousand rounding errors of the facet towards its parent.
+  private func isThin(_ chamber: Int, _ points: [Double], _ crossings: [Int32]) -> Bool {
+    var product = 0.0
+    for k in 0..<rank { product += normals[Int(crossings[chamber]), k] * points[chamber * rank + k] }
+    return abs(product) < 1000 * rounding
   }
 }

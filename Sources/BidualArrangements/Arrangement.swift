@@ -24,6 +24,9 @@ public struct Arrangement: Sendable {
   /// The map T (d×r) from inner to original coordinates, u = Tw.
   public let coordinates: Matrix
 
+  /// A bound on the rounding error of a row's product with an interior point, relative to the row's unit normal.
+  let rounding: Double
+
   private let hyperplaneOfRow: [Int32]
   private let orientationOfRow: [Int8]
   private let rowStarts: [Int]
@@ -42,6 +45,7 @@ public struct Arrangement: Sendable {
     let reduction = CoordinateReduction(data, rankTolerance: tolerance)
     let rank = reduction.rank
     self.tolerance = max(tolerance, 32 * reduction.noise)
+    rounding = reduction.noise
     rowCount = data.rows
     columnCount = data.columns
     self.rank = rank

@@ -24,7 +24,7 @@ import Testing
 
   @Test func standardisedGridsKeepTheirDegeneracies() throws {
     for size in 2...4 {
-      let grid = grid(size)
+      let grid = grid(side: size, dimension: 3)
       let plain = try Arrangement(withOnes(grid))
       let standard = try Arrangement(withOnes(standardised(grid)))
       #expect(plain.rank == 4)
@@ -134,27 +134,5 @@ import Testing
     #expect(first.count == second.count)
     #expect((0..<first.count).allSatisfy { first.innerPoint($0) == second.innerPoint($0) })
     #expect((0..<first.count).allSatisfy { first.parent($0) == second.parent($0) })
-  }
-
-  private func grid(_ size: Int) -> Matrix {
-    Matrix(
-      (0..<(size * size * size)).map {
-        [Double($0 % size), Double($0 / size % size), Double($0 / size / size)]
-      })
-  }
-
-  private func standardised(_ data: Matrix) -> Matrix {
-    var result = data
-    for j in 0..<data.columns {
-      let column = data.column(j)
-      let mean = column.reduce(0, +) / Double(data.rows)
-      let variance = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(data.rows)
-      for i in 0..<data.rows { result[i, j] = (data[i, j] - mean) / variance.squareRoot() }
-    }
-    return result
-  }
-
-  private func withOnes(_ data: Matrix) -> Matrix {
-    Matrix((0..<data.rows).map { Array(data.row($0)) + [1] })
   }
 }

@@ -6,24 +6,16 @@ import Testing
 /// Prints the figures of Guides/arrangements.md; runs only where BIDUAL_TIMING is set.
 @Suite(.serialized, .enabled(if: ProcessInfo.processInfo.environment["BIDUAL_TIMING"] != nil))
 struct TimingTests {
-  @Test(arguments: [(100_000, 2), (100, 3), (1000, 3), (50, 4), (150, 4), (40, 5), (25, 6), (16, 8)])
+  @Test(arguments: [
+    (100_000, 2), (100, 3), (1000, 3), (3000, 3), (50, 4), (150, 4), (40, 5), (25, 6), (16, 8),
+  ])
   func gaussian(n: Int, r: Int) throws {
     try time("Gaussian n=\(n) r=\(r)", gaussianMatrix(n, r, seed: 1))
   }
 
   @Test(arguments: [(10, 2), (4, 3), (3, 4)])
-  func grid(side: Int, dimension: Int) throws {
-    let count = (0..<dimension).reduce(1) { product, _ in side * product }
-    var data = Matrix(rows: count, columns: dimension + 1)
-    for i in 0..<count {
-      var rest = i
-      for j in 0..<dimension {
-        data[i, j] = Double(rest % side)
-        rest /= side
-      }
-      data[i, dimension] = 1
-    }
-    try time("grid \(side)^\(dimension) with ones", data)
+  func grids(side: Int, dimension: Int) throws {
+    try time("grid \(side)^\(dimension) with ones", withOnes(grid(side: side, dimension: dimension)))
   }
 
   private func time(_ name: String, _ data: Matrix) throws {
@@ -32,7 +24,9 @@ struct TimingTests {
     let built = try clock.measure { arrangement = try Arrangement(data) }
     var count = 0
     let counted = try clock.measure { count = try arrangement!.chamberCount() }
-    guard count <= 10_000_000 else { return print("\(name): \(count) chambers; build \(built), count \(counted)") }
+    guard count <= 10_000_000 else {
+      return print("\(name): \(count) chambers; build \(built), count \(counted)")
+    }
     var tree: ChamberTree?
     let listed = try clock.measure { tree = try arrangement!.chambers() }
     print("\(name): \(tree!.count) chambers; build \(built), count \(counted), list \(listed)")

@@ -19,10 +19,10 @@ extension Arrangement {
   public func chamberCount(
     limit: Int = .max, isCancelled: () -> Bool = { false }
   ) throws(ArrangementError) -> Int {
-    if rank == 0 { return 1 }
-    if rank == 1 {
-      if limit < 2 { throw .tooManyChambers(limit: limit) }
-      return 2
+    if rank <= 2 {
+      let total = rank == 0 ? 1 : 2 * hyperplaneCount
+      if total > limit { throw .tooManyChambers(limit: limit) }
+      return total
     }
     let count = hyperplaneCount
     let space = Flat(

@@ -19,6 +19,9 @@ struct ChamberTable {
   /// For each chamber a hyperplane that bounds it and separates it from the root; −1 for the root.
   private(set) var crossings: [Int32] = []
 
+  /// For each chamber whether it has a ray whose hyperplanes were hard to tell, so that it needs checking.
+  private(set) var isDoubtful: [Bool] = []
+
   private var slots: [Slot]
   private var mask: Int
 
@@ -30,12 +33,16 @@ struct ChamberTable {
     mask = capacity - 1
     raySums.reserveCapacity(expectedCount * dimension)
     crossings.reserveCapacity(expectedCount)
+    isDoubtful.reserveCapacity(expectedCount)
   }
 
-  /// Notes that `sign`·`ray` lies on the boundary of a chamber, which is added if it is new.
+  /// Notes that `sign` · `ray` lies on the boundary of a chamber, which is added if it is new.
   /// - Parameter crossing: a facet of the chamber that separates it from the root; −1 if none is known.
-  mutating func add(_ key: Fingerprint, ray: [Double], sign: Double, crossing: Int32) {
+  mutating func add(
+    _ key: Fingerprint, ray: [Double], sign: Double, crossing: Int32, isDoubtful doubt: Bool
+  ) {
     let index = indexInserting(key)
+    if doubt { isDoubtful[index] = true }
     if crossings[index] < 0 { crossings[index] = crossing }
     let start = index * dimension
     for k in 0..<dimension { raySums[start + k] += sign * ray[k] }
@@ -71,6 +78,7 @@ struct ChamberTable {
     slots[position] = Slot(low: key.low, high: key.high, index: Int32(count))
     for _ in 0..<dimension { raySums.append(0) }
     crossings.append(-1)
+    isDoubtful.append(false)
     count += 1
     return count - 1
   }

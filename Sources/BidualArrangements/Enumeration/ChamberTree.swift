@@ -98,4 +98,15 @@ public struct ChamberTree: Sendable {
       try cross(hyperplane, sides[hyperplane])
     }
   }
+
+  /// Whether a chamber's interior point is on the chamber's side of every hyperplane, by more than products with
+  /// it are rounded; O(m r + depth).
+  func pointLiesInChamber(_ chamber: Int) -> Bool {
+    let rank = arrangement.rank
+    return sides(chamber).enumerated().allSatisfy { h, isPositive in
+      var product = 0.0
+      for k in 0..<rank { product += arrangement.normals[h, k] * innerPoints[chamber * rank + k] }
+      return isPositive ? product > arrangement.rounding : product < -arrangement.rounding
+    }
+  }
 }

@@ -18,6 +18,9 @@ struct PlaneSweep {
   private(set) var lines: [Line] = []
   /// Where each run of coinciding lines begins in `lines`; one entry more than there are runs.
   private(set) var runStarts: [Int] = [0]
+  /// For each run whether one of its lines was hard to tell from another: an angle within a factor 100 of the
+  /// reach.
+  private(set) var isDoubtful: [Bool] = []
 
   init(_ flat: Flat, tolerance: Double) {
     lines.reserveCapacity(flat.count)
@@ -34,12 +37,17 @@ struct PlaneSweep {
     }
     sort()
     guard lines.count > 1 else {
-      if lines.count == 1 { runStarts.append(1) }
+      if lines.count == 1 {
+        runStarts.append(1)
+        isDoubtful.append(false)
+      }
       return
     }
     joinEnds()
     for i in 1..<lines.count where !coincide(lines[i - 1], lines[i]) { runStarts.append(i) }
     runStarts.append(lines.count)
+    let doubts = hardToTell()
+    isDoubtful = (0..<runCount).map { doubts[run($0)].contains(true) }
   }
 
   /// The number of distinct lines.
@@ -56,6 +64,29 @@ struct PlaneSweep {
 
   private func coincide(_ first: Line, _ second: Line) -> Bool {
     second.angle - first.angle <= max(first.reach, second.reach)
+  }
+
+  /// For each line whether some other is at an angle within a factor 100 of their reach. O(m) without such lines.
+  private func hardToTell() -> [Bool] {
+    var doubts = [Bool](repeating: false, count: lines.count)
+    for i in lines.indices {
+      let line = lines[i]
+      for direction in [1, -1] {
+        // Going round by the ends of the half turn, whose length is 2.
+        for step in 1..<lines.count {
+          let j = i + direction * step
+          let wraps = j < 0 || j >= lines.count
+          let other = wraps ? j - direction * lines.count : j
+          let angle = Double(direction) * (lines[other].angle - line.angle) + (wraps ? 2 : 0)
+          guard angle < 100 * line.reach else { break }
+          if angle > 0.01 * max(line.reach, lines[other].reach) {
+            doubts[i] = true
+            doubts[other] = true
+          }
+        }
+      }
+    }
+    return doubts
   }
 
   /// Turns lines just short of a half turn back by one where they coincide with those just past zero.

@@ -50,8 +50,8 @@ struct RaySweep {
   ) throws(ArrangementError) -> ChamberTable {
     var sweep = RaySweep(arrangement, tolerance: tolerance, table: table, isCancelled: isCancelled)
     if arrangement.rank == 1 {
-      sweep.table.add(Fingerprint(), ray: arrangement.normals, sign: -1, crossing: -1)
-      sweep.table.add(arrangement.words[0], ray: arrangement.normals, sign: 1, crossing: 0)
+      sweep.table.add(Fingerprint(), ray: arrangement.normals, sign: -1, crossing: -1, isDoubtful: false)
+      sweep.table.add(arrangement.words[0], ray: arrangement.normals, sign: 1, crossing: 0, isDoubtful: false)
     } else {
       let hyperplanes = arrangement.words.indices.map { Int32($0) }
       let space = Flat(
@@ -109,7 +109,8 @@ struct RaySweep {
         let scale = (sharpest.facesSweep ? -1 : 1) / (a * a + b * b).squareRoot()
         for k in ray.indices { ray[k] = scale * (b * first[k] - a * second[k]) }
         let outer = current ^ before
-        try addChambers(outer: outer, opposite: outer ^ all ^ crossed)
+        try addChambers(
+          outer: outer, opposite: outer ^ all ^ crossed, isDoubtful: order.isDoubtful[number])
       }
       through.removeLast(
         order.run(number).reduce(0) { $0 + plane.members(of: Int(order.lines[$1].trace)).count })
@@ -126,16 +127,18 @@ struct RaySweep {
   /// - Parameters:
   ///   - outer: the hyperplanes, of those that miss the ray, on whose positive side it lies.
   ///   - opposite: the same for the opposite ray.
+  ///   - isDoubtful: whether it was hard to tell which hyperplanes go through the ray.
   private mutating func addChambers(
-    outer: Fingerprint, opposite: Fingerprint
+    outer: Fingerprint, opposite: Fingerprint, isDoubtful: Bool
   ) throws(ArrangementError) {
     guard through.count == arrangement.rank - 1 else {
       let local = try localChambers()
       local.forEach { key, index in
         let crossing = local.crossings[index]
         let hyperplane = crossing < 0 ? -1 : through[Int(crossing)]
-        table.add(outer ^ key, ray: ray, sign: 1, crossing: hyperplane)
-        table.add(opposite ^ key, ray: ray, sign: -1, crossing: hyperplane)
+        let doubt = isDoubtful || local.isDoubtful[index]
+        table.add(outer ^ key, ray: ray, sign: 1, crossing: hyperplane, isDoubtful: doubt)
+        table.add(opposite ^ key, ray: ray, sign: -1, crossing: hyperplane, isDoubtful: doubt)
       }
       return
     }
@@ -148,14 +151,16 @@ struct RaySweep {
         key = combinations[subset & (subset - 1)] ^ arrangement.words[Int(hyperplane)]
       }
       combinations.append(key)
-      table.add(outer ^ key, ray: ray, sign: 1, crossing: hyperplane)
-      table.add(opposite ^ key, ray: ray, sign: -1, crossing: hyperplane)
+      table.add(outer ^ key, ray: ray, sign: 1, crossing: hyperplane, isDoubtful: isDoubtful)
+      table.add(opposite ^ key, ray: ray, sign: -1, crossing: hyperplane, isDoubtful: isDoubtful)
     }
   }
 
   /// The chambers of the hyperplanes through the current ray, in the space normal to it.
   private func localChambers() throws(ArrangementError) -> ChamberTable {
     let rank = arrangement.rank
+    // In the plane, lines known to be distinct have coincided.
+    guard rank > 2 else { throw .ambiguous(tolerance: tolerance) }
     let reflection = Reflection(ray)
     var local = Arrangement(rank: rank - 1, normals: [], words: [])
     for hyperplane in through {

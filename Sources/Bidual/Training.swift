@@ -84,7 +84,8 @@ public struct Training: Sendable {
     _ dataset: Dataset, stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) -> Result {
     try validate()
-    BLAS.setThreads(threads)
+    // One level of threads: Bidual runs its own above single-threaded matrix products.
+    BLAS.setThreads(1)
     let preprocessing = Preprocessing(
       standardization: standardize ? .init(of: dataset.features) : nil, bias: bias)
     let design = preprocessing.design(for: dataset.features)

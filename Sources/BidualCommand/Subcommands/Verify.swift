@@ -42,7 +42,6 @@ struct Verify: ParsableCommand {
         .dataset(target: model.targetName, features: model.featureNames)
       try file.checkSubject(model: model, dataset: dataset)
       let threads = max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)
-      BLAS.setThreads(threads)
       try Certifier(model.problem(on: dataset), threads: threads).verify(file.certificate, of: model.network)
       let proven = file.certificate
       if json {

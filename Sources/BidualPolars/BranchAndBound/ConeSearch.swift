@@ -72,6 +72,9 @@ final class ConeSearch {
   private let slope: UnsafeMutablePointer<Double>
   private let midpoint: UnsafeMutablePointer<Double>
 
+  /// The balanced bound is tried on cones whose plain bound is below this multiple of the threshold.
+  private let promise = 1.5
+  /// How often the balanced bound takes turns.
   private let rounds = 12
   private var threshold = 0.0
   private var outcome = Outcome()
@@ -246,7 +249,7 @@ final class ConeSearch {
       outcome.best = (value, (0..<r).map { axis[$0] / length })
     }
     var bound = min(ceiling, support.bound(generators: shape, q: sums))
-    if bound > threshold, rows > 0, value <= threshold {
+    if bound > threshold, rows > 0, value <= threshold, bound < promise * threshold {
       bound = min(bound, balancedBound(rows: rows, start: start, shape: shape, design: design))
     }
     if bound <= threshold {

@@ -44,7 +44,7 @@ public struct WorkingSet: Sendable {
     let certifier = Certifier(problem, threads: options.threads)
     let design = certifier.rowSpace.coordinates
     let hyperplanes = Hyperplanes(design)
-    let ascent = LocalAscent(hyperplanes)
+    let ascent = LocalAscent(hyperplanes, threads: options.threads)
     var starts = StartingPoints(rank: design.columns, seed: options.seed)
     var master = Master(design: design, hyperplanes: hyperplanes, target: problem.targets, beta: problem.beta)
     var best = BestSoFar(certifier, inputs: problem.design.columns)

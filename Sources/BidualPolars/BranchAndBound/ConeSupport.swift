@@ -80,11 +80,16 @@ final class ConeSupport {
         return false
       }
       var step = 1.0
+      var blocking = -1
       for k in 0..<count where trial[k] <= 0 {
         let length = solution[passive[k]] - trial[k]
-        step = min(step, length > 0 ? solution[passive[k]] / length : 0)
+        let reach = length > 0 ? solution[passive[k]] / length : 0
+        if reach < step || blocking < 0 {
+          step = min(step, reach)
+          blocking = k
+        }
       }
-      if step >= 1 {
+      guard blocking >= 0 else {
         for k in 0..<count { solution[passive[k]] = trial[k] }
         return true
       }
@@ -92,14 +97,14 @@ final class ConeSupport {
       for k in 0..<count {
         let a = passive[k]
         solution[a] += step * (trial[k] - solution[a])
-        if trial[k] <= 0 && solution[a] <= 1e-300 {
+        // The generator that stopped the step leaves whatever rounding made of its coefficient.
+        if k == blocking || (trial[k] <= 0 && solution[a] <= 0) {
           solution[a] = 0
         } else {
           passive[kept] = a
           kept += 1
         }
       }
-      if kept == count { return false }
       count = kept
     }
     return false

@@ -41,6 +41,8 @@ struct ConicSolution {
   var z: [Double]
   /// y − ΣAⱼzⱼ, the dual point.
   var residual: [Double]
+  /// ‖ωⱼ‖/β of each block: how nearly the dual point's polar over the block's cone reaches β.
+  var tightness: [Double]
   /// The complementarity gap: an upper bound of the distance to the optimum but for infeasibility.
   var gap: Double
   var iterations: Int

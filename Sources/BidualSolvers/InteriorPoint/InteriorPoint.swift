@@ -20,8 +20,8 @@ struct InteriorPoint {
     let targetScale = norm(program.target)
     guard columnScale > 0, targetScale > 0 else {
       return ConicSolution(
-        z: Array(repeating: 0, count: program.unknowns), residual: program.target, gap: 0, iterations: 0,
-        status: .solved)
+        z: Array(repeating: 0, count: program.unknowns), residual: program.target,
+        tightness: Array(repeating: 0, count: program.blocks), gap: 0, iterations: 0, status: .solved)
     }
     let state = InteriorPointState(program, columnScale: columnScale, targetScale: targetScale)
     var status = ConicSolution.Status.iterationLimit
@@ -52,7 +52,7 @@ struct InteriorPoint {
     let z = state.z.map { $0 * factor }
     let fitted = program.columns.transposedTimes(z)
     return ConicSolution(
-      z: z, residual: zip(program.target, fitted).map(-), gap: state.gap * targetScale * targetScale,
+      z: z, residual: zip(program.target, fitted).map(-), tightness: state.tightness, gap: state.gap * targetScale * targetScale,
       iterations: iterations, status: status)
   }
 }
@@ -119,6 +119,11 @@ private final class InteriorPointState {
     facetPush = slack
     tails = z
     hessians = Array(repeating: 0, count: q * rank)
+  }
+
+  /// ‖ω‖/β of each block.
+  var tightness: [Double] {
+    (0..<blocks).map { norm(omega[($0 * rank)..<(($0 + 1) * rank)]) / beta }
   }
 
   /// The complementarity product per cone.

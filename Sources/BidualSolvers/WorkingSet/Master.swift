@@ -1,4 +1,3 @@
-import Algorithms
 import BidualLinear
 import BidualPolars
 
@@ -13,7 +12,9 @@ struct Master {
     var facets: [Int]
     var facetSet: Set<Int>
     var vector: [Double]
-    /// Rounds since the vector was last of any size.
+    /// ‖ω‖/β: at 1 the chamber bounds the dual point, far below 1 it has no say.
+    var tightness = 0.0
+    /// Rounds since the chamber last had a say.
     var idleRounds = 0
   }
 
@@ -21,19 +22,23 @@ struct Master {
   let hyperplanes: Hyperplanes
   let target: [Double]
   let beta: Double
+  private let probe: FacetProbe
   private(set) var blocks: [Block] = []
   private var known: Set<ChamberMaximum.Key> = []
+  /// The facets that dropped chambers had learned to need; without them they would stray again.
+  private var remembered: [ChamberMaximum.Key: Set<Int>] = [:]
 
   init(design: Matrix, hyperplanes: Hyperplanes, target: [Double], beta: Double) {
     self.design = design
     self.hyperplanes = hyperplanes
     self.target = target
     self.beta = beta
+    probe = FacetProbe(hyperplanes, seed: 0)
   }
 
   var isEmpty: Bool { blocks.isEmpty }
 
-  /// Adds a chamber, with the facets nearest to `direction` enforced from the start.
+  /// Adds a chamber whose closure holds `direction`, with the facets that a probe finds enforced from the start.
   ///
   /// - Returns: whether it was new.
   mutating func insert(_ key: ChamberMaximum.Key, near direction: [Double]) -> Bool {
@@ -45,11 +50,10 @@ struct Master {
     for i in 0..<n where active[i] {
       for k in 0..<r { columns[k * n + i] = key.sign * design[i, k] }
     }
-    let heights = hyperplanes.unitRows.times(direction)
-    let nearest = heights.indices.min(count: 2 * r) { abs(heights[$0]) < abs(heights[$1]) }
+    let facets = probe.facets(of: key.sides, near: direction).union(remembered[key] ?? [])
     blocks.append(
       Block(
-        key: key, columns: columns, facets: nearest, facetSet: Set(nearest),
+        key: key, columns: columns, facets: facets.sorted(), facetSet: facets,
         vector: Array(repeating: 0, count: r)))
     return true
   }
@@ -73,7 +77,10 @@ struct Master {
       columns: Matrix(rows: blocks.count * r, columns: design.rows, elements: columns), target: target,
       beta: beta, facets: facets, facetStart: facetStart)
     let solution = interiorPoint.solve(program)
-    for b in blocks.indices { blocks[b].vector = Array(solution.z[(b * r)..<((b + 1) * r)]) }
+    for b in blocks.indices {
+      blocks[b].vector = Array(solution.z[(b * r)..<((b + 1) * r)])
+      blocks[b].tightness = solution.tightness[b]
+    }
     return solution
   }
 
@@ -106,16 +113,18 @@ struct Master {
     return (count, strayed)
   }
 
-  /// Drops the chambers whose vectors have been zero for some rounds.
+  /// Drops the chambers that have bounded neither the network nor the dual point for some rounds.
   mutating func dropIdle(after rounds: Int) {
-    let cut = negligible
     for b in blocks.indices {
-      blocks[b].idleRounds = norm(blocks[b].vector) > cut ? 0 : blocks[b].idleRounds + 1
+      blocks[b].idleRounds = blocks[b].tightness > 0.9 ? 0 : blocks[b].idleRounds + 1
     }
     let dropped = blocks.filter { $0.idleRounds >= rounds }
     guard !dropped.isEmpty else { return }
     blocks.removeAll { $0.idleRounds >= rounds }
-    for block in dropped { known.remove(block.key) }
+    for block in dropped {
+      known.remove(block.key)
+      remembered[block.key] = block.facetSet
+    }
   }
 
   /// The vectors of some length with their signs.

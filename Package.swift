@@ -29,6 +29,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -52,7 +53,7 @@ let package = Package(
       "BidualSolvers",
       on: [
         "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
-        "BidualCertificates",
+        "BidualCertificates", .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     floor("BidualIO", on: ["BidualLinear", "BidualModels", "BidualCertificates"]),
     floor(

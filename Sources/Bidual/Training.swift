@@ -84,7 +84,8 @@ public struct Training: Sendable {
     _ dataset: Dataset, stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) -> Result {
     try validate()
-    BLAS.setThreads(threads)
+    // One level of threads: Bidual runs its own above single-threaded matrix products.
+    BLAS.setThreads(1)
     let preprocessing = Preprocessing(
       standardization: standardize ? .init(of: dataset.features) : nil, bias: bias)
     let design = preprocessing.design(for: dataset.features)
@@ -103,7 +104,17 @@ public struct Training: Sendable {
     options.maximumIterations = maximumIterations
     options.seed = seed
     options.threads = threads
-    let outcome = WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+    let outcome: TrainingOutcome
+    switch patterns {
+    case .adaptive:
+      outcome = WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+    case .all:
+      do {
+        outcome = try EnumeratedProgram(problem, options: options).train(stop: stop, progress: progress)
+      } catch {
+        throw DataError(.badData, "the chambers of the data: \(error)")
+      }
+    }
     let model = try Model(
       featureNames: dataset.featureNames, targetName: dataset.targetName, preprocessing: preprocessing,
       network: outcome.network, loss: loss.name, beta: problem.beta)

@@ -44,6 +44,16 @@ public enum AtomicFile {
     try write(Array(text.utf8), to: path)
   }
 
+  /// Finds out early whether a file can be put at a path, before work is spent on its content.
+  ///
+  /// - Throws: `DataError` of kind `cannotWrite` where the path is a folder or a device, or its folder is
+  ///   missing or closed to us.
+  public static func check(_ path: String) throws(DataError) {
+    let destination = try destination(path)
+    let folder = destination.lastIndex(of: "/").map { String(destination[...$0]) } ?? "."
+    guard access(folder, W_OK | X_OK) == 0 else { throw unwritable(path, .last, inFolder: true) }
+  }
+
   /// The path behind symbolic links, once it is known to be a place for a file.
   private static func destination(_ path: String) throws(DataError) -> String {
     guard !path.isEmpty else {

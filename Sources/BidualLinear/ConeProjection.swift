@@ -32,14 +32,14 @@ public struct ConeProjection: Sendable {
     let length = norm(g)
     let tolerance = 1e-13 * length
     var banned: Set<Int> = []
+    var heights = [Double](repeating: 0, count: rows.rows)
     rows.elements.withUnsafeBufferPointer { unit in
       for _ in 0..<(10 * r + 20) {
         var worst = -tolerance
         var entering = -1
-        for i in signs.indices where signs[i] != 0 {
-          var along = 0.0
-          for k in 0..<r { along += unit[i * r + k] * point[k] }
-          along *= Double(signs[i])
+        BLAS.gemv(m: rows.rows, n: r, a: unit.baseAddress!, x: point, y: &heights)
+        for i in signs.indices {
+          let along = Double(signs[i]) * heights[i]
           if along < worst, !active.contains(i), !banned.contains(i) {
             worst = along
             entering = i

@@ -14,7 +14,7 @@ extension TrainingProblem {
   ) -> Double {
     let coordinates = RowSpace(of: design).coordinates
     let hyperplanes = Hyperplanes(coordinates)
-    let ascent = LocalAscent(hyperplanes)
+    let ascent = LocalAscent(hyperplanes, threads: threads)
     var starts = StartingPoints(rank: coordinates.columns, seed: seed)
     let local = ascent.maxima(of: dualPoint, from: starts.random(256), above: 0, limit: 30)
     let best = local.map(\.value).max() ?? 0

@@ -31,6 +31,8 @@ public struct TrainingOutcome: Sendable {
   public let iterations: Int
   /// The rank of the design.
   public let rank: Int
+  /// The number of chambers of the data, where they were counted.
+  public let chambers: Int?
 }
 
 /// One round of training, as reported while it runs. The bounds are true at any moment.

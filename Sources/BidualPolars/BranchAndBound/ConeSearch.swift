@@ -21,9 +21,9 @@ struct ConeObjective: Sendable {
 
 /// Depth-first search of one cone with bounds, by one thread.
 ///
-/// Rows that have one sign on a cone are linear there and are folded into a vector, so that the list
-/// of rows shrinks with depth. Every bound is a maximum of a linear function with coefficients
-/// q ≥ the objective at the generators, over the cone's part of the ball (`ConeSupport`).
+/// Rows that have one sign on a cone are linear there and are folded into a vector g, so that the list of
+/// the other, mixed rows shrinks with depth. Every bound is a maximum of a linear function with
+/// coefficients q ≥ the objective at the generators, over the cone's part of the ball (`ConeSupport`).
 final class ConeSearch {
   /// What the search of one cone brought.
   struct Outcome: Sendable {
@@ -43,6 +43,8 @@ final class ConeSearch {
   /// Cones are not bisected more often than this; the rounding analysis relies on it.
   static let maximumDepth = 240
 
+  /// A cone on the stack. Its generators and g are a `shape`; its mixed rows start at `start`: the dots
+  /// of the rows with each generator, the rows' weights and their indices.
   private struct Frame {
     var start: Int
     var rows: Int
@@ -51,32 +53,52 @@ final class ConeSearch {
   }
 
   private let rank: Int
-  /// Mixed rows a frame: rank × rows dots, then the weights.
-  private var numbers: UnsafeMutableBufferPointer<Double>
-  private var indices: UnsafeMutableBufferPointer<Int32>
-  private var flags: [UInt8] = []
-  private var center: [Double] = []
-  private var middle: [Double] = []
-  private var theta: [Double] = []
+  /// Doubles of a shape: rank unit generators as rows, then g.
+  private let shapeSize: Int
+  private let support: ConeSupport
   private var frames: [Frame] = []
-  /// Generators (rank²) and the linear part (rank) of each frame.
-  private var shapes: [Double] = []
-  private var support: ConeSupport
-  private var sums: [Double]
-  private var slope: [Double]
+  private var shapes = Buffer<Double>()
+  private var numbers = Buffer<Double>()
+  private var indices = Buffer<Int32>()
+  // Scratch for one number a row.
+  private var flags = Buffer<UInt8>()
+  private var center = Buffer<Double>()
+  private var middle = Buffer<Double>()
+  private var theta = Buffer<Double>()
+  // Scratch of the rank's size.
+  private let parentShape: UnsafeMutablePointer<Double>
+  private let sums: UnsafeMutablePointer<Double>
+  private let axis: UnsafeMutablePointer<Double>
+  private let slope: UnsafeMutablePointer<Double>
+  private let midpoint: UnsafeMutablePointer<Double>
+
+  /// The balanced bound is tried on cones whose plain bound is below this multiple of the threshold.
+  private let promise = 1.5
+  /// How often the balanced bound takes turns.
+  private let rounds = 12
+  private var threshold = 0.0
+  private var outcome = Outcome()
 
   init(rank: Int) {
     self.rank = rank
-    numbers = .allocate(capacity: 1 << 12)
-    indices = .allocate(capacity: 1 << 10)
+    shapeSize = rank * (rank + 1)
     support = ConeSupport(rank: rank)
-    sums = Array(repeating: 0, count: rank)
-    slope = sums
+    parentShape = .allocate(capacity: shapeSize + 4 * rank)
+    sums = parentShape + shapeSize
+    axis = sums + rank
+    slope = axis + rank
+    midpoint = slope + rank
   }
 
   deinit {
+    parentShape.deallocate()
+    shapes.deallocate()
     numbers.deallocate()
     indices.deallocate()
+    flags.deallocate()
+    center.deallocate()
+    middle.deallocate()
+    theta.deallocate()
   }
 
   /// Searches `cone` until all of it is bounded by `threshold` or lies around a violator, or
@@ -84,124 +106,82 @@ final class ConeSearch {
   func run(_ cone: OpenCone, objective: ConeObjective, threshold: Double, limit: Int, maximumViolators: Int)
     -> Outcome
   {
-    var outcome = Outcome()
+    outcome = Outcome()
+    self.threshold = threshold
     frames.removeAll(keepingCapacity: true)
-    shapes.removeAll(keepingCapacity: true)
     objective.rows.elements.withUnsafeBufferPointer { design in
-      pushRoot(cone, objective, design: design.baseAddress!, threshold: threshold, into: &outcome)
-      while let frame = frames.last, outcome.nodes < limit, outcome.violators.count < maximumViolators {
-        frames.removeLast()
-        bisect(frame, objective, design: design.baseAddress!, threshold: threshold, into: &outcome)
+      pushRoot(cone, objective, design: design.baseAddress!)
+      while let frame = frames.popLast() {
+        guard outcome.nodes < limit, outcome.violators.count < maximumViolators else {
+          frames.append(frame)
+          break
+        }
+        bisect(frame, design: design.baseAddress!)
       }
     }
     for (k, frame) in frames.enumerated() {
-      let start = k * rank * (rank + 1)
+      let generators = Array(UnsafeBufferPointer(start: shapes.start + k * shapeSize, count: rank * rank))
       outcome.open.append(
-        OpenCone(
-          generators: Array(shapes[start..<(start + rank * rank)]), depth: frame.depth,
-          bound: min(frame.bound, cone.bound), side: cone.side))
+        OpenCone(generators: generators, depth: frame.depth, bound: min(frame.bound, cone.bound), side: cone.side))
     }
     return outcome
   }
 
-  private func reserve(_ doubles: Int, _ integers: Int) {
-    if doubles > numbers.count {
-      let larger = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(doubles, 2 * numbers.count))
-      _ = larger.moveInitialize(fromContentsOf: numbers)
-      numbers.deallocate()
-      numbers = larger
-    }
-    if integers > indices.count {
-      let larger = UnsafeMutableBufferPointer<Int32>.allocate(capacity: max(integers, 2 * indices.count))
-      _ = larger.moveInitialize(fromContentsOf: indices)
-      indices.deallocate()
-      indices = larger
-    }
-  }
-
   /// Lays out the mixed rows of a cone afresh from the whole design, and bounds it.
-  private func pushRoot(
-    _ cone: OpenCone, _ objective: ConeObjective, design: UnsafePointer<Double>, threshold: Double,
-    into outcome: inout Outcome
-  ) {
+  private func pushRoot(_ cone: OpenCone, _ objective: ConeObjective, design: UnsafePointer<Double>) {
     let n = objective.rows.rows
-    reserve(n * (rank + 1), n)
-    if flags.count < n {
-      flags = Array(repeating: 0, count: n)
-      center = Array(repeating: 0, count: n)
-      middle = Array(repeating: 0, count: n)
-      theta = Array(repeating: 0, count: n)
-    }
-    var linear = objective.linear
-    var mixed: [Int] = []
-    var dots: [Double] = []
+    let r = rank
+    flags.reserve(n)
+    center.reserve(n)
+    middle.reserve(n)
+    theta.reserve(n)
+    numbers.reserve(2 * n * (r + 1))
+    indices.reserve(n)
+    shapes.reserve(shapeSize)
+    let shape = shapes.start
+    for k in 0..<(r * r) { shape[k] = cone.generators[k] }
+    for k in 0..<r { shape[r * r + k] = objective.linear[k] }
+    // Dots first lie row by row behind the place where they are packed generator by generator.
+    let loose = numbers.start + n * (r + 1)
+    var m = 0
     for i in 0..<n where objective.weights[i] != 0 {
+      let x = design + i * r
       var negative = false
       var positive = false
-      let row = objective.rows.row(i)
-      for k in 0..<rank {
-        let value = dot(row, cone.generators[(k * rank)..<((k + 1) * rank)])
-        if value < 0 { negative = true }
-        if value > 0 { positive = true }
-        dots.append(value)
+      for k in 0..<r {
+        let value = dot(x, shape + k * r, count: r)
+        negative = negative || value < 0
+        positive = positive || value > 0
+        loose[m * r + k] = value
       }
       if negative && positive {
-        mixed.append(i)
-      } else {
-        dots.removeLast(rank)
-        if positive {
-          for (k, x) in row.enumerated() { linear[k] += objective.weights[i] * x }
-        }
+        indices.start[m] = Int32(i)
+        m += 1
+      } else if positive {
+        for k in 0..<r { shape[r * r + k] += objective.weights[i] * x[k] }
       }
     }
-    let m = mixed.count
-    for (place, i) in mixed.enumerated() {
-      for k in 0..<rank { numbers[k * m + place] = dots[place * rank + k] }
-      numbers[rank * m + place] = objective.weights[i]
-      indices[place] = Int32(i)
+    for place in 0..<m {
+      for k in 0..<r { numbers.start[k * m + place] = loose[place * r + k] }
+      numbers.start[r * m + place] = objective.weights[Int(indices.start[place])]
     }
-    outcome.nodes += 1
-    let shape = cone.generators + linear
-    let bound = evaluate(
-      rows: m, base: numbers.baseAddress!, index: indices.baseAddress!, shape: shape, design: design,
-      threshold: threshold, ceiling: cone.bound, into: &outcome)
-    if let bound {
-      shapes.append(contentsOf: shape)
-      frames.append(Frame(start: 0, rows: m, depth: cone.depth, bound: bound))
-    }
+    let bound = evaluate(rows: m, start: 0, shape: shape, design: design, ceiling: cone.bound)
+    if let bound { frames.append(Frame(start: 0, rows: m, depth: cone.depth, bound: bound)) }
   }
 
-  /// Splits a cone at its longest edge, bounds the halves and keeps those that may hold more.
-  private func bisect(
-    _ frame: Frame, _ objective: ConeObjective, design: UnsafePointer<Double>, threshold: Double,
-    into outcome: inout Outcome
-  ) {
+  /// Splits a cone, just taken from the stack, at its longest edge, bounds the halves and stacks those
+  /// that may hold more.
+  private func bisect(_ frame: Frame, design: UnsafePointer<Double>) {
     let r = rank
-    let stride = r * (r + 1)
-    let shape = Array(shapes[(frames.count * stride)..<((frames.count + 1) * stride)])
-    shapes.removeLast(stride)
     guard frame.depth < ConeSearch.maximumDepth, r > 1 else {
       outcome.settledBound = max(outcome.settledBound, frame.bound)
       return
     }
-    var a = 0
-    var b = 0
-    var cosine = Double.infinity
-    for i in 0..<r {
-      for j in 0..<i {
-        var product = 0.0
-        for k in 0..<r { product += shape[i * r + k] * shape[j * r + k] }
-        if product < cosine {
-          cosine = product
-          a = j
-          b = i
-        }
-      }
-    }
-    var midpoint = [Double](repeating: 0, count: r)
+    parentShape.update(from: shapes.start + frames.count * shapeSize, count: shapeSize)
+    let (a, b) = longestEdge()
     var length = 0.0
     for k in 0..<r {
-      midpoint[k] = shape[a * r + k] + shape[b * r + k]
+      midpoint[k] = parentShape[a * r + k] + parentShape[b * r + k]
       length += midpoint[k] * midpoint[k]
     }
     let scale = 1 / length.squareRoot()
@@ -210,91 +190,128 @@ final class ConeSearch {
     let m = frame.rows
     // The frame's own rows stay where they are until both halves, which may keep all rows, are built.
     var top = frame.start + m
-    reserve((top + 2 * m) * (r + 1), top + 2 * m)
-    let parent = numbers.baseAddress! + frame.start * (r + 1)
-    middle.withUnsafeMutableBufferPointer {
-      bidual_cone_midpoint(m, parent + a * m, parent + b * m, scale, $0.baseAddress!)
-    }
+    numbers.reserve((top + 2 * m) * (r + 1))
+    indices.reserve(top + 2 * m)
+    shapes.reserve((frames.count + 2) * shapeSize)
+    let parent = numbers.start + frame.start * (r + 1)
+    bidual_cone_midpoint(m, parent + a * m, parent + b * m, scale, middle.start)
     for replaced in [b, a] {
-      let start = top
-      let base = numbers.baseAddress! + start * (r + 1)
-      let childIndex = indices.baseAddress! + start
-      var linear = Array(shape[(r * r)...])
+      let base = numbers.start + top * (r + 1)
+      let shape = shapes.start + frames.count * shapeSize
+      shape.update(from: parentShape, count: shapeSize)
+      for k in 0..<r { shape[replaced * r + k] = midpoint[k] }
       // The weights follow the dots, whose extent is known only after packing: build them at the far end.
       let spare = base + r * m
       let rows = bidual_cone_child(
-        m, r, parent, parent + r * m, indices.baseAddress! + frame.start, middle, replaced, design, &flags,
-        &linear, base, spare, childIndex)
+        m, r, parent, parent + r * m, indices.start + frame.start, middle.start, replaced, design, flags.start,
+        shape + r * r, base, spare, indices.start + top)
       if rows < m { (base + r * rows).update(from: spare, count: rows) }
-      var generators = shape
-      for k in 0..<r {
-        generators[replaced * r + k] = midpoint[k]
-        generators[r * r + k] = linear[k]
-      }
-      outcome.nodes += 1
-      let bound = evaluate(
-        rows: rows, base: base, index: childIndex, shape: generators, design: design, threshold: threshold,
-        ceiling: frame.bound, into: &outcome)
+      let bound = evaluate(rows: rows, start: top, shape: shape, design: design, ceiling: frame.bound)
       if let bound {
-        frames.append(Frame(start: start, rows: rows, depth: frame.depth + 1, bound: bound))
-        shapes.append(contentsOf: generators)
-        top = start + rows
+        frames.append(Frame(start: top, rows: rows, depth: frame.depth + 1, bound: bound))
+        top += rows
       }
     }
   }
 
+  /// The two generators of `parentShape` with the widest angle.
+  private func longestEdge() -> (Int, Int) {
+    var edge = (0, 1)
+    var cosine = Double.infinity
+    for i in 0..<rank {
+      for j in 0..<i {
+        let product = dot(parentShape + i * rank, parentShape + j * rank, count: rank)
+        if product < cosine {
+          cosine = product
+          edge = (j, i)
+        }
+      }
+    }
+    return edge
+  }
+
   /// Bounds the objective on a cone; nil if the cone needs no further search.
   private func evaluate(
-    rows: Int, base: UnsafeMutablePointer<Double>, index: UnsafePointer<Int32>, shape: [Double],
-    design: UnsafePointer<Double>, threshold: Double, ceiling: Double, into outcome: inout Outcome
+    rows: Int, start: Int, shape: UnsafePointer<Double>, design: UnsafePointer<Double>, ceiling: Double
   ) -> Double? {
     let r = rank
-    var axis = [Double](repeating: 0, count: r)
+    outcome.nodes += 1
+    let base = numbers.start + start * (r + 1)
+    for k in 0..<r { axis[k] = 0 }
     for i in 0..<r {
-      var sum = 0.0
-      for k in 0..<r {
-        sum += shape[i * r + k] * shape[r * r + k]
-        axis[k] += shape[i * r + k]
-      }
-      sums[i] = sum
+      sums[i] = dot(shape + i * r, shape + r * r, count: r)
+      for k in 0..<r { axis[k] += shape[i * r + k] }
     }
-    let mixed = bidual_cone_sums(rows, r, base, base + r * rows, &center, &sums)
-    let length = norm(axis)
-    let value = (dot(axis, shape[(r * r)...]) + mixed) / length
-    if value > outcome.best.value { outcome.best = (value, axis.map { $0 / length }) }
-    var bound = min(ceiling, shape.withUnsafeBufferPointer { support.bound(generators: $0.baseAddress!, q: sums) })
-    if bound > threshold, rows > 0, value <= threshold {
-      bound = min(bound, balancedBound(rows: rows, base: base, index: index, shape: shape, design: design))
+    let mixed = bidual_cone_sums(rows, r, base, base + r * rows, center.start, sums)
+    let length = norm(axis, count: r)
+    let value = (dot(axis, shape + r * r, count: r) + mixed) / length
+    if value > outcome.best.value {
+      outcome.best = (value, (0..<r).map { axis[$0] / length })
+    }
+    var bound = min(ceiling, support.bound(generators: shape, q: sums))
+    if bound > threshold, rows > 0, value <= threshold, bound < promise * threshold {
+      bound = min(bound, balancedBound(rows: rows, start: start, shape: shape, design: design))
     }
     if bound <= threshold {
       outcome.settledBound = max(outcome.settledBound, bound)
       return nil
     }
     if value > threshold {
-      outcome.violators.append((value, axis.map { $0 / length }))
+      outcome.violators.append((value, (0..<r).map { axis[$0] / length }))
       outcome.violatedBound = max(outcome.violatedBound, bound)
       return nil
     }
     return bound
   }
 
-  /// The bound with the lines above the concave kinks chosen to make the linear part short.
+  /// The bound with the lines above the concave kinks chosen to make w short.
   ///
-  /// Above a concave kink v(t)₊, v < 0, lies every line θvt, 0 ≤ θ ≤ 1. The shortest vector
-  /// g + Σθᵢvᵢxᵢ makes the bound exact where only concave kinks meet the cone, which is where the
-  /// neurons of an optimal network lie. Coordinate descent finds θ; any θ in the box is valid.
+  /// Above a concave kink v(t)₊, v < 0, lies every line θvt, 0 ≤ θ ≤ 1, and w moves with θ by vx: w stays
+  /// valid for any θ in the box. The best θ makes the bound exact where only concave kinks meet the cone,
+  /// which is where the neurons of an optimal network lie. Coordinate descent on θ for a fixed remainder of
+  /// w takes turns with the best w for a fixed θ.
   private func balancedBound(
-    rows: Int, base: UnsafePointer<Double>, index: UnsafePointer<Int32>, shape: [Double],
-    design: UnsafePointer<Double>
+    rows: Int, start: Int, shape: UnsafePointer<Double>, design: UnsafePointer<Double>
   ) -> Double {
     let r = rank
+    let base = numbers.start + start * (r + 1)
     let v = base + r * rows
-    for k in 0..<r { slope[k] = shape[r * r + k] }
-    for i in 0..<rows where center[i] > 0 {
+    let index = indices.start + start
+    let theta = theta.start
+    let w = support.w
+    // Start from the gradient at the centre: its shortest variant is exact where the cone cuts nothing off.
+    w.update(from: shape + r * r, count: r)
+    for i in 0..<rows {
+      theta[i] = center.start[i] > 0 ? 1 : 0
+      guard center.start[i] > 0 else { continue }
       let x = design + Int(index[i]) * r
-      for k in 0..<r { slope[k] += v[i] * x[k] }
+      for k in 0..<r { w[k] += v[i] * x[k] }
     }
-    for i in 0..<rows where v[i] < 0 { theta[i] = center[i] > 0 ? 1 : 0 }
+    var best = Double.infinity
+    for _ in 0..<rounds {
+      shorten(w, rows: rows, v: v, index: index, design: design)
+      // The coefficients for θ as found: gᵀρ, chords of the convex kinks, lines of the concave ones.
+      for k in 0..<r {
+        let d = base + k * rows
+        var sum = dot(shape + k * r, shape + r * r, count: r)
+        for i in 0..<rows { sum += v[i] * (v[i] > 0 ? max(d[i], 0) : theta[i] * d[i]) }
+        sums[k] = sum
+      }
+      let bound = support.bound(generators: shape, q: sums)
+      let progress = best - bound
+      best = min(best, bound)
+      if best <= threshold || progress < 0.1 * (best - threshold) { break }
+    }
+    return best
+  }
+
+  /// Coordinate descent on θ, in place, to make w short; w moves along.
+  private func shorten(
+    _ w: UnsafeMutablePointer<Double>, rows: Int, v: UnsafePointer<Double>, index: UnsafePointer<Int32>,
+    design: UnsafePointer<Double>
+  ) {
+    let r = rank
+    let theta = theta.start
     for _ in 0..<4 {
       var moved = false
       for i in 0..<rows where v[i] < 0 {
@@ -302,7 +319,7 @@ final class ConeSearch {
         var along = 0.0
         var square = 0.0
         for k in 0..<r {
-          along += slope[k] * x[k]
+          along += w[k] * x[k]
           square += x[k] * x[k]
         }
         let target = min(1, max(0, theta[i] - along / (v[i] * square)))
@@ -310,19 +327,10 @@ final class ConeSearch {
         if step != 0 {
           moved = true
           theta[i] = target
-          for k in 0..<r { slope[k] += step * x[k] }
+          for k in 0..<r { w[k] += step * x[k] }
         }
       }
       if !moved { break }
     }
-    // q again, with θ as found: gᵀρ + chords of the convex kinks + θvt of the concave ones.
-    for k in 0..<r {
-      let d = base + k * rows
-      var sum = 0.0
-      for j in 0..<r { sum += shape[k * r + j] * shape[r * r + j] }
-      for i in 0..<rows { sum += v[i] * (v[i] > 0 ? max(d[i], 0) : theta[i] * d[i]) }
-      sums[k] = sum
-    }
-    return shape.withUnsafeBufferPointer { support.bound(generators: $0.baseAddress!, q: sums) }
   }
 }

@@ -4,25 +4,39 @@
 /// Lawson and Hanson's active set on the Gram matrix PᵀP finds λ; the answer is then proven by weak
 /// duality, so an inaccurate λ costs tightness and never validity: every w with wᵀρ_k ≥ q_k bounds
 /// the maximum by ‖w‖, and w = Pλ is shifted along the cone's axis until that holds.
-struct ConeSupport {
+final class ConeSupport {
   private let rank: Int
-  private var gram: [Double]
-  private var factor: [Double]
-  private var solution: [Double]
-  private var trial: [Double]
-  private var passive: [Int] = []
+  private let storage: UnsafeMutablePointer<Double>
+  private let gram: UnsafeMutablePointer<Double>
+  private let factor: UnsafeMutablePointer<Double>
+  private let solution: UnsafeMutablePointer<Double>
+  private let trial: UnsafeMutablePointer<Double>
+  private let axis: UnsafeMutablePointer<Double>
+  private let passive: UnsafeMutablePointer<Int>
+  private var count = 0
+
+  /// The vector w of the last bound: wᵀρ_k ≥ q_k for all generators, and ‖w‖ is the bound.
+  let w: UnsafeMutablePointer<Double>
 
   init(rank: Int) {
     self.rank = rank
-    gram = Array(repeating: 0, count: rank * rank)
-    factor = gram
-    solution = Array(repeating: 0, count: rank)
-    trial = solution
-    passive.reserveCapacity(rank)
+    storage = .allocate(capacity: 2 * rank * rank + 4 * rank)
+    gram = storage
+    factor = gram + rank * rank
+    solution = factor + rank * rank
+    trial = solution + rank
+    axis = trial + rank
+    w = axis + rank
+    passive = .allocate(capacity: rank + 1)
+  }
+
+  deinit {
+    storage.deallocate()
+    passive.deallocate()
   }
 
   /// An upper bound of max{qᵀλ : ‖Pλ‖ ≤ 1, λ ≥ 0}; `generators` holds the unit generators as rows.
-  mutating func bound(generators: UnsafePointer<Double>, q: UnsafePointer<Double>) -> Double {
+  func bound(generators: UnsafePointer<Double>, q: UnsafePointer<Double>) -> Double {
     let r = rank
     for a in 0..<r {
       for b in 0...a {
@@ -33,55 +47,67 @@ struct ConeSupport {
       }
       solution[a] = 0
     }
-    passive.removeAll(keepingCapacity: true)
+    count = 0
     for _ in 0..<(3 * r) {
       var best = -1
       var worst = 0.0
-      for a in 0..<r where !passive.contains(a) {
+      for a in 0..<r where !isPassive(a) {
         var slack = q[a]
-        for b in passive { slack -= gram[a * r + b] * solution[b] }
+        for k in 0..<count { slack -= gram[a * r + passive[k]] * solution[passive[k]] }
         if slack > worst {
           worst = slack
           best = a
         }
       }
       guard best >= 0, worst > 1e-15 * abs(q[best]) else { break }
-      passive.append(best)
+      passive[count] = best
+      count += 1
       if !solvePassive(q) { break }
     }
-    return provenNorm(generators: generators, q: q)
+    return prove(generators: generators, q: q)
+  }
+
+  private func isPassive(_ a: Int) -> Bool {
+    for k in 0..<count where passive[k] == a { return true }
+    return false
   }
 
   /// Solves on the passive set and drops generators until the solution is non-negative.
-  private mutating func solvePassive(_ q: UnsafePointer<Double>) -> Bool {
-    while true {
+  private func solvePassive(_ q: UnsafePointer<Double>) -> Bool {
+    while count > 0 {
       guard factorPassive(q) else {
-        passive.removeLast()
+        count -= 1
         return false
       }
       var step = 1.0
-      for (k, a) in passive.enumerated() where trial[k] <= 0 {
-        let length = solution[a] - trial[k]
-        if length > 0 { step = min(step, solution[a] / length) } else { step = 0 }
+      for k in 0..<count where trial[k] <= 0 {
+        let length = solution[passive[k]] - trial[k]
+        step = min(step, length > 0 ? solution[passive[k]] / length : 0)
       }
       if step >= 1 {
-        for (k, a) in passive.enumerated() { solution[a] = trial[k] }
+        for k in 0..<count { solution[passive[k]] = trial[k] }
         return true
       }
-      for (k, a) in passive.enumerated() { solution[a] += step * (trial[k] - solution[a]) }
-      let before = passive.count
-      let negative = passive.indices.filter { trial[$0] <= 0 && solution[passive[$0]] <= 1e-300 }
-      for k in negative.reversed() {
-        solution[passive[k]] = 0
-        passive.remove(at: k)
+      var kept = 0
+      for k in 0..<count {
+        let a = passive[k]
+        solution[a] += step * (trial[k] - solution[a])
+        if trial[k] <= 0 && solution[a] <= 1e-300 {
+          solution[a] = 0
+        } else {
+          passive[kept] = a
+          kept += 1
+        }
       }
-      if passive.count == before || passive.isEmpty { return false }
+      if kept == count { return false }
+      count = kept
     }
+    return false
   }
 
   /// Cholesky on the passive part of the Gram matrix; the solution lands in `trial`.
-  private mutating func factorPassive(_ q: UnsafePointer<Double>) -> Bool {
-    let m = passive.count
+  private func factorPassive(_ q: UnsafePointer<Double>) -> Bool {
+    let m = count
     for i in 0..<m {
       for j in 0...i {
         var sum = gram[passive[i] * rank + passive[j]]
@@ -99,46 +125,49 @@ struct ConeSupport {
       for k in 0..<i { sum -= factor[i * rank + k] * trial[k] }
       trial[i] = sum / factor[i * rank + i]
     }
-    for i in stride(from: m - 1, through: 0, by: -1) {
+    var i = m - 1
+    while i >= 0 {
       var sum = trial[i]
-      for k in (i + 1)..<max(m, i + 1) { sum -= factor[k * rank + i] * trial[k] }
+      var k = i + 1
+      while k < m {
+        sum -= factor[k * rank + i] * trial[k]
+        k += 1
+      }
       trial[i] = sum / factor[i * rank + i]
+      i -= 1
     }
     return true
   }
 
-  private func provenNorm(generators: UnsafePointer<Double>, q: UnsafePointer<Double>) -> Double {
+  /// Forms w = Pλ, shifts it until it dominates q, and returns its length.
+  private func prove(generators: UnsafePointer<Double>, q: UnsafePointer<Double>) -> Double {
     let r = rank
-    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * r) { scratch in
-      let w = scratch.baseAddress!
-      let axis = w + r
-      var axisNorm = 0.0
-      var wNorm = 0.0
-      for k in 0..<r {
-        w[k] = 0
-        axis[k] = 0
-        for a in 0..<r {
-          w[k] += solution[a] * generators[a * r + k]
-          axis[k] += generators[a * r + k]
-        }
-        axisNorm += axis[k] * axis[k]
-        wNorm += w[k] * w[k]
-      }
-      axisNorm = axisNorm.squareRoot()
-      var shift = 0.0
-      var nearest = Double.infinity
+    for k in 0..<r {
+      w[k] = 0
+      axis[k] = 0
       for a in 0..<r {
-        var along = 0.0
-        var height = 0.0
-        for k in 0..<r {
-          along += w[k] * generators[a * r + k]
-          height += axis[k] * generators[a * r + k]
-        }
-        shift = max(shift, q[a] - along)
-        nearest = min(nearest, height)
+        w[k] += solution[a] * generators[a * r + k]
+        axis[k] += generators[a * r + k]
       }
-      // Generators lie in one orthant, so the axis makes an acute angle with each of them.
-      return wNorm.squareRoot() + shift * axisNorm / nearest
     }
+    var shift = 0.0
+    var nearest = Double.infinity
+    for a in 0..<r {
+      var along = 0.0
+      var height = 0.0
+      for k in 0..<r {
+        along += w[k] * generators[a * r + k]
+        height += axis[k] * generators[a * r + k]
+      }
+      shift = max(shift, q[a] - along)
+      nearest = min(nearest, height)
+    }
+    // Generators lie in one orthant, so the axis makes an acute angle with each of them.
+    var square = 0.0
+    for k in 0..<r {
+      w[k] += shift / nearest * axis[k]
+      square += w[k] * w[k]
+    }
+    return square.squareRoot()
   }
 }

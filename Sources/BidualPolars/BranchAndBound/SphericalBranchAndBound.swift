@@ -1,5 +1,4 @@
 import BidualLinear
-import Dispatch
 import HeapModule
 
 /// The polar κ(V) of two-layer ReLU atoms over the whole sphere, by branch and bound on simplicial cones.
@@ -196,24 +195,16 @@ private struct PooledCone: Comparable, Sendable {
   static func == (a: PooledCone, b: PooledCone) -> Bool { a.sequence == b.sequence }
 }
 
-/// One search a thread; each is used by one thread at a time.
+/// One search a lane of `concurrentMap`; each is used by one thread at a time.
 private struct Searches: @unchecked Sendable {
   private let searches: [ConeSearch]
 
   init(_ searches: [ConeSearch]) { self.searches = searches }
 
-  /// Runs `body` on every cone, cone i on thread i mod the number of threads, and keeps the order.
+  /// Runs `body` on every cone and keeps the order.
   func run(
     _ cones: [OpenCone], _ body: @Sendable (ConeSearch, OpenCone) -> ConeSearch.Outcome
   ) -> [ConeSearch.Outcome] {
-    let lanes = min(searches.count, cones.count)
-    var outcomes = [ConeSearch.Outcome](repeating: .init(), count: cones.count)
-    outcomes.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let output = buffer
-      DispatchQueue.concurrentPerform(iterations: lanes) { lane in
-        for i in stride(from: lane, to: cones.count, by: lanes) { output[i] = body(searches[lane], cones[i]) }
-      }
-    }
-    return outcomes
+    concurrentMap(cones.count, threads: searches.count) { index, lane in body(searches[lane], cones[index]) }
   }
 }

@@ -10,10 +10,12 @@ public struct LocalAscent: Sendable {
   public let hyperplanes: Hyperplanes
   private let norms: [Double]
   private let projection: ConeProjection
+  private let threads: Int
 
-  /// An ascent over the chambers of the given hyperplanes.
-  public init(_ hyperplanes: Hyperplanes) {
+  /// An ascent over the chambers of the given hyperplanes, on `threads` threads.
+  public init(_ hyperplanes: Hyperplanes, threads: Int = 1) {
     self.hyperplanes = hyperplanes
+    self.threads = threads
     norms = hyperplanes.rows.rowNorms
     projection = ConeProjection(unitRows: hyperplanes.unitRows)
   }
@@ -27,24 +29,23 @@ public struct LocalAscent: Sendable {
     let objective = Objective(hyperplanes.merge(weights, sign: 1))
     let ends = ascend(objective, from: starts).sorted { $0.value > $1.value }
     var tried: Set<ChamberMaximum.Key> = []
-    var reached: Set<ChamberMaximum.Key> = []
-    var result: [ChamberMaximum] = []
-    for end in ends where end.value > 0.7 * threshold {
+    var keys: [ChamberMaximum.Key] = []
+    for end in ends where end.value > 0.7 * threshold && keys.count < 3 * limit {
       let key = ChamberMaximum.Key(sign: end.sign, sides: hyperplanes.sides(at: end.direction))
-      guard tried.insert(key).inserted else { continue }
-      let maximum = climb(objective, from: key)
-      if maximum.value > threshold, reached.insert(maximum.key).inserted { result.append(maximum) }
-      if result.count == limit || tried.count == 3 * limit { break }
+      if tried.insert(key).inserted { keys.append(key) }
     }
-    return result
+    var reached: Set<ChamberMaximum.Key> = []
+    return climb(objective, from: keys)
+      .filter { $0.value > threshold && reached.insert($0.key).inserted }
+      .sorted { $0.value > $1.value }.prefix(limit).map(\.self)
   }
 
   /// The local maxima that lie uphill of single directions, each with its own sign.
   public func climb(_ weights: [Double], from points: [PolarMaximizer]) -> [ChamberMaximum] {
     let objective = Objective(hyperplanes.merge(weights, sign: 1))
-    return points.map { point in
-      climb(objective, from: .init(sign: point.sign, sides: hyperplanes.sides(at: point.direction)))
-    }
+    return climb(
+      objective,
+      from: points.map { .init(sign: $0.sign, sides: hyperplanes.sides(at: $0.direction)) })
   }
 
   /// The maximum over one chamber of s·Σᵢ Vᵢ(xᵢᵀu)₊.
@@ -69,23 +70,35 @@ public struct LocalAscent: Sendable {
     var direction: [Double]
   }
 
-  /// The best point that each start passes, for both signs.
+  /// The best point that each start passes, for both signs, in blocks of starts.
   private func ascend(_ objective: Objective, from starts: Matrix) -> [End] {
+    let block = 32
+    let blocks = (starts.rows + block - 1) / block
+    return concurrentMap(2 * blocks, threads: threads) { index, _ in
+      let first = index % blocks * block
+      let points = starts.selectingRows(first..<min(first + block, starts.rows))
+      return ascend(objective, from: points, sign: index < blocks ? 1 : -1)
+    }.flatMap(\.self)
+  }
+
+  private func ascend(_ objective: Objective, from starts: Matrix, sign: Double) -> [End] {
     let m = hyperplanes.count
     let r = starts.columns
-    let s = starts.rows
-    var points = Matrix(rows: 2 * s, columns: r, elements: starts.elements + starts.elements)
-    var ends = (0..<(2 * s)).map { End(sign: $0 < s ? 1 : -1, value: 0, direction: Array(points.row($0))) }
+    var points = starts
+    var ends = (0..<starts.rows).map { End(sign: sign, value: 0, direction: Array(points.row($0))) }
     for _ in 0..<12 {
       var heights = points.timesTransposed(hyperplanes.rows)
       heights.elements.withUnsafeMutableBufferPointer { h in
-        for p in 0..<(2 * s) {
-          for i in 0..<m { h[p * m + i] = h[p * m + i] > 0 ? objective.weights[i] : 0 }
+        objective.weights.withUnsafeBufferPointer { weights in
+          for p in 0..<starts.rows {
+            let row = h.baseAddress! + p * m
+            for i in 0..<m { row[i] = row[i] > 0 ? weights[i] : 0 }
+          }
         }
       }
       var gradients = heights.times(hyperplanes.rows)
-      for p in 0..<(2 * s) {
-        for k in 0..<r { gradients[p, k] = ends[p].sign * (gradients[p, k] + objective.linear[k]) }
+      for p in 0..<starts.rows {
+        for k in 0..<r { gradients[p, k] = sign * (gradients[p, k] + objective.linear[k]) }
         let value = dot(gradients.row(p), points.row(p))
         if value > ends[p].value {
           ends[p].value = value
@@ -120,6 +133,10 @@ public struct LocalAscent: Sendable {
       for (k, x) in hyperplanes.unitRows.row(h).enumerated() { course[k] -= Double(chamber.sides[h]) * x }
     }
     return course
+  }
+
+  private func climb(_ objective: Objective, from chambers: [ChamberMaximum.Key]) -> [ChamberMaximum] {
+    concurrentMap(chambers.count, threads: threads) { index, _ in climb(objective, from: chambers[index]) }
   }
 
   /// Climbs from chamber to chamber until no facet of the maximiser leads further up.

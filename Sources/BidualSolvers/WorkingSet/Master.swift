@@ -1,3 +1,4 @@
+import Algorithms
 import BidualLinear
 import BidualPolars
 
@@ -45,10 +46,10 @@ struct Master {
       for k in 0..<r { columns[k * n + i] = key.sign * design[i, k] }
     }
     let heights = hyperplanes.unitRows.times(direction)
-    let nearest = heights.indices.sorted { abs(heights[$0]) < abs(heights[$1]) }.prefix(2 * r)
+    let nearest = heights.indices.min(count: 2 * r) { abs(heights[$0]) < abs(heights[$1]) }
     blocks.append(
       Block(
-        key: key, columns: columns, facets: Array(nearest), facetSet: Set(nearest),
+        key: key, columns: columns, facets: nearest, facetSet: Set(nearest),
         vector: Array(repeating: 0, count: r)))
     return true
   }

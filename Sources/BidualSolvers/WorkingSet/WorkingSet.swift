@@ -44,7 +44,7 @@ public struct WorkingSet: Sendable {
     let certifier = Certifier(problem, threads: options.threads)
     let design = certifier.rowSpace.coordinates
     let hyperplanes = Hyperplanes(design)
-    let ascent = LocalAscent(hyperplanes)
+    let ascent = LocalAscent(hyperplanes, threads: options.threads)
     var starts = StartingPoints(rank: design.columns, seed: options.seed)
     var master = Master(design: design, hyperplanes: hyperplanes, target: problem.targets, beta: problem.beta)
     var best = BestSoFar(certifier, inputs: problem.design.columns)
@@ -104,7 +104,7 @@ public struct WorkingSet: Sendable {
     if stop.isRaised, status != .solved { status = stop.wasRequested ? .stoppedByCaller : .timeLimit }
     return TrainingOutcome(
       network: best.network, certificate: best.certificate(dualPoint: dualPoint), status: status,
-      workingSet: master.blocks.count, iterations: iteration, rank: design.columns)
+      workingSet: master.blocks.count, iterations: iteration, rank: design.columns, chambers: nil)
   }
 
   private func report(

@@ -1,0 +1,12 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own, so that users of Bidual never resolve or build it.
+let package = Package(
+  name: "Benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "Bidual", path: "..")],
+  targets: [
+    .executableTarget(name: "Scaling", dependencies: [.product(name: "Bidual", package: "Bidual")])
+  ]
+)

@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// The root of the command line.
+@main
+struct BidualCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bidual",
+    abstract: "Trains two-layer ReLU networks to a proven global optimum.",
+    discussion: """
+      Exit codes: 0 done as asked, 1 failure, 2 finished but not to the tolerance asked (the model is \
+      written), 3 verification failed, 64 usage, 65 bad data, 66 missing input, 73 cannot write.
+      """,
+    version: "0.1.0",
+    subcommands: [Fit.self, Verify.self, Predict.self, Arrange.self])
+}

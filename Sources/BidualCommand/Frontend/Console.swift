@@ -1,0 +1,37 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The two output streams: results go to standard output, everything else to standard error.
+enum Console {
+  /// Whether a person watches standard error.
+  static var isInteractive: Bool { isatty(2) == 1 }
+
+  /// Writes a line of results.
+  static func print(_ line: String) { put(line + "\n", to: 1) }
+
+  /// Writes bytes of results.
+  static func print(_ bytes: [UInt8]) { put(bytes, to: 1) }
+
+  /// Writes a line of remarks.
+  static func note(_ line: String) { put(line + "\n", to: 2) }
+
+  /// Overwrites the current line of remarks, without a line's end.
+  static func overwrite(_ text: String) { put("\r\u{1B}[K" + text, to: 2) }
+
+  private static func put(_ text: String, to descriptor: Int32) { put(Array(text.utf8), to: descriptor) }
+
+  private static func put(_ bytes: [UInt8], to descriptor: Int32) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      // A reader that went away ends the output, not the run.
+      guard written > 0 || errno == EINTR else { return }
+      rest = rest.dropFirst(max(0, written))
+    }
+  }
+}

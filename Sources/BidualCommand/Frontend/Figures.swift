@@ -1,0 +1,24 @@
+/// Numbers for people.
+enum Figures {
+  /// About six significant digits, with an exponent where that is shorter.
+  static func short(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return "\(value)" }
+    var exponent = 0
+    var mantissa = abs(value)
+    while mantissa >= 10 {
+      mantissa /= 10
+      exponent += 1
+    }
+    while mantissa < 1 {
+      mantissa *= 10
+      exponent -= 1
+    }
+    let sign = value < 0 ? "-" : ""
+    if (-3..<7).contains(exponent) {
+      var scale = 1.0
+      for _ in 0..<max(0, 5 - exponent) { scale *= 10 }
+      return sign + "\((abs(value) * scale).rounded() / scale)"
+    }
+    return sign + "\((mantissa * 1000).rounded() / 1000)e\(exponent)"
+  }
+}

@@ -1,0 +1,58 @@
+import Bidual
+
+/// What `fit` prints: one JSON object, or a few lines for people.
+struct FitReport: Encodable {
+  let objective: Double
+  let lowerBound: Double
+  let relativeGap: Double
+  let scope: String
+  let status: String
+  let neurons: Int
+  let workingSet: Int
+  let iterations: Int
+  let beta: Double
+  let betaMax: Double
+  let loss: String
+  let architecture: String
+  let samples: Int
+  let features: Int
+  let rank: Int
+  let chambers: Int?
+  let seconds: Double
+
+  init(_ result: Training.Result, dataset: Dataset, seconds: Double) {
+    objective = result.certificate.objective
+    lowerBound = result.certificate.lowerBound
+    relativeGap = result.certificate.relativeGap
+    scope = result.certificate.scope.rawValue
+    status = result.outcome.status.rawValue
+    neurons = result.model.network.neurons
+    workingSet = result.outcome.workingSet
+    iterations = result.outcome.iterations
+    beta = result.model.beta
+    betaMax = result.betaMax
+    loss = result.model.loss
+    architecture = "two-layer"
+    samples = dataset.samples
+    features = dataset.featureNames.count
+    rank = result.outcome.rank
+    chambers = result.outcome.chambers
+    self.seconds = seconds
+  }
+
+  /// The lines for people; `gap` is the gap that was asked for.
+  func lines(gap: Double, certificate: Certificate) -> [String] {
+    let verdict =
+      certificate.isCertified(to: gap)
+      ? "certified: no two-layer ReLU network of any width has an objective below \(lowerBound)"
+      : "not proven to the gap asked for (\(Figures.short(gap))); scope \(scope), status \(status)"
+    return [
+      "objective     \(objective)",
+      "lower bound   \(lowerBound)",
+      "relative gap  \(Figures.short(relativeGap))",
+      verdict,
+      "\(neurons) neurons for \(samples) samples of rank \(rank); beta \(Figures.short(beta)), "
+        + "beta_max \(Figures.short(betaMax)); \(iterations) rounds in \(Figures.short(seconds)) s",
+    ]
+  }
+}

@@ -1,0 +1,37 @@
+import Bidual
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A log of JSON lines that grows while the program runs, each line whole.
+final class LogFile {
+  private let descriptor: Int32
+  private let encoder = JSONEncoder()
+
+  init(_ path: String) throws {
+    try AtomicFile.check(path)
+    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw DataError(.cannotWrite, "can't write '\(path)': \(String(cString: strerror(errno))); name another file")
+    }
+    encoder.outputFormatting = [.sortedKeys]
+  }
+
+  deinit { close(descriptor) }
+
+  func append(_ line: some Encodable) {
+    guard var bytes = try? encoder.encode(line) else { return }
+    bytes.append(UInt8(ascii: "\n"))
+    _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+  }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Bidual
+
+/// How a run ends, as exit codes (sysexits where they fit).
+extension ExitCode {
+  /// Finished, but not to the tolerance asked.
+  static let notToTolerance = ExitCode(2)
+  /// A certificate was not accepted.
+  static let verificationFailed = ExitCode(3)
+}
+
+/// Runs a subcommand's work and turns its errors into a message on standard error and an exit code.
+func reportingErrors(_ work: () throws -> Void) throws {
+  do {
+    try work()
+  } catch let error as DataError {
+    Console.note("bidual: \(error)")
+    switch error.kind {
+    case .badData: throw ExitCode(65)
+    case .missingInput: throw ExitCode(66)
+    case .cannotWrite: throw ExitCode(73)
+    }
+  } catch let error as VerificationFailure {
+    Console.note("bidual: not verified: \(error)")
+    throw ExitCode.verificationFailed
+  }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Bidual
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension Training.Patterns: ExpressibleByArgument {}
+
+/// `bidual fit`: trains a network and certifies it.
+struct Fit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a two-layer ReLU network to a proven global optimum.",
+    discussion: """
+      Minimises ½·Σ(f(x) − y)² + β/2·Σ(‖u‖² + α²) over networks of any width. The result is certified if \
+      the gap between its objective and a proven lower bound is at most --gap.
+      """)
+
+  /// The losses there are.
+  enum LossName: String, ExpressibleByArgument, CaseIterable { case squared }
+  /// The architectures there are.
+  enum ArchitectureName: String, ExpressibleByArgument, CaseIterable { case twoLayer = "two-layer" }
+  /// The norms of the first layer there are.
+  enum NormName: String, ExpressibleByArgument, CaseIterable { case l2 }
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var columns: ColumnOptions
+
+  @Option(help: "Where to write the model (JSON).")
+  var output: String?
+  @Option(help: "Where to write the certificate (JSON).")
+  var certificate: String?
+  @Option(help: "The loss, summed over the rows, not averaged.")
+  var loss: LossName = .squared
+  @Option(help: "The weight of the penalty.")
+  var beta: Double?
+  @Option(help: "The weight of the penalty as a fraction of beta_max, from which on the zero network is optimal (default: 0.1).")
+  var betaRatio: Double?
+  @Option(help: "The architecture.")
+  var architecture: ArchitectureName = .twoLayer
+  @Option(help: "The norm of the first layer's weights.")
+  var norm: NormName = .l2
+  @Option(help: "Which activation patterns: 'adaptive' finds chambers as they are needed, 'all' lists them at once; both are exact.")
+  var patterns: Training.Patterns = .adaptive
+  @Option(help: "The relative gap to prove.")
+  var gap = 1e-4
+  @Option(help: ArgumentHelp("Stop after so many seconds with the best network so far.", valueName: "seconds"))
+  var timeLimit: Double?
+  @Option(help: "The largest number of rounds.")
+  var maxIterations = 1000
+  @Option(help: "The seed of random starts.")
+  var seed: UInt64 = 0
+  @Option(help: "Threads (default: one a processor). The same number gives the same bytes.")
+  var threads: Int?
+  @Flag(help: "Print one JSON object and nothing else.")
+  var json = false
+  @Flag(help: "Show no progress.")
+  var quiet = false
+  @Option(help: ArgumentHelp("Write progress to a file, a JSON object a line.", valueName: "file.jsonl"))
+  var log: String?
+
+  func validate() throws {
+    guard beta == nil || betaRatio == nil else {
+      throw ValidationError("give --beta or --beta-ratio, not both")
+    }
+    for (name, value) in [("--beta", beta), ("--beta-ratio", betaRatio), ("--gap", gap), ("--time-limit", timeLimit)] {
+      if let value, !value.isFinite || value <= 0 {
+        throw ValidationError("\(name) is \(value); give a positive number")
+      }
+    }
+    guard maxIterations > 0 else { throw ValidationError("--max-iterations is \(maxIterations); give at least 1") }
+    guard threads ?? 1 > 0 else { throw ValidationError("--threads is \(threads ?? 0); give at least 1") }
+    if let output, output == certificate {
+      throw ValidationError("--output and --certificate name the same file; give two")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      for path in [output, certificate].compactMap(\.self) { try AtomicFile.check(path) }
+      let dataset = try columns.learnableDataset(data)
+      let reporter = try ProgressReporter(quiet: quiet, log: log)
+      let stop = StopSignal(timeLimit: timeLimit.map { .seconds($0) })
+      let interrupts = Interrupts(raising: stop)
+      let training = Training(
+        beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1), gap: gap, bias: columns.bias,
+        standardize: columns.standardize, patterns: patterns, seed: seed,
+        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, maximumIterations: maxIterations)
+      let result = try withExtendedLifetime(interrupts) {
+        try training.fit(dataset, stop: stop, progress: reporter.report)
+      }
+      reporter.finish()
+      if let output { try ModelFile.write(result.model, to: output) }
+      if let certificate {
+        try CertificateFile(result.certificate, model: result.model, dataset: dataset).write(to: certificate)
+      }
+      let report = FitReport(result, dataset: dataset, seconds: reporter.seconds)
+      if json {
+        try JSONReport.print(report)
+      } else {
+        for line in report.lines(gap: gap, certificate: result.certificate) { Console.print(line) }
+      }
+      guard result.certificate.isCertified(to: gap) else { throw ExitCode.notToTolerance }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Bidual
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// `bidual verify`: re-checks a certificate from data, model and certificate alone.
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Re-check a certificate from the data, the model and the certificate alone.",
+    discussion: """
+      Everything is computed again: the objective from the weights, the lower bound from the dual point, and \
+      a new proof of its polar over all networks. No solver takes part. Exit code 3 if anything does not hold.
+      """)
+
+  @Argument(help: "A model that fit wrote.")
+  var model: String
+  @Argument(help: "Its certificate.")
+  var certificate: String
+  @OptionGroup var data: DataOptions
+  @Option(help: "Threads (default: one a processor).")
+  var threads: Int?
+  @Flag(help: "Print one JSON object and nothing else.")
+  var json = false
+
+  struct Report: Encodable {
+    let verified: Bool
+    let objective: Double
+    let lowerBound: Double
+    let relativeGap: Double
+    let scope: String
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let model = try ModelFile.read(path: model)
+      let file = try CertificateFile(path: certificate)
+      let dataset = try data.table(columns: [model.targetName] + model.featureNames)
+        .dataset(target: model.targetName, features: model.featureNames)
+      try file.checkSubject(model: model, dataset: dataset)
+      let threads = max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)
+      try Certifier(model.problem(on: dataset), threads: threads).verify(file.certificate, of: model.network)
+      let proven = file.certificate
+      if json {
+        try JSONReport.print(
+          Report(
+            verified: true, objective: proven.objective, lowerBound: proven.lowerBound,
+            relativeGap: proven.relativeGap, scope: proven.scope.rawValue))
+      } else {
+        Console.print("verified: the network's objective is \(proven.objective),")
+        Console.print("and no two-layer ReLU network of any width has one below \(proven.lowerBound)")
+        Console.print("(relative gap \(Figures.short(proven.relativeGap)))")
+      }
+    }
+  }
+}

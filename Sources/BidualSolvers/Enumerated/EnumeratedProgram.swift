@@ -1,0 +1,75 @@
+import BidualArrangements
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualPolars
+
+/// The program of PE20 (8) with all chambers of the data at once: exact, for data with few of them.
+///
+/// Facet rows are still added as they are violated, so that each solve stays small. The working set does
+/// the same job without a list of chambers; this is the method of the paper and a check on the default.
+public struct EnumeratedProgram: Sendable {
+  /// What to train.
+  public let problem: TrainingProblem
+  /// When to stop.
+  public let options: WorkingSet.Options
+  /// The largest number of chambers to accept.
+  public let chamberLimit: Int
+
+  /// A solver for a problem with the squared loss and at most `chamberLimit` chambers.
+  public init(_ problem: TrainingProblem, options: WorkingSet.Options, chamberLimit: Int = 2_000) {
+    self.problem = problem
+    self.options = options
+    self.chamberLimit = chamberLimit
+  }
+
+  /// Solves the program and certifies its network.
+  ///
+  /// - Throws: `ArrangementError`, among others if there are too many chambers.
+  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+    throws(ArrangementError) -> TrainingOutcome
+  {
+    let certifier = Certifier(problem, threads: options.threads)
+    let design = certifier.rowSpace.coordinates
+    let hyperplanes = Hyperplanes(design)
+    let tree = try Arrangement(hyperplanes.rows).chambers(limit: chamberLimit, isCancelled: { stop.isRaised })
+    var master = Master(design: design, hyperplanes: hyperplanes, target: problem.targets, beta: problem.beta)
+    if design.columns > 0 {
+      for chamber in 0..<tree.count {
+        let pattern = tree.pattern(chamber)
+        let sides = (0..<hyperplanes.count).map { pattern[$0] ? Int8(1) : -1 }
+        for sign in [1.0, -1.0] {
+          _ = master.insert(.init(sign: sign, sides: sides), near: tree.interiorPoint(chamber))
+        }
+      }
+    }
+    var best = BestSoFar(certifier, inputs: problem.design.columns)
+    var dualPoint = problem.dualPoint(Array(repeating: 0, count: design.rows))
+    var iteration = 0
+    while iteration < options.maximumIterations, !master.isEmpty, !stop.isRaised {
+      iteration += 1
+      var interiorPoint = InteriorPoint()
+      interiorPoint.tolerance = min(1e-8, 1e-3 * options.gap)
+      interiorPoint.isCancelled = { stop.isRaised }
+      dualPoint = master.solve(with: interiorPoint).residual
+      best.offer(master, rowSpace: certifier.rowSpace, gap: options.gap)
+      let violated = master.enforceViolatedFacets().count
+      progress(
+        TrainingProgress(
+          iteration: iteration, workingSet: master.blocks.count, objective: best.objective,
+          lowerBound: best.lowerBound, nodes: best.nodes))
+      if violated == 0 { break }
+    }
+    best.offer(
+      certifier.certify(
+        best.network, dualPoint: dualPoint, gap: options.gap,
+        effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised })))
+    let status: SolverStatus =
+      if best.relativeGap <= options.gap { .solved } else if stop.wasRequested { .stoppedByCaller }
+      else if stop.isRaised { .timeLimit }
+      else if iteration == options.maximumIterations { .iterationLimit } else { .insufficientProgress }
+    return TrainingOutcome(
+      network: best.network, certificate: best.certificate(dualPoint: dualPoint), status: status,
+      workingSet: master.blocks.count, iterations: iteration, rank: design.columns, chambers: tree.count)
+  }
+}

@@ -127,7 +127,9 @@ public struct Training: Sendable {
     case .ratio(let ratio):
       guard betaMax > 0 else {
         throw DataError(
-          .badData, "no network fits anything here: beta_max is 0, because all inputs or all targets are zero; check the columns")
+          .badData,
+          "no network fits anything here: beta_max is 0, because all inputs or all targets are zero; check the columns"
+        )
       }
       return ratio * betaMax
     }

@@ -41,7 +41,9 @@ public struct Certificate: Sendable, Equatable {
   }
 
   /// (objective − lowerBound)/max(objective, 10⁻¹²).
-  public var relativeGap: Double { (objective - lowerBound) / max(objective, 1e-12) }
+  public var relativeGap: Double {
+    objective.isFinite ? (objective - lowerBound) / max(objective, 1e-12) : .infinity
+  }
 
   /// Whether the gap is at most `tolerance`, over all networks.
   public func isCertified(to tolerance: Double) -> Bool { scope == .global && relativeGap <= tolerance }

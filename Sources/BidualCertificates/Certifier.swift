@@ -57,7 +57,8 @@ public struct Certifier: Sendable {
   /// The polar is proven no better than the gap needs: the threshold is the largest κ̄ with which the
   /// dual objective at (β/κ̄)V still comes within `gap` of the network's objective.
   public func certify(
-    _ network: ReLUNetwork, dualPoint: [Double], gap: Double, maximumViolators: Int = 64, effort: Effort = Effort()
+    _ network: ReLUNetwork, dualPoint: [Double], gap: Double, maximumViolators: Int = 64,
+    effort: Effort = Effort()
   ) -> Verdict {
     let objective = objective(of: network)
     let threshold = threshold(dualPoint, objective: objective, gap: gap)
@@ -83,10 +84,9 @@ public struct Certifier: Sendable {
   public func proves(_ dualPoint: [Double], polarAtMost claim: Double, effort: Effort = Effort()) -> Bool {
     let bound = oracle.bound(
       dualPoint,
-      goal: .prove(
-        threshold: (claim - hiddenPolar(dualPoint)) / rowSpace.stretch * (1 + 0x1p-50), maximumViolators: 1),
+      goal: .prove(threshold: (claim - hiddenPolar(dualPoint)) / rowSpace.stretch, maximumViolators: 1),
       nodeLimit: effort.nodeLimit, isCancelled: effort.isCancelled)
-    return total(bound, dualPoint) <= claim * (1 + 0x1p-40)
+    return total(bound, dualPoint) <= claim
   }
 
   /// The lower bound that a dual point with a proven polar bound gives, and its scale.
@@ -97,7 +97,8 @@ public struct Certifier: Sendable {
   }
 
   private func verdict(_ objective: Double, _ dualPoint: [Double], _ bound: PolarBound) -> Verdict {
-    let polar = total(bound, dualPoint)
+    // Room for another processor's rounding when the claim is proven again.
+    let polar = total(bound, dualPoint) * (1 + 0x1p-36)
     let lower = lowerBound(dualPoint, polarBound: polar)
     let certificate = Certificate(
       objective: objective, lowerBound: lower.value, scope: .global, dualPoint: dualPoint, polarBound: polar,
@@ -108,7 +109,8 @@ public struct Certifier: Sendable {
 
   /// What the reduction to the row space can hide: Σ|Vᵢ|‖xᵢ − Qzᵢ‖.
   private func hiddenPolar(_ dualPoint: [Double]) -> Double {
-    zip(dualPoint, rowSpace.deviation).reduce(0) { $0 + abs($1.0) * $1.1 } * (1 + 0x1p-40)
+    let sum = zip(dualPoint, rowSpace.deviation).reduce(0) { $0 + abs($1.0) * $1.1 }
+    return sum * (1 + Double(dualPoint.count + 4) * 0x1p-52)
   }
 
   private func total(_ bound: PolarBound, _ dualPoint: [Double]) -> Double {

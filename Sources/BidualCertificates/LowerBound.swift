@@ -9,8 +9,9 @@ enum LowerBound {
   /// nothing in validity, since every s in the range proves a bound.
   ///
   /// - Complexity: O(n).
-  static func best(dualPoint: [Double], longest: Double, in problem: TrainingProblem) -> (value: Double, scale: Double)
-  {
+  static func best(dualPoint: [Double], longest: Double, in problem: TrainingProblem) -> (
+    value: Double, scale: Double
+  ) {
     var low = 0.0
     var high = longest
     var best = (value: value(dualPoint, scale: longest, in: problem), scale: longest)
@@ -38,7 +39,7 @@ enum LowerBound {
       sum.add(-conjugate)
       magnitude += abs(conjugate) + 2 * abs(dual * y)
     }
-    let value = sum.value - 0x1p-49 * magnitude
+    let value = sum.value - 0x1p-49 * magnitude - 0x1p-900
     return value.isNaN ? -.infinity : value
   }
 }

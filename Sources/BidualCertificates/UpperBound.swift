@@ -14,6 +14,7 @@ enum UpperBound {
     let design = problem.design
     let m = network.neurons
     let predictions = network.predictions(design)
+    guard predictions.allSatisfy(\.isFinite) else { return .infinity }
     let unit = 2 * Double(design.columns + m + 4) * 0x1p-53
     var reach = [Double](repeating: 0, count: design.columns)
     for j in 0..<m {
@@ -33,6 +34,7 @@ enum UpperBound {
     var decay = CompensatedSum()
     for weight in network.hidden.elements { decay.add(weight * weight) }
     for weight in network.output { decay.add(weight * weight) }
-    return (sum.value + 0.5 * problem.beta * decay.value) * (1 + 0x1p-48)
+    // The last term covers squares that vanish.
+    return (sum.value + 0.5 * problem.beta * decay.value) * (1 + 0x1p-48) + 0x1p-900
   }
 }

@@ -17,17 +17,22 @@ extension Certifier {
   /// Every number is computed again: the objective from the weights, the polar bound by a proof of its
   /// own, the lower bound from the dual point. Numbers may differ by rounding (10⁻⁹ of the objective).
   ///
+  /// - Returns: the certificate as computed here; its numbers, not the claimed ones, are what is proven.
   /// - Throws: `VerificationFailure` with the first thing that does not hold.
   /// - Complexity: that of the proof.
-  public func verify(_ certificate: Certificate, of network: ReLUNetwork) throws(VerificationFailure) {
+  public func verify(_ certificate: Certificate, of network: ReLUNetwork) throws(VerificationFailure)
+    -> Certificate
+  {
     guard certificate.scope == .global else {
-      throw VerificationFailure("the certificate's scope is '\(certificate.scope.rawValue)': it proves nothing over all networks")
+      throw VerificationFailure(
+        "the certificate's scope is '\(certificate.scope.rawValue)': it proves nothing over all networks")
     }
     guard certificate.dualPoint.count == problem.targets.count else {
       throw VerificationFailure(
         "the dual point has \(certificate.dualPoint.count) entries for \(problem.targets.count) samples")
     }
-    let numbers = certificate.dualPoint + [certificate.polarBound, certificate.dualScale, certificate.lowerBound]
+    let numbers =
+      certificate.dualPoint + [certificate.polarBound, certificate.dualScale, certificate.lowerBound]
     guard numbers.allSatisfy(\.isFinite), certificate.dualPoint.isEmpty || certificate.polarBound >= 0 else {
       throw VerificationFailure("the certificate holds a number that is not finite")
     }
@@ -38,8 +43,12 @@ extension Certifier {
     try check("lower bound", certificate.lowerBound, lower.value, within: rounding)
     try check("dual scale", certificate.dualScale, lower.scale, within: 1e-6 * lower.scale)
     guard proves(certificate.dualPoint, polarAtMost: certificate.polarBound) else {
-      throw VerificationFailure("the dual point's polar is not at most \(certificate.polarBound), as the certificate claims")
+      throw VerificationFailure(
+        "the dual point's polar is not at most \(certificate.polarBound), as the certificate claims")
     }
+    return Certificate(
+      objective: objective, lowerBound: lower.value, scope: .global, dualPoint: certificate.dualPoint,
+      polarBound: certificate.polarBound, dualScale: lower.scale)
   }
 
   private func check(_ name: String, _ claimed: Double, _ found: Double, within rounding: Double)

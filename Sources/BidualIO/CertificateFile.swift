@@ -19,15 +19,18 @@ public struct CertificateFile: Sendable {
   public init(path: String) throws(DataError) {
     document = try JSONDocument.read(Document.self, path: path, kind: "certificate")
     guard let scope = Certificate.Scope(rawValue: document.scope) else {
-      throw DataError(.badData, "\(path): scope '\(document.scope)' is unknown; give a file that bidual wrote")
+      throw DataError(
+        .badData, "\(path): scope '\(document.scope)' is unknown; give a file that bidual wrote")
     }
     guard document.lowerBound <= document.objective else {
       throw DataError(
         .badData,
-        "\(path): the lower bound \(document.lowerBound) is above the objective \(document.objective); give a file that bidual wrote")
+        "\(path): the lower bound \(document.lowerBound) is above the objective \(document.objective); give a file that bidual wrote"
+      )
     }
     certificate = Certificate(
-      objective: document.objective, lowerBound: document.lowerBound, scope: scope, dualPoint: document.dualPoint,
+      objective: document.objective, lowerBound: document.lowerBound, scope: scope,
+      dualPoint: document.dualPoint,
       polarBound: document.polarBound, dualScale: document.dualScale)
   }
 
@@ -46,7 +49,8 @@ public struct CertificateFile: Sendable {
   public func checkSubject(model: Model, dataset: Dataset) throws(VerificationFailure) {
     guard document.format == Document.format, document.version == Document.version else {
       throw VerificationFailure(
-        "the certificate says \(document.format) version \(document.version); this program reads \(Document.format) version \(Document.version)")
+        "the certificate says \(document.format) version \(document.version); this program reads \(Document.format) version \(Document.version)"
+      )
     }
     guard document.data == Digest(of: dataset).text else {
       throw VerificationFailure("the certificate is of another data set")
@@ -115,7 +119,8 @@ public struct CertificateFile: Sendable {
         ("features", features == other.features), ("relativeGap", relativeGap == other.relativeGap),
       ]
       let field = pairs.first { !$0.1 }?.0
-      return field.map { "field '\($0)' does not fit the rest" } ?? "its numbers are not those it was sealed with"
+      return field.map { "field '\($0)' does not fit the rest" }
+        ?? "its numbers are not those it was sealed with"
     }
   }
 }

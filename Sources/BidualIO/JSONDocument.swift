@@ -32,7 +32,8 @@ enum JSONDocument {
     } catch let error as DecodingError {
       throw DataError(.badData, "\(path): not a \(kind): \(reason(error)); give a file that bidual wrote")
     } catch {
-      throw DataError(.badData, "\(path): not a \(kind): the JSON can't be read; give a file that bidual wrote")
+      throw DataError(
+        .badData, "\(path): not a \(kind): the JSON can't be read; give a file that bidual wrote")
     }
   }
 

@@ -70,7 +70,8 @@ public enum ModelFile {
         hidden: Matrix(rows: hidden.count, columns: inputs, elements: Array(hidden.joined())), output: output)
       return try Model(
         featureNames: features, targetName: target,
-        preprocessing: Preprocessing(standardization: standardization, bias: bias), network: network, loss: loss,
+        preprocessing: Preprocessing(standardization: standardization, bias: bias), network: network,
+        loss: loss,
         beta: beta)
     }
   }

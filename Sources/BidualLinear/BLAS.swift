@@ -53,7 +53,8 @@ public enum BLAS {
   ) {
     guard n > 0 else { return }
     cblas_dsyrk(
-      CblasRowMajor, CblasLower, transpose ? CblasTrans : CblasNoTrans, numericCast(n), numericCast(k), alpha, a,
+      CblasRowMajor, CblasLower, transpose ? CblasTrans : CblasNoTrans, numericCast(n), numericCast(k), alpha,
+      a,
       numericCast(transpose ? n : k), beta, c, numericCast(n))
   }
 

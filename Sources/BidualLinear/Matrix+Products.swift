@@ -37,7 +37,8 @@ extension Matrix {
     precondition(k == (transposeOther ? other.columns : other.rows))
     var result = Matrix(rows: m, columns: n)
     BLAS.gemm(
-      transposeA: transposeSelf, transposeB: transposeOther, m: m, n: n, k: k, a: elements, lda: max(1, columns),
+      transposeA: transposeSelf, transposeB: transposeOther, m: m, n: n, k: k, a: elements,
+      lda: max(1, columns),
       b: other.elements, ldb: max(1, other.columns), c: &result.elements)
     return result
   }

@@ -29,7 +29,10 @@ public struct RowSpace: Sendable {
     let tolerance = 4 * Double(max(n, d)) * 0x1p-52
     let largest = values?.values.first ?? 0
     let rank = values.map { $0.values.count(where: { $0 > tolerance * largest }) } ?? d
-    guard let values, rank < d else {
+    let rounding = 4 * Double(d + rank + 2) * 0x1p-53
+    guard let values, rank < d,
+      let stretch = Self.stretch(values.rightTransposed.selectingRows(0..<rank), rounding: rounding)
+    else {
       coordinates = design
       basis = nil
       deviation = Array(repeating: 0, count: n)
@@ -40,23 +43,27 @@ public struct RowSpace: Sendable {
     let coordinates = design.timesTransposed(basis)
     let rebuilt = coordinates.times(basis)
     // Rounding of the two products, entrywise at most (d + r)·2⁻⁵³‖x‖ each way, with room to spare.
-    let rounding = 4 * Double(d + rank + 2) * 0x1p-53
     deviation = (0..<n).map { i in
       let x = design.row(i)
       let distance = norm(zip(x, rebuilt.row(i)).map { $0 - $1 })
-      return distance * (1 + rounding) + rounding * Double(d).squareRoot() * norm(x)
+      return distance * (1 + rounding) + rounding * Double(d).squareRoot() * norm(x) + Double(d) * 0x1p-500
     }
+    self.stretch = stretch
+    self.coordinates = coordinates
+    self.basis = basis.transposed
+  }
+
+  /// An upper bound of ‖Q‖₂ for Q given as rows; nil if Q is too far from orthonormal to be of use.
+  private static func stretch(_ basis: Matrix, rounding: Double) -> Double? {
     let gram = basis.timesTransposed(basis)
     var skew = 0.0
-    for i in 0..<rank {
-      for j in 0..<rank {
+    for i in 0..<basis.rows {
+      for j in 0..<basis.rows {
         let entry = abs(gram[i, j] - (i == j ? 1 : 0)) + rounding
         skew += entry * entry
       }
     }
-    stretch = 1 + skew.squareRoot()
-    self.coordinates = coordinates
-    self.basis = basis.transposed
+    return skew < 0.25 ? 1 + skew.squareRoot() : nil
   }
 
   /// The weights in the design's own features, u = Qw, of neurons given as rows in the basis.

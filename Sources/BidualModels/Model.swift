@@ -27,18 +27,23 @@ public struct Model: Sendable, Equatable {
     guard network.hidden.columns == inputs else {
       throw DataError(
         .badData,
-        "the model's first layer has \(network.hidden.columns) inputs but its features make \(inputs); write the model again")
+        "the model's first layer has \(network.hidden.columns) inputs but its features make \(inputs); write the model again"
+      )
     }
     if let standardization = preprocessing.standardization {
-      guard standardization.means.count == featureNames.count, standardization.scales.count == featureNames.count
+      guard standardization.means.count == featureNames.count,
+        standardization.scales.count == featureNames.count
       else {
         throw DataError(
-          .badData, "the model's standardisation does not fit its \(featureNames.count) features; write the model again")
+          .badData,
+          "the model's standardisation does not fit its \(featureNames.count) features; write the model again"
+        )
       }
       guard (standardization.means + standardization.scales).allSatisfy(\.isFinite),
         standardization.scales.allSatisfy({ $0 > 0 })
       else {
-        throw DataError(.badData, "the model's standardisation is not finite and positive; write the model again")
+        throw DataError(
+          .badData, "the model's standardisation is not finite and positive; write the model again")
       }
     }
     guard network.hidden.elements.allSatisfy(\.isFinite), network.output.allSatisfy(\.isFinite) else {
@@ -69,10 +74,12 @@ public struct Model: Sendable, Equatable {
     guard dataset.featureNames == featureNames, dataset.targetName == targetName else {
       throw DataError(
         .badData,
-        "the data have features \(dataset.featureNames) and target '\(dataset.targetName)'; the model wants \(featureNames) and '\(targetName)'")
+        "the data have features \(dataset.featureNames) and target '\(dataset.targetName)'; the model wants \(featureNames) and '\(targetName)'"
+      )
     }
     guard let loss = LossNames.loss(loss) else {
-      throw DataError(.badData, "the model was trained with an unknown loss '\(self.loss)'; write the model again")
+      throw DataError(
+        .badData, "the model was trained with an unknown loss '\(self.loss)'; write the model again")
     }
     return try TrainingProblem(
       design: preprocessing.design(for: dataset.features), targets: dataset.targets, loss: loss, beta: beta)

@@ -19,13 +19,25 @@ public struct TrainingProblem: Sendable {
 
   /// A problem from its parts.
   ///
-  /// - Throws: `DataError` of kind `badData` if β is not a positive number or the shapes do not match.
-  public init(design: Matrix, targets: [Double], loss: any Loss = SquaredLoss(), beta: Double) throws(DataError) {
+  /// - Throws: `DataError` of kind `badData` if β is not a positive number, the shapes do not match, or
+  ///   numbers are so large or small that their squares overflow or vanish.
+  public init(design: Matrix, targets: [Double], loss: any Loss = SquaredLoss(), beta: Double)
+    throws(DataError)
+  {
     guard beta.isFinite, beta > 0 else {
       throw DataError(.badData, "beta is \(beta); give a positive number")
     }
     guard design.rows == targets.count, design.rows > 0 else {
-      throw DataError(.badData, "\(design.rows) rows of inputs but \(targets.count) targets; give one target a row")
+      throw DataError(
+        .badData, "\(design.rows) rows of inputs but \(targets.count) targets; give one target a row")
+    }
+    let scales = [("input", design.elements), ("target", targets)].map {
+      ($0, $1.reduce(0) { max($0, abs($1)) })
+    }
+    for (name, largest) in scales + [("beta", beta)] where largest != 0 && !(1e-100...1e100 ~= largest) {
+      throw DataError(
+        .badData,
+        "the largest \(name) is \(largest), whose square is out of a double's range; change the units")
     }
     self.design = design
     self.targets = targets

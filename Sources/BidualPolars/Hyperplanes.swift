@@ -39,11 +39,16 @@ public struct Hyperplanes: Sendable {
     var known: [[Int64]: Int] = [:]
     // Rounding of a norm or a difference of r terms, with room to spare.
     let slack = 1 + Double(r + 8) * 0x1p-51
+    // Squares below the smallest double vanish; rows so short that theirs do are charged for and dropped.
+    let tiny = Double(r) * 0x1p-500
     for i in 0..<n {
       let x = Array(design.row(i))
       let length = norm(x)
-      norms[i] = length * slack
-      guard length > 0, let lead = x.max(by: { abs($0) < abs($1) }) else { continue }
+      norms[i] = length * slack + tiny
+      guard length > 0x1p-400, let lead = x.max(by: { abs($0) < abs($1) }) else {
+        deviation[i] = norms[i]
+        continue
+      }
       let side: Double = lead < 0 ? -1 : 1
       // Rows that agree to 1e-9 after normalisation share a key; the deviation is bounded exactly below.
       let key = x.map { Int64(($0 / length * side * 0x1p30).rounded()) }
@@ -54,7 +59,7 @@ public struct Hyperplanes: Sendable {
         if c != 0, distance <= 1e-12 * length {
           owner[i] = merged
           factor[i] = c
-          deviation[i] = distance * slack + length * 0x1p-50
+          deviation[i] = distance * slack + length * 0x1p-50 + tiny
           continue
         }
       }

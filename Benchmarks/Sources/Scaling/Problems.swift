@@ -24,7 +24,9 @@ struct Problem {
   }
 
   /// Gaussian columns scaled to √n, y = sin(2x₁)x₂ + 0.3 noise.
-  static func gauss(samples n: Int, rank r: Int, beta: Double, gap: Double = 1e-3, threads: Int, seed: UInt64 = 7)
+  static func gauss(
+    samples n: Int, rank r: Int, beta: Double, gap: Double = 1e-3, threads: Int, seed: UInt64 = 7
+  )
     throws -> Problem
   {
     var generator = SeededGenerator(seed: seed)
@@ -40,7 +42,9 @@ struct Problem {
   }
 
   /// Columns of a CSV file with a bias, standardised.
-  static func file(_ path: String, target: String, features: [String], ratio: Double, gap: Double, threads: Int)
+  static func file(
+    _ path: String, target: String, features: [String], ratio: Double, gap: Double, threads: Int
+  )
     throws -> Problem
   {
     let table = try CSVReader(columns: [target] + features).table(path: path)

@@ -20,7 +20,8 @@ let problems: [Problem] =
   case "kin":
     [
       try .file(
-        arguments[1], target: "target", features: arguments[2].split(separator: ",").map(String.init), ratio: 0.05,
+        arguments[1], target: "target", features: arguments[2].split(separator: ",").map(String.init),
+        ratio: 0.05,
         gap: 1e-2, threads: threads)
     ]
   default:

@@ -20,7 +20,9 @@ struct ColumnOptions: ParsableArguments {
   @Option(help: "The column to predict.")
   var target: String
 
-  @Option(help: ArgumentHelp("The feature columns, separated by commas (default: all but the target).", valueName: "a,b,…"))
+  @Option(
+    help: ArgumentHelp(
+      "The feature columns, separated by commas (default: all but the target).", valueName: "a,b,…"))
   var features: String?
 
   @Flag(help: "Append a column of ones to the inputs.")
@@ -45,11 +47,13 @@ struct ColumnOptions: ParsableArguments {
     guard Set(dataset.targets).count > 1 else {
       throw DataError(
         .badData,
-        "\(data.data): column '\(target)' is \(dataset.targets[0]) in every row: there is nothing to learn; check --target")
+        "\(data.data): column '\(target)' is \(dataset.targets[0]) in every row: there is nothing to learn; check --target"
+      )
     }
     guard dataset.features.elements.contains(where: { $0 != 0 }) else {
       throw DataError(
-        .badData, "\(data.data): every feature is zero in every row: there is nothing to learn from; check --features")
+        .badData,
+        "\(data.data): every feature is zero in every row: there is nothing to learn from; check --features")
     }
     return dataset
   }

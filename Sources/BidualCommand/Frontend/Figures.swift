@@ -13,6 +13,11 @@ enum Figures {
       mantissa *= 10
       exponent -= 1
     }
+    // Rounding the mantissa may carry into another digit.
+    if mantissa >= 9.9995 {
+      mantissa /= 10
+      exponent += 1
+    }
     let sign = value < 0 ? "-" : ""
     if (-3..<7).contains(exponent) {
       var scale = 1.0

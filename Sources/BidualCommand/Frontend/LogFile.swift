@@ -22,7 +22,8 @@ final class LogFile {
     try AtomicFile.check(path)
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw DataError(.cannotWrite, "can't write '\(path)': \(String(cString: strerror(errno))); name another file")
+      throw DataError(
+        .cannotWrite, "can't write '\(path)': \(String(cString: strerror(errno))); name another file")
     }
     encoder.outputFormatting = [.sortedKeys]
   }

@@ -36,7 +36,8 @@ final class ProgressReporter {
     if isShown {
       Console.overwrite(
         "round \(progress.iteration): \(progress.workingSet) chambers, objective \(Figures.short(progress.objective)), "
-          + "lower bound \(Figures.short(progress.lowerBound)), gap \(Figures.short(gap)), \(Figures.short(seconds)) s")
+          + "lower bound \(Figures.short(progress.lowerBound)), gap \(Figures.short(gap)), \(Figures.short(seconds)) s"
+      )
     }
     log?.append(
       Line(

@@ -31,7 +31,9 @@ struct Arrange: ParsableCommand {
 
   func validate() throws {
     guard !(count && list) else { throw ValidationError("give --count or --list, not both") }
-    guard !(json && list) else { throw ValidationError("--json goes with --count; --list has a format of its own") }
+    guard !(json && list) else {
+      throw ValidationError("--json goes with --count; --list has a format of its own")
+    }
     guard limit > 0 else { throw ValidationError("--limit is \(limit); give at least 1") }
   }
 

@@ -36,17 +36,24 @@ struct Fit: ParsableCommand {
   var loss: LossName = .squared
   @Option(help: "The weight of the penalty.")
   var beta: Double?
-  @Option(help: "The weight of the penalty as a fraction of beta_max, from which on the zero network is optimal (default: 0.1).")
+  @Option(
+    help:
+      "The weight of the penalty as a fraction of beta_max, from which on the zero network is optimal (default: 0.1)."
+  )
   var betaRatio: Double?
   @Option(help: "The architecture.")
   var architecture: ArchitectureName = .twoLayer
   @Option(help: "The norm of the first layer's weights.")
   var norm: NormName = .l2
-  @Option(help: "Which activation patterns: 'adaptive' finds chambers as they are needed, 'all' lists them at once; both are exact.")
+  @Option(
+    help:
+      "Which activation patterns: 'adaptive' finds chambers as they are needed, 'all' lists them at once; both are exact."
+  )
   var patterns: Training.Patterns = .adaptive
   @Option(help: "The relative gap to prove.")
   var gap = 1e-4
-  @Option(help: ArgumentHelp("Stop after so many seconds with the best network so far.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp("Stop after so many seconds with the best network so far.", valueName: "seconds"))
   var timeLimit: Double?
   @Option(help: "The largest number of rounds.")
   var maxIterations = 1000
@@ -65,12 +72,16 @@ struct Fit: ParsableCommand {
     guard beta == nil || betaRatio == nil else {
       throw ValidationError("give --beta or --beta-ratio, not both")
     }
-    for (name, value) in [("--beta", beta), ("--beta-ratio", betaRatio), ("--gap", gap), ("--time-limit", timeLimit)] {
+    for (name, value) in [
+      ("--beta", beta), ("--beta-ratio", betaRatio), ("--gap", gap), ("--time-limit", timeLimit),
+    ] {
       if let value, !value.isFinite || value <= 0 {
         throw ValidationError("\(name) is \(value); give a positive number")
       }
     }
-    guard maxIterations > 0 else { throw ValidationError("--max-iterations is \(maxIterations); give at least 1") }
+    guard maxIterations > 0 else {
+      throw ValidationError("--max-iterations is \(maxIterations); give at least 1")
+    }
     guard threads ?? 1 > 0 else { throw ValidationError("--threads is \(threads ?? 0); give at least 1") }
     if let output, output == certificate {
       throw ValidationError("--output and --certificate name the same file; give two")

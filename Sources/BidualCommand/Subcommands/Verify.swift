@@ -41,9 +41,10 @@ struct Verify: ParsableCommand {
       let dataset = try data.table(columns: [model.targetName] + model.featureNames)
         .dataset(target: model.targetName, features: model.featureNames)
       try file.checkSubject(model: model, dataset: dataset)
+      BLAS.setThreads(1)
       let threads = max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)
-      try Certifier(model.problem(on: dataset), threads: threads).verify(file.certificate, of: model.network)
-      let proven = file.certificate
+      let certifier = try Certifier(model.problem(on: dataset), threads: threads)
+      let proven = try certifier.verify(file.certificate, of: model.network)
       if json {
         try JSONReport.print(
           Report(

@@ -28,7 +28,8 @@ public struct ReLUNetwork: Sendable, Equatable {
   public func predictions(_ design: Matrix) -> [Double] {
     guard neurons > 0 else { return Array(repeating: 0, count: design.rows) }
     var heights = design.timesTransposed(hidden)
-    for i in heights.elements.indices { heights.elements[i] = max(0, heights.elements[i]) }
+    // Written so that a height that is not a number stays one.
+    for i in heights.elements.indices where heights.elements[i] <= 0 { heights.elements[i] = 0 }
     return heights.times(output)
   }
 

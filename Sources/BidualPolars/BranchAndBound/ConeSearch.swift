@@ -122,7 +122,8 @@ final class ConeSearch {
     for (k, frame) in frames.enumerated() {
       let generators = Array(UnsafeBufferPointer(start: shapes.start + k * shapeSize, count: rank * rank))
       outcome.open.append(
-        OpenCone(generators: generators, depth: frame.depth, bound: min(frame.bound, cone.bound), side: cone.side))
+        OpenCone(
+          generators: generators, depth: frame.depth, bound: min(frame.bound, cone.bound), side: cone.side))
     }
     return outcome
   }
@@ -203,7 +204,8 @@ final class ConeSearch {
       // The weights follow the dots, whose extent is known only after packing: build them at the far end.
       let spare = base + r * m
       let rows = bidual_cone_child(
-        m, r, parent, parent + r * m, indices.start + frame.start, middle.start, replaced, design, flags.start,
+        m, r, parent, parent + r * m, indices.start + frame.start, middle.start, replaced, design,
+        flags.start,
         shape + r * r, base, spare, indices.start + top)
       if rows < m { (base + r * rows).update(from: spare, count: rows) }
       let bound = evaluate(rows: rows, start: top, shape: shape, design: design, ceiling: frame.bound)

@@ -65,9 +65,11 @@ public struct EnumeratedProgram: Sendable {
         best.network, dualPoint: dualPoint, gap: options.gap,
         effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised })))
     let status: SolverStatus =
-      if best.relativeGap <= options.gap { .solved } else if stop.wasRequested { .stoppedByCaller }
-      else if stop.isRaised { .timeLimit }
-      else if iteration == options.maximumIterations { .iterationLimit } else { .insufficientProgress }
+      if best.relativeGap <= options.gap { .solved } else if stop.wasRequested {
+        .stoppedByCaller
+      } else if stop.isRaised { .timeLimit } else if iteration == options.maximumIterations {
+        .iterationLimit
+      } else { .insufficientProgress }
     return TrainingOutcome(
       network: best.network, certificate: best.certificate(dualPoint: dualPoint), status: status,
       workingSet: master.blocks.count, iterations: iteration, rank: design.columns, chambers: tree.count)

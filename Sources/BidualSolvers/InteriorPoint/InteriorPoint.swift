@@ -52,7 +52,8 @@ struct InteriorPoint {
     let z = state.z.map { $0 * factor }
     let fitted = program.columns.transposedTimes(z)
     return ConicSolution(
-      z: z, residual: zip(program.target, fitted).map(-), tightness: state.tightness, gap: state.gap * targetScale * targetScale,
+      z: z, residual: zip(program.target, fitted).map(-), tightness: state.tightness,
+      gap: state.gap * targetScale * targetScale,
       iterations: iterations, status: status)
   }
 }

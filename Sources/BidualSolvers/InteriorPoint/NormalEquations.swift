@@ -86,7 +86,9 @@ final class NormalEquations {
         guard BLAS.choleskyFactor(n: r, l.baseAddress! + b * r * r) else { return false }
       }
       eliminated.withUnsafeMutableBufferPointer { e in
-        scaledColumns.withUnsafeBufferPointer { e.baseAddress!.update(from: $0.baseAddress!, count: $0.count) }
+        scaledColumns.withUnsafeBufferPointer {
+          e.baseAddress!.update(from: $0.baseAddress!, count: $0.count)
+        }
         for b in 0..<program.blocks {
           for i in 0..<r {
             let row = e.baseAddress! + (b * r + i) * n

@@ -44,8 +44,9 @@ struct SecondOrderScaling {
     transform(&first, rest, sign: -1, factor: 1 / eta)
   }
 
-  private func transform(_ first: inout Double, _ rest: UnsafeMutablePointer<Double>, sign: Double, factor: Double)
-  {
+  private func transform(
+    _ first: inout Double, _ rest: UnsafeMutablePointer<Double>, sign: Double, factor: Double
+  ) {
     let along = dot(tail, rest, count: rank)
     let push = sign * first + along / (1 + head)
     first = factor * (head * first + sign * along)

@@ -62,6 +62,8 @@ public enum CaratheodoryPruning {
       atoms = wide
     }
     guard let values = SingularValues(of: atoms), let largest = values.values.first else { return [] }
-    return values.values.indices.filter { values.values[$0] <= 1e-13 * largest }.map { values.left.column($0) }
+    return values.values.indices.filter { values.values[$0] <= 1e-13 * largest }.map {
+      values.left.column($0)
+    }
   }
 }

@@ -74,6 +74,8 @@ final class ConeSearch {
 
   /// The balanced bound is tried on cones whose plain bound is below this multiple of the threshold.
   private let promise = 1.5
+  /// And on cones with at most so many mixed rows: more of them leave no hope.
+  private let largestBalance = 500
   /// How often the balanced bound takes turns.
   private let rounds = 12
   private var threshold = 0.0
@@ -251,7 +253,7 @@ final class ConeSearch {
       outcome.best = (value, (0..<r).map { axis[$0] / length })
     }
     var bound = min(ceiling, support.bound(generators: shape, q: sums))
-    if bound > threshold, rows > 0, value <= threshold, bound < promise * threshold {
+    if bound > threshold, value <= threshold, bound < promise * threshold, 1...largestBalance ~= rows {
       bound = min(bound, balancedBound(rows: rows, start: start, shape: shape, design: design))
     }
     if bound <= threshold {

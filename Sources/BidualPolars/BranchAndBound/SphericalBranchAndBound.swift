@@ -97,9 +97,11 @@ public struct SphericalBranchAndBound: Sendable {
           cones.append(next.cone)
         }
       }
+      // Few open cones: stop each search early, so that there is soon work for all threads.
+      let limit = cones.count < batch ? limitPerCone / 32 : limitPerCone
       let outcomes = searches.run(cones) { search, cone in
         search.run(
-          cone, objective: objectives[cone.side], threshold: level, limit: limitPerCone,
+          cone, objective: objectives[cone.side], threshold: level, limit: limit,
           maximumViolators: goal.isProof ? 2 : 1)
       }
       for (cone, outcome) in zip(cones, outcomes) {

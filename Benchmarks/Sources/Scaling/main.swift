@@ -6,7 +6,7 @@ import Bidual
   import Darwin
 #endif
 
-// Scaling [table|kin PATH|line N|gauss N R BETA]: trains to a certified gap and reports time in units.
+// Scaling [table | sweep | kin PATH COLUMNS | line N | gauss N R BETA]: trains to a certified gap and reports time in units.
 let arguments = Array(CommandLine.arguments.dropFirst())
 let threads = 2
 let problems: [Problem] =
@@ -24,6 +24,12 @@ let problems: [Problem] =
         ratio: 0.05,
         gap: 1e-2, threads: threads)
     ]
+  case "sweep":
+    try [100, 300, 1000, 3000, 10_000].map {
+      try .gauss(samples: $0, rank: 3, beta: Double($0) / 300, threads: threads)
+    }
+      + [1000, 2000, 4000, 8000].map { try .line(samples: $0, threads: threads) }
+      + (2...6).map { try .gauss(samples: 300, rank: $0, beta: Double(max(1, $0 - 2)), threads: threads) }
   default:
     [
       try .line(samples: 1000, threads: threads), try .line(samples: 4000, threads: threads),

@@ -17,6 +17,30 @@ struct ConeObjective: Sendable {
   let weights: [Double]
   let linear: [Double]
   let sign: Double
+  /// 1/‖xᵢ‖².
+  let inverseSquares: [Double]
+
+  init(rows: Matrix, weights: [Double], linear: [Double], sign: Double) {
+    self.rows = rows
+    self.weights = weights
+    self.linear = linear
+    self.sign = sign
+    inverseSquares = (0..<rows.rows).map { 1 / dot(rows.row($0), rows.row($0)) }
+  }
+
+  fileprivate func withPointers(_ body: (DesignPointers) -> Void) {
+    rows.elements.withUnsafeBufferPointer { rows in
+      inverseSquares.withUnsafeBufferPointer { inverseSquares in
+        body(DesignPointers(rows: rows.baseAddress!, inverseSquares: inverseSquares.baseAddress!))
+      }
+    }
+  }
+}
+
+/// An objective's rows, xᵢ after xᵢ, and their 1/‖xᵢ‖², for the time of a search.
+private struct DesignPointers {
+  let rows: UnsafePointer<Double>
+  let inverseSquares: UnsafePointer<Double>
 }
 
 /// Depth-first search of one cone with bounds, by one thread.
@@ -111,14 +135,14 @@ final class ConeSearch {
     outcome = Outcome()
     self.threshold = threshold
     frames.removeAll(keepingCapacity: true)
-    objective.rows.elements.withUnsafeBufferPointer { design in
-      pushRoot(cone, objective, design: design.baseAddress!)
+    objective.withPointers { design in
+      pushRoot(cone, objective, design: design)
       while let frame = frames.popLast() {
         guard outcome.nodes < limit, outcome.violators.count < maximumViolators else {
           frames.append(frame)
           break
         }
-        bisect(frame, design: design.baseAddress!)
+        bisect(frame, design: design)
       }
     }
     for (k, frame) in frames.enumerated() {
@@ -131,7 +155,7 @@ final class ConeSearch {
   }
 
   /// Lays out the mixed rows of a cone afresh from the whole design, and bounds it.
-  private func pushRoot(_ cone: OpenCone, _ objective: ConeObjective, design: UnsafePointer<Double>) {
+  private func pushRoot(_ cone: OpenCone, _ objective: ConeObjective, design: DesignPointers) {
     let n = objective.rows.rows
     let r = rank
     flags.reserve(n)
@@ -148,7 +172,7 @@ final class ConeSearch {
     let loose = numbers.start + n * (r + 1)
     var m = 0
     for i in 0..<n where objective.weights[i] != 0 {
-      let x = design + i * r
+      let x = design.rows + i * r
       var negative = false
       var positive = false
       for k in 0..<r {
@@ -174,7 +198,7 @@ final class ConeSearch {
 
   /// Splits a cone, just taken from the stack, at its longest edge, bounds the halves and stacks those
   /// that may hold more.
-  private func bisect(_ frame: Frame, design: UnsafePointer<Double>) {
+  private func bisect(_ frame: Frame, design: DesignPointers) {
     let r = rank
     guard frame.depth < ConeSearch.maximumDepth, r > 1 else {
       outcome.settledBound = max(outcome.settledBound, frame.bound)
@@ -206,7 +230,7 @@ final class ConeSearch {
       // The weights follow the dots, whose extent is known only after packing: build them at the far end.
       let spare = base + r * m
       let rows = bidual_cone_child(
-        m, r, parent, parent + r * m, indices.start + frame.start, middle.start, replaced, design,
+        m, r, parent, parent + r * m, indices.start + frame.start, middle.start, replaced, design.rows,
         flags.start,
         shape + r * r, base, spare, indices.start + top)
       if rows < m { (base + r * rows).update(from: spare, count: rows) }
@@ -236,7 +260,7 @@ final class ConeSearch {
 
   /// Bounds the objective on a cone; nil if the cone needs no further search.
   private func evaluate(
-    rows: Int, start: Int, shape: UnsafePointer<Double>, design: UnsafePointer<Double>, ceiling: Double
+    rows: Int, start: Int, shape: UnsafePointer<Double>, design: DesignPointers, ceiling: Double
   ) -> Double? {
     let r = rank
     outcome.nodes += 1
@@ -275,7 +299,7 @@ final class ConeSearch {
   /// which is where the neurons of an optimal network lie. Coordinate descent on θ for a fixed remainder of
   /// w takes turns with the best w for a fixed θ.
   private func balancedBound(
-    rows: Int, start: Int, shape: UnsafePointer<Double>, design: UnsafePointer<Double>
+    rows: Int, start: Int, shape: UnsafePointer<Double>, design: DesignPointers
   ) -> Double {
     let r = rank
     let base = numbers.start + start * (r + 1)
@@ -288,7 +312,7 @@ final class ConeSearch {
     for i in 0..<rows {
       theta[i] = center.start[i] > 0 ? 1 : 0
       guard center.start[i] > 0 else { continue }
-      let x = design + Int(index[i]) * r
+      let x = design.rows + Int(index[i]) * r
       for k in 0..<r { w[k] += v[i] * x[k] }
     }
     var best = Double.infinity
@@ -312,21 +336,16 @@ final class ConeSearch {
   /// Coordinate descent on θ, in place, to make w short; w moves along.
   private func shorten(
     _ w: UnsafeMutablePointer<Double>, rows: Int, v: UnsafePointer<Double>, index: UnsafePointer<Int32>,
-    design: UnsafePointer<Double>
+    design: DesignPointers
   ) {
     let r = rank
     let theta = theta.start
     for _ in 0..<4 {
       var moved = false
       for i in 0..<rows where v[i] < 0 {
-        let x = design + Int(index[i]) * r
-        var along = 0.0
-        var square = 0.0
-        for k in 0..<r {
-          along += w[k] * x[k]
-          square += x[k] * x[k]
-        }
-        let target = min(1, max(0, theta[i] - along / (v[i] * square)))
+        let x = design.rows + Int(index[i]) * r
+        let along = dot(w, x, count: r)
+        let target = min(1, max(0, theta[i] - along * design.inverseSquares[Int(index[i])] / v[i]))
         let step = (target - theta[i]) * v[i]
         if step != 0 {
           moved = true

@@ -36,6 +36,7 @@ public struct SphericalBranchAndBound: Sendable {
   private let spectralNorm: Double
   private let batch = 32
   private let limitPerCone = 2048
+  private let largestPool = 50_000
 
   /// An oracle for the rows of `design` (n×r), whose arithmetic runs on `threads` threads.
   public init(_ design: Matrix, threads: Int = 1) {
@@ -98,7 +99,9 @@ public struct SphericalBranchAndBound: Sendable {
         }
       }
       // Few open cones: stop each search early, so that there is soon work for all threads.
-      let limit = cones.count < batch ? limitPerCone / 32 : limitPerCone
+      // Many: go deep, so that the list of open cones stays within memory.
+      let limit =
+        cones.count < batch ? limitPerCone / 32 : pool.count < largestPool ? limitPerCone : 64 * limitPerCone
       let outcomes = searches.run(cones) { search, cone in
         search.run(
           cone, objective: objectives[cone.side], threshold: level, limit: limit,

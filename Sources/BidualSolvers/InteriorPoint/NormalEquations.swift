@@ -27,9 +27,10 @@ final class NormalEquations {
     self.scale = scale
     unknowns = program.unknowns
     samples = program.columns.columns
-    usesGram = unknowns <= samples || unknowns <= 300
     let q = unknowns
     let n = samples
+    // Flops of a factorisation: q³/3 against n²q + n³/3.
+    usesGram = q * q * q / 3 <= n * n * q + n * n * n / 3 || q <= 300
     if usesGram {
       var product = [Double](repeating: 0, count: q * q)
       BLAS.syrk(n: q, k: n, alpha: scale * scale, a: program.columns.elements, c: &product)
@@ -66,7 +67,8 @@ final class NormalEquations {
   /// Factors AᵀA + H for the lower triangles H of `blocks` (rank×rank each); false on breakdown.
   func factor(_ blocks: [Double]) -> Bool {
     let r = program.rank
-    self.blocks = blocks
+    // Element by element: sharing the caller's storage would make it copy its own.
+    for k in blocks.indices { self.blocks[k] = blocks[k] }
     if usesGram {
       factor.withUnsafeMutableBufferPointer { f in
         gram.withUnsafeBufferPointer { g in f.baseAddress!.update(from: g.baseAddress!, count: g.count) }
@@ -79,7 +81,7 @@ final class NormalEquations {
       return BLAS.choleskyFactor(n: unknowns, &factor)
     }
     // B = L⁻¹Aᵀ block by block with H = LLᵀ, so that AH⁻¹Aᵀ = BᵀB.
-    blockFactors = blocks
+    for k in blocks.indices { blockFactors[k] = blocks[k] }
     let n = samples
     return blockFactors.withUnsafeMutableBufferPointer { l in
       for b in 0..<program.blocks {

@@ -20,7 +20,7 @@ public struct WorkingSet: Sendable {
     /// Threads for proofs.
     public var threads = 1
     /// Cones that one proof may bound.
-    public var nodeLimit = 200_000_000
+    public var nodeLimit = 20_000_000
 
     /// The defaults.
     public init() {}
@@ -97,7 +97,7 @@ public struct WorkingSet: Sendable {
       if stop.isRaised { break }
       added += admit(ascent.climb(dualPoint, from: verdict.violators))
       if added == 0 && violated.count == 0 {
-        status = verdict.nodes >= options.nodeLimit ? .proofLimit : .insufficientProgress
+        status = verdict.isComplete || !verdict.violators.isEmpty ? .insufficientProgress : .proofLimit
         break
       }
     }

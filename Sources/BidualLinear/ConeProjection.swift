@@ -51,14 +51,20 @@ public struct ConeProjection: Sendable {
         var entered = true
         while let target = solve(active, signs, g) {
           var step = 1.0
+          var blocking: Int?
           for k in active.indices where target[k] <= 0 {
             let drop = multipliers[k] - target[k]
-            step = min(step, drop > 0 ? multipliers[k] / drop : 0)
+            let share = drop > 0 ? multipliers[k] / drop : 0
+            if share < step || blocking == nil {
+              step = min(step, share)
+              blocking = k
+            }
           }
           for k in active.indices { multipliers[k] += step * (target[k] - multipliers[k]) }
-          if step >= 1 { break }
-          let leaving = active.indices.filter { target[$0] <= 0 && multipliers[$0] <= 1e-300 }
-          guard !leaving.isEmpty else { break }
+          guard let blocking else { break }
+          // Rounding must not keep the row that blocks the step.
+          multipliers[blocking] = 0
+          let leaving = active.indices.filter { target[$0] <= 0 && multipliers[$0] <= 0 }
           for k in leaving.reversed() {
             if active[k] == entering { entered = false }
             active.remove(at: k)

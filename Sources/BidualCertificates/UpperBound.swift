@@ -33,6 +33,8 @@ enum UpperBound {
     var decay = CompensatedSum()
     for weight in network.hidden.elements { decay.add(weight * weight) }
     for weight in network.output { decay.add(weight * weight) }
-    return (sum.value + 0.5 * problem.beta * decay.value) * (1 + 0x1p-48)
+    let objective = (sum.value + 0.5 * problem.beta * decay.value) * (1 + 0x1p-48)
+    // Predictions that overflow to inf − inf prove nothing.
+    return objective.isNaN ? .infinity : objective
   }
 }

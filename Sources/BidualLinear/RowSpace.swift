@@ -44,7 +44,8 @@ public struct RowSpace: Sendable {
     deviation = (0..<n).map { i in
       let x = design.row(i)
       let distance = norm(zip(x, rebuilt.row(i)).map { $0 - $1 })
-      return distance * (1 + rounding) + rounding * Double(d).squareRoot() * norm(x)
+      // The last term outweighs what squares lose that fall below the smallest double.
+      return distance * (1 + rounding) + rounding * Double(d).squareRoot() * norm(x) + 0x1p-500
     }
     let gram = basis.timesTransposed(basis)
     var skew = 0.0

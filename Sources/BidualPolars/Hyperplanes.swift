@@ -22,6 +22,9 @@ public struct Hyperplanes: Sendable {
   /// The heights of the rows over a fixed direction in general position.
   private let genericHeights: [Double]
 
+  /// More than a norm can lose when squares of its entries fall below the smallest double.
+  static let vanishing = 0x1p-500
+
   /// The number m of hyperplanes.
   public var count: Int { rows.rows }
 
@@ -43,6 +46,9 @@ public struct Hyperplanes: Sendable {
       let x = Array(design.row(i))
       let length = norm(x)
       norms[i] = length * slack
+      if x.contains(where: { $0 != 0 }) { norms[i] += Hyperplanes.vanishing }
+      // A row whose squares vanish counts as zero, and all of it as deviation.
+      if length == 0 { deviation[i] = norms[i] }
       guard length > 0, let lead = x.max(by: { abs($0) < abs($1) }) else { continue }
       let side: Double = lead < 0 ? -1 : 1
       // Rows that agree to 1e-9 after normalisation share a key; the deviation is bounded exactly below.
@@ -54,7 +60,7 @@ public struct Hyperplanes: Sendable {
         if c != 0, distance <= 1e-12 * length {
           owner[i] = merged
           factor[i] = c
-          deviation[i] = distance * slack + length * 0x1p-50
+          deviation[i] = distance * slack + length * 0x1p-50 + Hyperplanes.vanishing
           continue
         }
       }

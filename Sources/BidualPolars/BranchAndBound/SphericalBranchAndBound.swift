@@ -47,7 +47,9 @@ public struct SphericalBranchAndBound: Sendable {
     _ weights: [Double], goal: Goal, nodeLimit: Int = .max, isCancelled: () -> Bool = { false }
   ) -> PolarBound {
     let slack = roundingSlack(weights)
-    guard slack.isFinite else { return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0) }
+    guard slack.isFinite else {
+      return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
+    }
     let objectives = [1.0, -1.0].map { sign in
       let (merged, linear) = hyperplanes.merge(weights, sign: sign)
       return ConeObjective(rows: hyperplanes.rows, weights: merged, linear: linear, sign: sign)
@@ -101,7 +103,8 @@ public struct SphericalBranchAndBound: Sendable {
           found.append(PolarMaximizer(direction: violator.direction, sign: sign, value: violator.value))
         }
         if outcome.best.value > 0, !goal.isProof {
-          found.append(PolarMaximizer(direction: outcome.best.direction, sign: sign, value: outcome.best.value))
+          found.append(
+            PolarMaximizer(direction: outcome.best.direction, sign: sign, value: outcome.best.value))
         }
         if goal.isProof {
           violated = max(violated, outcome.violatedBound)
@@ -132,7 +135,8 @@ public struct SphericalBranchAndBound: Sendable {
   ///
   /// With S = Σ|Vᵢ|‖xᵢ‖: a cone's generators, dots and folded sums carry at most
   /// (n + 8·depth + 8r)·u·S·√r of error each way, u = 2⁻⁵³, and a merged row is off by its deviation.
-  /// The factor 4 covers the shift of `ConeSupport` and the evaluation of norms.
+  /// The factor 4 covers the shift of `ConeSupport` and the evaluation of norms; squares that underflow
+  /// there cost less than `Hyperplanes.vanishing`.
   private func roundingSlack(_ weights: [Double]) -> Double {
     var total = 0.0
     var hidden = 0.0
@@ -142,6 +146,7 @@ public struct SphericalBranchAndBound: Sendable {
     }
     let terms = Double(weights.count + 8 * ConeSearch.maximumDepth + 8 * rank)
     return 4 * terms * 0x1p-53 * Double(rank).squareRoot() * total + 2 * hidden
+      + (total > 0 ? Hyperplanes.vanishing : 0)
   }
 
   /// κ(V) ≤ ½‖XᵀV‖ + ½·max(‖V₊‖, ‖V₋‖)·σ_max(X), from (t)₊ = ½t + ½|t|: valid at any rank.
@@ -151,14 +156,14 @@ public struct SphericalBranchAndBound: Sendable {
       let row = hyperplanes.rows.row(hyperplanes.owner[i])
       for (k, x) in row.enumerated() { gradient[k] += weights[i] * hyperplanes.factor[i] * x }
     }
-    let positive = norm(weights.map { max($0, 0) })
-    let negative = norm(weights.map { min($0, 0) })
+    let positive = norm(weights.map { max($0, 0) }) + Hyperplanes.vanishing
+    let negative = norm(weights.map { min($0, 0) }) + Hyperplanes.vanishing
     return 0.5 * (norm(gradient) + max(positive, negative) * spectralNorm) * (1 + 0x1p-40)
   }
 
   /// σ_max, with room for the rounding of its computation; the Frobenius norm where that fails.
   private static func spectralNorm(_ design: Matrix) -> Double {
-    let frobenius = norm(design.elements) * (1 + 0x1p-30)
+    let frobenius = norm(design.elements) * (1 + 0x1p-30) + Hyperplanes.vanishing
     guard let largest = SingularValues(of: design)?.values.first else { return frobenius }
     return min(frobenius, largest * (1 + 0x1p-30))
   }

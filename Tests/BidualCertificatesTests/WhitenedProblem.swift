@@ -30,7 +30,7 @@ struct WhitenedProblem: Sendable, CustomTestStringConvertible {
     var rows: [[Double]] = []
     var targets: [Double] = []
     var optimum = 0.0
-    var fit: [Double] = []
+    var rest: [Double] = []
     var hidden: [[Double]] = []
     var output: [Double] = []
     for (sign, part) in sides {
@@ -40,7 +40,7 @@ struct WhitenedProblem: Sendable, CustomTestStringConvertible {
       let b = beta / strength
       let shrunk = max(0, a - b)
       optimum += a > b ? b * a - 0.5 * b * b : 0.5 * a * a
-      fit += part.map { length > 0 ? sign * $0 * shrunk / a : 0 }
+      rest += part.map { sign * $0 * (a > b ? b / a : 1) }
       if shrunk > 0 {
         let coefficient = shrunk / strength
         let place = sign > 0 ? 0 : positive.count
@@ -66,7 +66,7 @@ struct WhitenedProblem: Sendable, CustomTestStringConvertible {
     network =
       hidden.isEmpty
       ? .zero(inputs: order + spareColumns) : ReLUNetwork(hidden: Matrix(hidden), output: output)
-    dualPoint = targets.indices.map { targets[$0] - fit[$0 % order] }
+    dualPoint = targets.indices.map { targets[$0] - means[$0 % order] + rest[$0 % order] }
   }
 
   static let all: [WhitenedProblem] = try! [

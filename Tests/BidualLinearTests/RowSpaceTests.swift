@@ -37,7 +37,7 @@ import Testing
           square += rest * rest
         }
         #expect(square.squareRoot() <= Float80(space.deviation[i]))
-        #expect(space.deviation[i] <= 1e-11 * largest)
+        #expect(space.deviation[i] <= 1e-11 * largest + 1e-140)
       }
     #endif
     let stretch = SingularValues(of: basis)?.values.first ?? 0

@@ -11,8 +11,8 @@ import Testing
   /// The bound stands above everything sampled, and a reported maximiser stands just below the bound.
   @Test(arguments: DesignKind.allCases, 1...4) func boundIsValidAndTight(kind: DesignKind, rank: Int) {
     var random = SeededGenerator(seed: UInt64(rank))
-    for trial in 0..<10 {
-      let rows = trial == 0 ? 1 : Int.random(in: 1...(rank == 4 ? 24 : 40), using: &random)
+    for trial in 0..<9 {
+      let rows = trial == 0 ? 1 : Int.random(in: 1...(rank == 4 ? 16 : 40), using: &random)
       let (design, weights) = kind.instance(rows: rows, rank: rank, &random)
       let found = tight(SphericalBranchAndBound(design), weights)
       let rounding = 1e-11 * magnitude(design, weights)
@@ -48,9 +48,9 @@ import Testing
 
   @Test(arguments: DesignKind.allCases) func proofsSucceedAboveThePolarAndFailBelow(kind: DesignKind) {
     var random = SeededGenerator(seed: 7)
-    for trial in 0..<12 {
+    for trial in 0..<9 {
       let rank = 2 + trial % 3
-      let (design, weights) = kind.instance(rows: 16, rank: rank, &random)
+      let (design, weights) = kind.instance(rows: 14, rank: rank, &random)
       let oracle = SphericalBranchAndBound(design)
       let polar = tight(oracle, weights).upper
       let rounding = 1e-10 * magnitude(design, weights)
@@ -156,8 +156,10 @@ import Testing
   }
 
   /// A narrow hat of height 1 that no gradient outside it points to.
-  @Test(arguments: [(3, 1e-4), (3, 3e-4)]) func findsANeedleThatLocalAscentMisses(rank: Int, width: Double) {
+  @Test func findsANeedleThatLocalAscentMisses() {
     var random = SeededGenerator(seed: 73)
+    let rank = 3
+    let width = 1e-4
     var rows: [[Double]] = []
     for offset in [-width, 0, width] {
       var row = [Double](repeating: 0, count: rank)

@@ -262,8 +262,7 @@ final class ConeSearch {
     let length = norm(axis)
     let value = (dot(axis, shape[(r * r)...]) + mixed) / length
     if value > outcome.best.value { outcome.best = (value, axis.map { $0 / length }) }
-    var bound = min(
-      ceiling, shape.withUnsafeBufferPointer { support.bound(generators: $0.baseAddress!, q: sums) })
+    var bound = min(ceiling, shape.withUnsafeBufferPointer { support.bound(generators: $0.baseAddress!, q: sums) })
     if bound > threshold, rows > 0, value <= threshold {
       bound = min(bound, balancedBound(rows: rows, base: base, index: index, shape: shape, design: design))
     }

@@ -15,7 +15,9 @@ enum LowerBound {
     var low = 0.0
     var high = longest
     var best = (value: value(dualPoint, scale: longest, in: problem), scale: longest)
-    for _ in 0..<100 {
+    // 200 thirds shrink any range of scales to nothing; usually far fewer do.
+    for _ in 0..<200 {
+      if high - low <= 0x1p-52 * high { break }
       let third = (high - low) / 3
       let a = value(dualPoint, scale: low + third, in: problem)
       let b = value(dualPoint, scale: high - third, in: problem)

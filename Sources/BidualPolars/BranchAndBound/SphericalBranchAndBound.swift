@@ -177,6 +177,7 @@ public struct SphericalBranchAndBound: Sendable {
   ///
   /// Rounding adds less than 2⁻²⁰ relatively, for up to 10⁸ entries.
   private static func spectralNorm(_ design: Matrix) -> Double {
+    let vanishing = Double(design.columns) * 0x1p-500
     var power = design.transposedTimes(design)
     var logarithm = 0.0
     var exponent = 1.0
@@ -186,12 +187,12 @@ public struct SphericalBranchAndBound: Sendable {
         exponent *= 2
       }
       let length = norm(power.elements)
-      guard length > 0 else { return 0 }
+      guard length > 0 else { return vanishing }
       // G^(2^j) = e^(2^j·logarithm) · power, with power brought to length 1 each time.
       logarithm += log(length) / exponent
       for i in power.elements.indices { power.elements[i] /= length }
     }
-    return exp(0.5 * logarithm) * (1 + 0x1p-20)
+    return exp(0.5 * logarithm) * (1 + 0x1p-20) + vanishing
   }
 
   /// The 2ʳ orthants for both signs.

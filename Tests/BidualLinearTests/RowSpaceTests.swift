@@ -1,0 +1,104 @@
+import BidualLinear
+import Testing
+
+@Suite struct RowSpaceTests {
+  private func product(_ n: Int, _ r: Int, _ d: Int, integers: Bool, _ random: inout SeededGenerator)
+    -> Matrix
+  {
+    func factor(_ rows: Int, _ columns: Int) -> Matrix {
+      Matrix(
+        rows: rows, columns: columns,
+        elements: (0..<(rows * columns)).map { _ in
+          integers ? Double(Int.random(in: -3...3, using: &random)) : random.nextGaussian()
+        })
+    }
+    return factor(n, r).times(factor(r, d))
+  }
+
+  /// The bounds against the same quantities in extended precision.
+  private func check(_ design: Matrix) {
+    let space = RowSpace(of: design)
+    let d = design.columns
+    #expect(space.coordinates.rows == design.rows)
+    #expect(space.deviation.count == design.rows)
+    guard let basis = space.basis else {
+      #expect(space.coordinates == design)
+      #expect(space.stretch == 1 && space.deviation.allSatisfy { $0 == 0 })
+      return
+    }
+    #expect(basis.rows == d && basis.columns == space.rank)
+    #if arch(x86_64)
+      let largest = design.rowNorms.max() ?? 0
+      for i in 0..<design.rows {
+        var square: Float80 = 0
+        for j in 0..<d {
+          var rest = Float80(design[i, j])
+          for k in 0..<space.rank { rest -= Float80(basis[j, k]) * Float80(space.coordinates[i, k]) }
+          square += rest * rest
+        }
+        #expect(square.squareRoot() <= Float80(space.deviation[i]))
+        #expect(space.deviation[i] <= 1e-11 * largest + 1e-140)
+      }
+    #endif
+    let stretch = SingularValues(of: basis)?.values.first ?? 0
+    #expect(stretch <= space.stretch * (1 + 1e-15))
+    #expect(space.stretch <= 1 + 1e-12)
+  }
+
+  @Test(arguments: [false, true]) func boundsHoldForRankDeficientDesigns(integers: Bool) {
+    var random = SeededGenerator(seed: 21)
+    for trial in 0..<60 {
+      let n = Int.random(in: 1...20, using: &random)
+      let d = Int.random(in: 1...15, using: &random)
+      let r = Int.random(in: 1...min(n, d), using: &random)
+      var design = product(n, r, d, integers: integers, &random)
+      if trial % 3 == 1 { design.elements = design.elements.map { $0 * 1e-9 } }
+      if trial % 3 == 2 { design.elements = design.elements.map { $0 * 1e9 } }
+      check(design)
+      if !integers { #expect(RowSpace(of: design).rank == r) }
+    }
+  }
+
+  @Test func columnsOfUnlikeSizeKeepTheirBounds() {
+    var random = SeededGenerator(seed: 22)
+    var design = product(12, 5, 5, integers: false, &random)
+    for i in 0..<12 {
+      design[i, 0] *= 1e-8
+      design[i, 1] *= 1e8
+      design[i, 2] = 2 * design[i, 1]
+    }
+    check(design)
+  }
+
+  @Test func fullColumnRankIsLeftAlone() {
+    var random = SeededGenerator(seed: 23)
+    let design = product(9, 4, 4, integers: false, &random)
+    let space = RowSpace(of: design)
+    #expect(space.basis == nil && space.coordinates == design)
+    let weights = product(3, 4, 4, integers: false, &random)
+    #expect(space.lifted(weights) == weights && space.reduced(weights) == weights)
+  }
+
+  @Test func fewerRowsThanColumnsReduceToTheRows() {
+    var random = SeededGenerator(seed: 24)
+    let design = product(3, 3, 8, integers: false, &random)
+    let space = RowSpace(of: design)
+    #expect(space.rank == 3)
+    check(design)
+    // Lifted weights give the design what the reduced ones give the coordinates.
+    let weights = product(2, 3, 3, integers: false, &random)
+    let outside = design.timesTransposed(space.lifted(weights))
+    let inside = space.coordinates.timesTransposed(weights)
+    for (a, b) in zip(outside.elements, inside.elements) { #expect(abs(a - b) <= 1e-12 * max(1, abs(b))) }
+    let back = space.reduced(space.lifted(weights))
+    for (a, b) in zip(back.elements, weights.elements) { #expect(abs(a - b) <= 1e-13 * max(1, abs(b))) }
+  }
+
+  @Test func zeroDesignHasRankZero() {
+    let space = RowSpace(of: Matrix(rows: 4, columns: 3))
+    #expect(space.rank == 0)
+    #expect(space.coordinates.rows == 4)
+    #expect(space.lifted(Matrix(rows: 0, columns: 0)).rows == 0)
+    check(Matrix(rows: 4, columns: 3))
+  }
+}

@@ -35,7 +35,9 @@ enum UpperBound {
     for weight in network.hidden.elements { decay.add(weight * weight) }
     for weight in network.output { decay.add(weight * weight) }
     // The last term covers squares that vanish.
-    let objective = (sum.value + 0.5 * problem.beta * decay.value) * (1 + 0x1p-48) + 0x1p-900
+    let objective =
+      (sum.value + 0.5 * problem.beta * decay.value) * (1 + 0x1p-48)
+      + (m > 0 ? 0x1p-900 : 0)
     return objective.isNaN ? .infinity : objective
   }
 }

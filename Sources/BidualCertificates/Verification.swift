@@ -20,6 +20,7 @@ extension Certifier {
   /// - Returns: the certificate as computed here; its numbers, not the claimed ones, are what is proven.
   /// - Throws: `VerificationFailure` with the first thing that does not hold.
   /// - Complexity: that of the proof.
+  @discardableResult
   public func verify(_ certificate: Certificate, of network: ReLUNetwork) throws(VerificationFailure)
     -> Certificate
   {

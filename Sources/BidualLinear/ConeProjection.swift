@@ -113,6 +113,14 @@ public struct ConeProjection: Sendable {
       }
     }
     BLAS.choleskySolve(n: m, factor: gram, x: &x)
-    return x
+    // One step of refinement: the Gram matrix squares the rows' condition.
+    var point = g
+    for a in 0..<m {
+      let weight = x[a] * Double(signs[active[a]])
+      for (k, s) in rows.row(active[a]).enumerated() { point[k] += weight * s }
+    }
+    var correction = active.map { -Double(signs[$0]) * dot(rows.row($0), point) }
+    BLAS.choleskySolve(n: m, factor: gram, x: &correction)
+    return zip(x, correction).map(+)
   }
 }

@@ -44,7 +44,7 @@ public struct Hyperplanes: Sendable {
     for i in 0..<n {
       let x = Array(design.row(i))
       let length = norm(x)
-      norms[i] = length * slack + tiny
+      norms[i] = x.contains { $0 != 0 } ? length * slack + tiny : 0
       guard length > 0x1p-400, let lead = x.max(by: { abs($0) < abs($1) }) else {
         deviation[i] = norms[i]
         continue

@@ -140,10 +140,22 @@ import Testing
     }
   }
 
-  /// Entries so small that their squares vanish: κ must not be taken for zero.
+  /// Entries so small that their squares vanish: κ must not be taken for zero, and a problem made of
+  /// nothing else is refused.
   @Test func tinyEntriesAreNotZeros() throws {
-    for exponent in [-140, -155, -165, -200, -300] {
+    for exponent in [-90, -155, -165, -200, -300] {
       let size = Double(sign: .plus, exponent: Int(Double(exponent) * 3.3219), significand: 1)
+      guard exponent >= -100 else {
+        #expect(throws: DataError.self) {
+          try TrainingProblem(design: Matrix([[size]]), targets: [1], beta: 1)
+        }
+        // Beside a row of ordinary size that fits nothing, the tiny row still counts.
+        let problem = try TrainingProblem(design: Matrix([[size], [1]]), targets: [1, 0], beta: 1)
+        #expect(
+          Certifier(problem).certify(.zero(inputs: 1), dualPoint: [1, 0], gap: 1e-6).certificate.polarBound
+            >= size)
+        continue
+      }
       // β is a quarter of β_max = size: the optimum is ¼ − 1/32, exactly.
       let problem = try TrainingProblem(design: Matrix([[size]]), targets: [1], beta: size / 4)
       let verdict = Certifier(problem).certify(.zero(inputs: 1), dualPoint: [1], gap: 1e-6)

@@ -21,7 +21,7 @@ import Testing
   }
 
   private func bound(_ generators: Matrix, _ q: [Double]) -> Double {
-    var support = ConeSupport(rank: q.count)
+    let support = ConeSupport(rank: q.count)
     return support.bound(generators: generators.elements, q: q)
   }
 

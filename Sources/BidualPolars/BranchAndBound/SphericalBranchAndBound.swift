@@ -157,7 +157,7 @@ public struct SphericalBranchAndBound: Sendable {
     }
     let terms = Double(weights.count + 8 * ConeSearch.maximumDepth + 8 * rank)
     // Products that vanish for smallness are charged for absolutely.
-    let vanished = Double(rank) * 0x1p-500 * (1 + weights.reduce(0) { $0 + abs($1) })
+    let vanished = total > 0 ? Double(rank) * 0x1p-500 * (1 + weights.reduce(0) { $0 + abs($1) }) : 0
     return 4 * terms * 0x1p-53 * Double(rank).squareRoot() * total + 2 * hidden + vanished
   }
 
@@ -177,8 +177,12 @@ public struct SphericalBranchAndBound: Sendable {
   ///
   /// Rounding adds less than 2⁻²⁰ relatively, for up to 10⁸ entries.
   private static func spectralNorm(_ design: Matrix) -> Double {
-    let vanishing = Double(design.columns) * 0x1p-500
-    var power = design.transposedTimes(design)
+    let largest = design.elements.reduce(0) { max($0, abs($1)) }
+    guard largest > 0 else { return 0 }
+    // In units of the largest entry nothing that matters over- or underflows.
+    var scaled = design
+    for i in scaled.elements.indices { scaled.elements[i] /= largest }
+    var power = scaled.transposedTimes(scaled)
     var logarithm = 0.0
     var exponent = 1.0
     for squaring in 0...6 {
@@ -187,12 +191,11 @@ public struct SphericalBranchAndBound: Sendable {
         exponent *= 2
       }
       let length = norm(power.elements)
-      guard length > 0 else { return vanishing }
       // G^(2^j) = e^(2^j·logarithm) · power, with power brought to length 1 each time.
       logarithm += log(length) / exponent
       for i in power.elements.indices { power.elements[i] /= length }
     }
-    return exp(0.5 * logarithm) * (1 + 0x1p-20) + vanishing
+    return largest * exp(0.5 * logarithm) * (1 + 0x1p-20)
   }
 
   /// The 2ʳ orthants for both signs.

@@ -51,6 +51,7 @@ public struct WorkingSet: Sendable {
     let margin = problem.beta * (1 + 0.3 * options.gap)
     var dualPoint = problem.dualPoint(Array(repeating: 0, count: design.rows))
     var status = SolverStatus.iterationLimit
+    var tolerance = min(1e-8, 1e-3 * options.gap)
     var iteration = 0
 
     func admit(_ chambers: [ChamberMaximum]) -> Int {
@@ -63,7 +64,7 @@ public struct WorkingSet: Sendable {
       iteration += 1
       if !master.isEmpty {
         var interiorPoint = InteriorPoint()
-        interiorPoint.tolerance = min(1e-8, 1e-3 * options.gap)
+        interiorPoint.tolerance = tolerance
         interiorPoint.isCancelled = { stop.isRaised }
         let solution = master.solve(with: interiorPoint)
         dualPoint = solution.residual
@@ -97,6 +98,11 @@ public struct WorkingSet: Sendable {
       if stop.isRaised { break }
       added += admit(ascent.climb(dualPoint, from: verdict.violators))
       if added == 0 && violated.count == 0 {
+        // The master holds all that is known, so its own accuracy is what is missing.
+        if tolerance > 1e-12, !verdict.violators.isEmpty || verdict.isComplete {
+          tolerance *= 1e-2
+          continue
+        }
         status = verdict.isComplete || !verdict.violators.isEmpty ? .insufficientProgress : .proofLimit
         break
       }

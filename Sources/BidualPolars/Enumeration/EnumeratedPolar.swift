@@ -27,7 +27,6 @@ public struct EnumeratedPolar: Sendable {
     let r = hyperplanes.rows.columns
     let arrangement = tree.arrangement
     let projection = ConeProjection(unitRows: hyperplanes.unitRows)
-    // The arrangement may have turned a normal round: find each row's side from its own.
     let rowOf = (0..<arrangement.hyperplaneCount).map { Array(arrangement.rows(ofHyperplane: $0)) }
     var active = (0..<hyperplanes.count).map { tree.pattern(0)[$0] }
     var gradient = linear

@@ -3,7 +3,7 @@ import BidualLinear
 import BidualModels
 import BidualPolars
 
-/// Exact training by a working set of chambers (column generation; DESIGN of the method: PE20, eq. 8).
+/// Exact training by a working set of chambers: column generation on the program of PE20, eq. 8.
 ///
 /// A small convex program over a few chambers is solved to high accuracy; its residual V prices all
 /// other chambers; those whose polar value exceeds β join, idle ones leave, and when local ascent finds

@@ -1,0 +1,305 @@
+import BidualLinear
+
+/// The iterate of the interior point with all its storage, in scaled units.
+final class InteriorPointState {
+  let program: ConicProgram
+  let rank: Int
+  let blocks: Int
+  let beta: Double
+  var z: [Double]
+  private let correlation: [Double]
+  private let equations: NormalEquations
+  private let targetSquare: Double
+  private let largestCorrelation: Double
+  private let columnScale: Double
+  private var t: [Double]
+  private var omega: [Double]
+  private var slack: [Double]
+  private var multiplier: [Double]
+  private var dualResidual: [Double]
+  private var facetResidual: [Double]
+  private var gramTimesZ: [Double]
+  // Directions, and the scaled second-order terms of the predictor.
+  private var dt: [Double]
+  private var dz: [Double]
+  private var dOmega: [Double]
+  private var dSlack: [Double]
+  private var dMultiplier: [Double]
+  private var conePush: [Double]
+  private var facetPush: [Double]
+  private var tails: [Double]
+  private var hessians: [Double]
+  private(set) var gap = 0.0
+  private(set) var objective = 0.0
+
+  init(_ program: ConicProgram, columnScale: Double, targetScale: Double) {
+    self.program = program
+    self.columnScale = columnScale
+    rank = program.rank
+    blocks = program.blocks
+    beta = program.beta / (columnScale * targetScale)
+    equations = NormalEquations(program, scale: 1 / columnScale)
+    correlation = program.columns.times(program.target).map { $0 / (columnScale * targetScale) }
+    targetSquare = 1
+    largestCorrelation = correlation.reduce(0) { max($0, abs($1)) }
+    let q = program.unknowns
+    let f = program.facetCount
+    let start = 0.5 / (Double(blocks) * beta)
+    z = Array(repeating: 0, count: q)
+    t = Array(repeating: start, count: blocks)
+    omega = z
+    slack = Array(repeating: start, count: f)
+    multiplier = Array(repeating: beta, count: f)
+    dualResidual = z
+    facetResidual = slack
+    gramTimesZ = z
+    dt = t
+    dz = z
+    dOmega = z
+    dSlack = slack
+    dMultiplier = slack
+    conePush = Array(repeating: 0, count: blocks * (rank + 1))
+    facetPush = slack
+    tails = z
+    hessians = Array(repeating: 0, count: q * rank)
+  }
+
+  /// ‖ω‖/β of each block.
+  var tightness: [Double] {
+    (0..<blocks).map { norm(omega[($0 * rank)..<(($0 + 1) * rank)]) / beta }
+  }
+
+  /// The complementarity product per cone.
+  private var centrality: Double { gap / Double(blocks + slack.count) }
+
+  func updateResiduals() {
+    equations.applyGram(z, into: &gramTimesZ)
+    gap = 0
+    var penalty = 0.0
+    for b in 0..<blocks {
+      penalty += beta * t[b]
+      gap += beta * t[b]
+      for k in (b * rank)..<((b + 1) * rank) {
+        gap += z[k] * omega[k]
+        dualResidual[k] = gramTimesZ[k] - correlation[k] - omega[k]
+      }
+      for f in program.facetStart[b]..<program.facetStart[b + 1] {
+        var height = 0.0
+        for k in 0..<rank {
+          height += program.facets[f * rank + k] * z[b * rank + k]
+          dualResidual[b * rank + k] -= program.facets[f * rank + k] * multiplier[f]
+        }
+        facetResidual[f] = height - slack[f]
+        gap += slack[f] * multiplier[f]
+      }
+    }
+    // ½‖y − Az‖² in scaled units, by the Gram matrix.
+    var fit = targetSquare
+    for k in z.indices { fit += z[k] * (gramTimesZ[k] - 2 * correlation[k]) }
+    objective = 0.5 * max(0, fit) + penalty
+  }
+
+  func isOptimal(_ tolerance: Double) -> Bool {
+    var dual = 0.0
+    for value in dualResidual { dual = max(dual, abs(value)) }
+    var primal = 0.0
+    for value in facetResidual { primal = max(primal, abs(value)) }
+    let longest = t.max() ?? 0
+    // Beyond the rounding of AᵀAz − Aᵀy no progress can be seen.
+    let dualLimit = max(tolerance * beta, 1e-14 * largestCorrelation)
+    if gap <= tolerance * objective && dual <= dualLimit && primal <= tolerance * longest { return true }
+    return gap <= 1e-13 * objective && dual <= 100 * dualLimit && primal <= tolerance * longest
+  }
+
+  /// One predictor–corrector step; nil where the linear algebra broke down.
+  func step() -> Double? {
+    assembleHessians()
+    if !equations.factor(hessians) {
+      // A ridge far below the data's rounding makes up for lost definiteness.
+      var bump = 0.0
+      for b in 0..<blocks {
+        for k in 0..<rank { bump = max(bump, hessians[(b * rank + k) * rank + k]) }
+      }
+      for b in 0..<blocks {
+        for k in 0..<rank { hessians[(b * rank + k) * rank + k] += 1e-15 * (1 + bump) }
+      }
+      guard equations.factor(hessians) else { return nil }
+    }
+    predictorTerms()
+    direction()
+    let affine = longestStep()
+    let sigma = (1 - min(1, affine)) * (1 - min(1, affine)) * (1 - min(1, affine))
+    correctorTerms(target: sigma * centrality)
+    direction()
+    let length = min(1, 0.99 * longestStep())
+    guard length > 1e-10, dz.allSatisfy(\.isFinite), dOmega.allSatisfy(\.isFinite) else { return nil }
+    for b in 0..<blocks { t[b] += length * dt[b] }
+    for k in z.indices {
+      z[k] += length * dz[k]
+      omega[k] += length * dOmega[k]
+    }
+    for f in slack.indices {
+      slack[f] += length * dSlack[f]
+      multiplier[f] += length * dMultiplier[f]
+    }
+    return length
+  }
+
+  private func scaling(_ b: Int, _ tails: UnsafeMutablePointer<Double>) -> SecondOrderScaling {
+    z.withUnsafeBufferPointer { z in
+      omega.withUnsafeBufferPointer { omega in
+        SecondOrderScaling(
+          rank: rank, t: t[b], z: z.baseAddress! + b * rank, beta: beta, omega: omega.baseAddress! + b * rank,
+          tail: tails + b * rank)
+      }
+    }
+  }
+
+  /// H of each block: η⁻²(I − 2wwᵀ/(2w₀² − 1)) + Σ (μ/s) ggᵀ over its facets.
+  private func assembleHessians() {
+    tails.withUnsafeMutableBufferPointer { tails in
+      for b in 0..<blocks {
+        let scaling = scaling(b, tails.baseAddress!)
+        let inverse = 1 / (scaling.eta * scaling.eta)
+        let fall = 2 * inverse / scaling.stretch
+        for i in 0..<rank {
+          for j in 0...i {
+            hessians[(b * rank + i) * rank + j] =
+              (i == j ? inverse : 0) - fall * scaling.tail[i] * scaling.tail[j]
+          }
+        }
+        for f in program.facetStart[b]..<program.facetStart[b + 1] {
+          let weight = multiplier[f] / slack[f]
+          for i in 0..<rank {
+            let g = weight * program.facets[f * rank + i]
+            for j in 0...i { hessians[(b * rank + i) * rank + j] += g * program.facets[f * rank + j] }
+          }
+        }
+      }
+    }
+  }
+
+  /// The pushes of the pure Newton step: −λ̃∘λ̃ for cones, −sμ for facets.
+  private func predictorTerms() {
+    // λ̃ \ (−λ̃∘λ̃) = −Wλ, and W⁻¹ of that is −λ.
+    for b in 0..<blocks {
+      let place = b * (rank + 1)
+      conePush[place] = -beta
+      for k in 0..<rank { conePush[place + 1 + k] = -omega[b * rank + k] }
+    }
+    for f in slack.indices { facetPush[f] = -slack[f] * multiplier[f] }
+  }
+
+  /// The pushes with centring and Mehrotra's second-order correction, from the predictor's direction.
+  private func correctorTerms(target: Double) {
+    let r = rank
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * r) { scratch in
+      let point = scratch.baseAddress!
+      let primal = point + r
+      let dual = primal + r
+      let right = dual + r
+      tails.withUnsafeMutableBufferPointer { tails in
+        for b in 0..<blocks {
+          let scaling = scaling(b, tails.baseAddress!)
+          var pointHead = beta
+          var primalHead = dt[b]
+          var dualHead = 0.0
+          for k in 0..<r {
+            point[k] = omega[b * r + k]
+            primal[k] = dz[b * r + k]
+            dual[k] = dOmega[b * r + k]
+          }
+          scaling.apply(&pointHead, point)
+          scaling.applyInverse(&primalHead, primal)
+          scaling.apply(&dualHead, dual)
+          // c = σμe − λ̃∘λ̃ − (W⁻¹dx)∘(Wdλ), then λ̃ \ c.
+          var rightHead =
+            target - pointHead * pointHead - dot(point, point, count: r) - primalHead * dualHead
+            - dot(primal, dual, count: r)
+          for k in 0..<r {
+            right[k] = -2 * pointHead * point[k] - primalHead * dual[k] - dualHead * primal[k]
+          }
+          let length = norm(point, count: r)
+          let determinant = (pointHead - length) * (pointHead + length)
+          let along = dot(point, right, count: r)
+          let head = (pointHead * rightHead - along) / determinant
+          for k in 0..<r { right[k] = (right[k] - head * point[k]) / pointHead }
+          rightHead = head
+          scaling.applyInverse(&rightHead, right)
+          conePush[b * (r + 1)] = rightHead
+          for k in 0..<r { conePush[b * (r + 1) + 1 + k] = right[k] }
+        }
+      }
+    }
+    for f in slack.indices {
+      facetPush[f] = target - slack[f] * multiplier[f] - dSlack[f] * dMultiplier[f]
+    }
+  }
+
+  /// Solves for the direction that the pushes ask for.
+  private func direction() {
+    let r = rank
+    tails.withUnsafeMutableBufferPointer { tails in
+      for b in 0..<blocks {
+        let scaling = scaling(b, tails.baseAddress!)
+        let push = b * (r + 1)
+        let lift = 2 * scaling.head / scaling.stretch * conePush[push]
+        for k in 0..<r {
+          dz[b * r + k] = -dualResidual[b * r + k] + conePush[push + 1 + k] + lift * scaling.tail[k]
+        }
+        for f in program.facetStart[b]..<program.facetStart[b + 1] {
+          let force = (facetPush[f] - multiplier[f] * facetResidual[f]) / slack[f]
+          for k in 0..<r { dz[b * r + k] += force * program.facets[f * r + k] }
+        }
+      }
+      equations.solve(&dz)
+      for b in 0..<blocks {
+        let scaling = scaling(b, tails.baseAddress!)
+        let square = scaling.eta * scaling.eta
+        let push = b * (r + 1)
+        var along = 0.0
+        for k in 0..<r { along += scaling.tail[k] * dz[b * r + k] }
+        dt[b] = (square * conePush[push] + 2 * scaling.head * along) / scaling.stretch
+        let lift = 2 * scaling.head / scaling.stretch * conePush[push]
+        let fall = 2 * along / (square * scaling.stretch)
+        for k in 0..<r {
+          dOmega[b * r + k] =
+            conePush[push + 1 + k] + (lift + fall) * scaling.tail[k] - dz[b * r + k] / square
+        }
+        for f in program.facetStart[b]..<program.facetStart[b + 1] {
+          var height = 0.0
+          for k in 0..<r { height += program.facets[f * r + k] * dz[b * r + k] }
+          dSlack[f] = height + facetResidual[f]
+          dMultiplier[f] = (facetPush[f] - multiplier[f] * dSlack[f]) / slack[f]
+        }
+      }
+    }
+  }
+
+  /// The longest step that keeps all cones and facets, at most a little over 1.
+  private func longestStep() -> Double {
+    var length = 1 / 0.99
+    z.withUnsafeBufferPointer { z in
+      dz.withUnsafeBufferPointer { dz in
+        omega.withUnsafeBufferPointer { omega in
+          dOmega.withUnsafeBufferPointer { dOmega in
+            for b in 0..<blocks {
+              let place = b * rank
+              length = min(
+                length,
+                SecondOrderScaling.longestStep(
+                  rank: rank, t[b], z.baseAddress! + place, dt[b], dz.baseAddress! + place),
+                SecondOrderScaling.longestStep(
+                  rank: rank, beta, omega.baseAddress! + place, 0, dOmega.baseAddress! + place))
+            }
+          }
+        }
+      }
+    }
+    for f in slack.indices {
+      if dSlack[f] < 0 { length = min(length, -slack[f] / dSlack[f]) }
+      if dMultiplier[f] < 0 { length = min(length, -multiplier[f] / dMultiplier[f]) }
+    }
+    return length
+  }
+}

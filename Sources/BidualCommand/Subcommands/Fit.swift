@@ -25,6 +25,9 @@ struct Fit: ParsableCommand {
   /// The norms of the first layer there are.
   enum NormName: String, ExpressibleByArgument, CaseIterable { case l2 }
 
+  /// Seconds beyond which a time limit is none: 30 years, which a clock can still add to the time.
+  private static let longestWait = 1e9
+
   @OptionGroup var data: DataOptions
   @OptionGroup var columns: ColumnOptions
 
@@ -93,7 +96,7 @@ struct Fit: ParsableCommand {
       for path in [output, certificate].compactMap(\.self) { try AtomicFile.check(path) }
       let dataset = try columns.learnableDataset(data)
       let reporter = try ProgressReporter(quiet: quiet, log: log)
-      let stop = StopSignal(timeLimit: timeLimit.map { .seconds($0) })
+      let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Self.longestWait)) })
       let interrupts = Interrupts(raising: stop)
       let training = Training(
         beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1), gap: gap, bias: columns.bias,

@@ -85,7 +85,7 @@ struct Fit: ParsableCommand {
     guard maxIterations > 0 else {
       throw ValidationError("--max-iterations is \(maxIterations); give at least 1")
     }
-    guard threads ?? 1 > 0 else { throw ValidationError("--threads is \(threads ?? 0); give at least 1") }
+    try ThreadCount.check(threads)
     if let output, output == certificate {
       throw ValidationError("--output and --certificate name the same file; give two")
     }
@@ -101,7 +101,7 @@ struct Fit: ParsableCommand {
       let training = Training(
         beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1), gap: gap, bias: columns.bias,
         standardize: columns.standardize, patterns: patterns, seed: seed,
-        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, maximumIterations: maxIterations)
+        threads: ThreadCount.resolve(threads), maximumIterations: maxIterations)
       let result = try withExtendedLifetime(interrupts) {
         try training.fit(dataset, stop: stop, progress: reporter.report)
       }

@@ -86,8 +86,14 @@ struct Fit: ParsableCommand {
       throw ValidationError("--max-iterations is \(maxIterations); give at least 1")
     }
     try ThreadCount.check(threads)
-    if let output, output == certificate {
-      throw ValidationError("--output and --certificate name the same file; give two")
+    let files = [("--output", output), ("--certificate", certificate), ("--log", log)].compactMap {
+      name, path in
+      path.map { (name, URL(fileURLWithPath: $0).resolvingSymlinksInPath().path) }
+    }
+    for (index, (name, path)) in files.enumerated() {
+      if let other = files[..<index].first(where: { $0.1 == path }) {
+        throw ValidationError("\(other.0) and \(name) name the same file; give two")
+      }
     }
   }
 

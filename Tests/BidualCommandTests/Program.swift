@@ -51,35 +51,21 @@ struct Program {
     let streams = try TemporaryFolder()
     for name in ["out", "err"] { try streams.write([], to: name) }
     try streams.write(input, to: "in")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    process.environment = ProcessInfo.processInfo.environment.merging(["BIDUAL": path, "COLUMNS": "80"]) {
-      $1
-    }
-    process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: streams.file("in")))
-    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: streams.file("out")))
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: streams.file("err")))
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
     let start = ContinuousClock.now
-    try process.run()
-    var isOver = false
+    let child = try ChildProcess(
+      executable, arguments, folder: folder.path, environment: ["BIDUAL": path, "COLUMNS": "80"],
+      streams: [streams.file("in"), streams.file("out"), streams.file("err")])
     if let file {
-      for _ in 0..<500 where !isOver && !FileManager.default.fileExists(atPath: folder.file(file)) {
-        isOver = ended.wait(timeout: .now() + 0.02) == .success
-      }
-      isOver = isOver || ended.wait(timeout: .now() + 0.3) == .success
-      if !isOver { process.interrupt() }
+      let path = folder.file(file)
+      child.wait(patience) { FileManager.default.fileExists(atPath: path) }
+      child.wait(0.3)
+      child.send(SIGINT)
     }
-    if !isOver, ended.wait(timeout: .now() + patience) == .timedOut {
-      kill(process.processIdentifier, SIGKILL)
-      ended.wait()
-    }
+    child.wait(patience)
+    child.send(SIGKILL)
+    child.wait(patience)
     return Run(
-      status: process.terminationReason == .exit ? process.terminationStatus : nil,
-      output: try streams.read("out"), errorBytes: try streams.read("err"),
+      status: child.status, output: try streams.read("out"), errorBytes: try streams.read("err"),
       duration: ContinuousClock.now - start)
   }
 }

@@ -13,6 +13,12 @@ final class TemporaryFolder {
     for data in bundled { try write(data.text, to: data.file) }
   }
 
+  /// A new folder at a path.
+  init(at path: String) throws {
+    self.path = path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
   deinit {
     try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     try? FileManager.default.removeItem(atPath: path)

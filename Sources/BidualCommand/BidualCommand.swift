@@ -12,4 +12,9 @@ struct BidualCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [Fit.self, Verify.self, Predict.self, Arrange.self])
+
+  static func main() {
+    Console.outliveReaders()
+    main(nil)
+  }
 }

@@ -11,6 +11,9 @@ enum Console {
   /// Whether a person watches standard error.
   static var isInteractive: Bool { isatty(2) == 1 }
 
+  /// Keeps a reader that goes away from ending the program: files are still to be written.
+  static func outliveReaders() { signal(SIGPIPE, SIG_IGN) }
+
   /// Writes a line of results.
   static func print(_ line: String) { put(line + "\n", to: 1) }
 

@@ -34,8 +34,16 @@ struct ColumnOptions: ParsableArguments {
   /// The samples of a data file.
   func dataset(_ data: DataOptions) throws -> Dataset {
     let names = features.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    if names?.contains(target) == true {
+      throw DataError(
+        .badData, "column '\(target)' is the target and a feature at once; drop it from --features")
+    }
     let table = try data.table(columns: names.map { [target] + $0 })
-    return try table.dataset(target: target, features: names)
+    do {
+      return try table.dataset(target: target, features: names)
+    } catch {
+      throw DataError(error.kind, "\(data.data): \(error)")
+    }
   }
 
   /// The samples, refused where nothing can be learnt from them.

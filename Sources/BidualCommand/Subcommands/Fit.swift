@@ -25,6 +25,9 @@ struct Fit: ParsableCommand {
   /// The norms of the first layer there are.
   enum NormName: String, ExpressibleByArgument, CaseIterable { case l2 }
 
+  /// Seconds beyond which a time limit is none: 30 years, which a clock can still add to the time.
+  private static let longestWait = 1e9
+
   @OptionGroup var data: DataOptions
   @OptionGroup var columns: ColumnOptions
 
@@ -82,9 +85,15 @@ struct Fit: ParsableCommand {
     guard maxIterations > 0 else {
       throw ValidationError("--max-iterations is \(maxIterations); give at least 1")
     }
-    guard threads ?? 1 > 0 else { throw ValidationError("--threads is \(threads ?? 0); give at least 1") }
-    if let output, output == certificate {
-      throw ValidationError("--output and --certificate name the same file; give two")
+    try ThreadCount.check(threads)
+    let files = [("--output", output), ("--certificate", certificate), ("--log", log)].compactMap {
+      name, path in
+      path.map { (name, URL(fileURLWithPath: $0).resolvingSymlinksInPath().path) }
+    }
+    for (index, (name, path)) in files.enumerated() {
+      if let other = files[..<index].first(where: { $0.1 == path }) {
+        throw ValidationError("\(other.0) and \(name) name the same file; give two")
+      }
     }
   }
 
@@ -93,12 +102,12 @@ struct Fit: ParsableCommand {
       for path in [output, certificate].compactMap(\.self) { try AtomicFile.check(path) }
       let dataset = try columns.learnableDataset(data)
       let reporter = try ProgressReporter(quiet: quiet, log: log)
-      let stop = StopSignal(timeLimit: timeLimit.map { .seconds($0) })
+      let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Self.longestWait)) })
       let interrupts = Interrupts(raising: stop)
       let training = Training(
         beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1), gap: gap, bias: columns.bias,
         standardize: columns.standardize, patterns: patterns, seed: seed,
-        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, maximumIterations: maxIterations)
+        threads: ThreadCount.resolve(threads), maximumIterations: maxIterations)
       let result = try withExtendedLifetime(interrupts) {
         try training.fit(dataset, stop: stop, progress: reporter.report)
       }

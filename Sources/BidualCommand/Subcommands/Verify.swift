@@ -1,12 +1,6 @@
 import ArgumentParser
 import Bidual
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// `bidual verify`: re-checks a certificate from data, model and certificate alone.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -34,6 +28,8 @@ struct Verify: ParsableCommand {
     let scope: String
   }
 
+  func validate() throws { try ThreadCount.check(threads) }
+
   func run() throws {
     try reportingErrors {
       let model = try ModelFile.read(path: model)
@@ -42,8 +38,7 @@ struct Verify: ParsableCommand {
         .dataset(target: model.targetName, features: model.featureNames)
       try file.checkSubject(model: model, dataset: dataset)
       BLAS.setThreads(1)
-      let threads = max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)
-      let certifier = try Certifier(model.problem(on: dataset), threads: threads)
+      let certifier = try Certifier(model.problem(on: dataset), threads: ThreadCount.resolve(threads))
       let proven = try certifier.verify(file.certificate, of: model.network)
       if json {
         try JSONReport.print(

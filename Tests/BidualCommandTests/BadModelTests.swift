@@ -1,0 +1,101 @@
+import Testing
+
+/// Model and certificate files that are none, where one is asked for.
+@Suite struct BadModelTests {
+  struct Case: CustomTestStringConvertible {
+    let testDescription: String
+    let text: String
+    /// What is wrong with it.
+    let reason: String
+  }
+
+  static let cases = [
+    Case(testDescription: "empty", text: "", reason: "the document is not valid JSON"),
+    Case(testDescription: "CSV", text: "a,b\n1,2\n", reason: "the document is not valid JSON"),
+    Case(
+      testDescription: "truncated", text: "{\n  \"architecture\" : \"two-layer\",\n  \"beta\" : 0.",
+      reason: "the document is not valid JSON"),
+    Case(testDescription: "list", text: "[1, 2]\n", reason: "the document has the wrong type"),
+    Case(
+      testDescription: "JSON of another kind", text: "{\"objective\": 1}", reason: "field 'format' is missing"
+    ),
+    Case(testDescription: "null", text: "null", reason: "the document is null"),
+  ]
+
+  @Test(arguments: cases)
+  func fileThatIsNoneIsRefused(_ example: Case) throws {
+    let folder = try Trained.balloons.folder()
+    try folder.write(example.text, to: "bad.json")
+    let before = try folder.names
+    for (kind, arguments) in [
+      ("model", ["predict", "bad.json", "balloons.csv", "--output", "out.csv"]),
+      ("model", ["verify", "bad.json", "certificate.json", "balloons.csv"]),
+      ("certificate", ["verify", "model.json", "bad.json", "balloons.csv"]),
+    ] {
+      let run = try Program.run(arguments, in: folder)
+      expectStatus(65, run)
+      #expect(
+        run.errors
+          == "bidual: bad.json: not a \(kind): \(example.reason); give a file that bidual wrote\n")
+      #expect(run.text == "")
+      #expect(try folder.names == before)
+    }
+  }
+
+  /// Files cut anywhere are refused.
+  @Test(arguments: Trained.allCases, ["model.json", "certificate.json"])
+  func truncatedFileIsRefused(_ trained: Trained, file: String) throws {
+    let folder = try trained.folder()
+    let whole = try folder.read(file)
+    for eighth in 0..<8 {
+      try folder.write(Array(whole.prefix(whole.count * eighth / 8)), to: file)
+      let run = try Program.run(trained.verification, in: folder)
+      expectStatus(65, run)
+      let kind = file == "model.json" ? "model" : "certificate"
+      #expect(
+        run.errors
+          == "bidual: \(file): not a \(kind): the document is not valid JSON; give a file that bidual wrote\n"
+      )
+    }
+  }
+
+  @Test func filesInEachOthersPlaceAreRefused() throws {
+    let folder = try Trained.balloons.folder()
+    let asModel = try Program.run(["predict", "certificate.json", "balloons.csv"], in: folder)
+    expectStatus(65, asModel)
+    #expect(
+      asModel.errors
+        == "bidual: certificate.json: not a model: field 'features' has the wrong type; give a file that bidual wrote\n"
+    )
+    let asCertificate = try Program.run(["verify", "model.json", "model.json", "balloons.csv"], in: folder)
+    expectStatus(65, asCertificate)
+    #expect(
+      asCertificate.errors
+        == "bidual: model.json: not a certificate: field 'samples' is missing; give a file that bidual wrote\n"
+    )
+  }
+
+  @Test(arguments: [
+    ("format", JSONValue.text("other"), "the file says other version 1, architecture two-layer; "),
+    ("version", .integer(2), "the file says bidual-model version 2, architecture two-layer; "),
+    ("architecture", .text("deep"), "the file says bidual-model version 1, architecture deep; "),
+    ("output", .array([]), "the layers do not fit: 8 neurons for 5 inputs, 0 output weights; "),
+    ("hidden", .array([]), "the layers do not fit: 0 neurons for 5 inputs, 8 output weights; "),
+    ("bias", .flag(false), "the layers do not fit: 8 neurons for 4 inputs, 8 output weights; "),
+    ("beta", .integer(0), "the model's beta is 0.0, not a positive number; "),
+    ("beta", .integer(-1), "the model's beta is -1.0, not a positive number; "),
+  ])
+  func modelThatContradictsItselfIsRefused(field: String, value: JSONValue, message: String) throws {
+    let folder = try Trained.balloons.folder()
+    let original = try JSONValue(try folder.read("model.json"))
+    // The number of neurons is the trainer's affair.
+    let neurons = try #require(original["output"]).count
+    let model = original.replacing([.field(field)], by: value)
+    try folder.write(try model.bytes, to: "model.json")
+    let run = try Program.run(["predict", "model.json", "balloons.csv"], in: folder)
+    expectStatus(65, run)
+    let expected = message.replacing("8 ", with: "\(neurons) ")
+    #expect(run.errors.hasPrefix("bidual: model.json: \(expected)"), "\(run.errors)")
+    #expect(run.text == "")
+  }
+}

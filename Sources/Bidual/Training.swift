@@ -1,3 +1,4 @@
+import BidualArrangements
 import BidualCertificates
 import BidualLinear
 import BidualModels
@@ -111,6 +112,14 @@ public struct Training: Sendable {
     case .all:
       do {
         outcome = try EnumeratedProgram(problem, options: options).train(stop: stop, progress: progress)
+      } catch ArrangementError.cancelled {
+        // Nothing was solved: the stopped working set still answers with an honest certificate.
+        outcome = WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+      } catch ArrangementError.tooManyChambers(let limit) {
+        throw DataError(
+          .badData,
+          "the data have more than \(limit) chambers, too many to list at once; use the adaptive patterns, which are exact too"
+        )
       } catch {
         throw DataError(.badData, "the chambers of the data: \(error)")
       }

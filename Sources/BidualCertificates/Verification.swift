@@ -38,6 +38,9 @@ extension Certifier {
       throw VerificationFailure("the certificate holds a number that is not finite")
     }
     let objective = objective(of: network)
+    guard objective.isFinite else {
+      throw VerificationFailure("the objective is not finite: the network's predictions overflow")
+    }
     let rounding = 1e-9 * max(objective, 1e-300)
     try check("objective", certificate.objective, objective, within: rounding)
     let lower = lowerBound(certificate.dualPoint, polarBound: certificate.polarBound)

@@ -34,7 +34,10 @@ public struct TrainingProblem: Sendable {
     let scales = [("input", design.elements), ("target", targets)].map {
       ($0, $1.reduce(0) { max($0, abs($1)) })
     }
-    for (name, largest) in scales + [("beta", beta)] where largest != 0 && !(1e-100...1e100 ~= largest) {
+    guard 1e-100...1e100 ~= beta else {
+      throw DataError(.badData, "beta is \(beta); give a number between 1e-100 and 1e100")
+    }
+    for (name, largest) in scales where largest != 0 && !(1e-100...1e100 ~= largest) {
       throw DataError(
         .badData,
         "the largest \(name) is \(largest), whose square is out of a double's range; change the units")

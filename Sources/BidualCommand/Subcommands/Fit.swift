@@ -86,7 +86,9 @@ struct Fit: ParsableCommand {
       throw ValidationError("--max-iterations is \(maxIterations); give at least 1")
     }
     try ThreadCount.check(threads)
-    let files = [("--output", output), ("--certificate", certificate), ("--log", log)].compactMap {
+    let files = [
+      ("the data", data.data), ("--output", output), ("--certificate", certificate), ("--log", log),
+    ].compactMap {
       name, path in
       path.map { (name, URL(fileURLWithPath: $0).resolvingSymlinksInPath().path) }
     }

@@ -41,6 +41,7 @@ import Testing
     (["--certificate", "model.json"], "--output and --certificate name the same file; give two"),
     (["--certificate", "./model.json"], "--output and --certificate name the same file; give two"),
     (["--certificate", "../here/model.json"], "--output and --certificate name the same file; give two"),
+    (["--certificate", "balloons.csv"], "the data and --certificate name the same file; give two"),
     (["--log", "model.json"], "--output and --log name the same file; give two"),
     (["surplus"], "Unexpected argument 'surplus'"),
   ])

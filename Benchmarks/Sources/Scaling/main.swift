@@ -6,9 +6,14 @@ import Bidual
   import Darwin
 #endif
 
+// Scaling polar: the polar by branch and bound beside the walk through all chambers.
 // Scaling [table | sweep | kin PATH COLUMNS | line N | gauss N R BETA]: trains to a certified gap and reports time in units.
 let arguments = Array(CommandLine.arguments.dropFirst())
 let threads = 2
+if arguments.first == "polar" {
+  try PolarComparison.run()
+  exit(0)
+}
 let problems: [Problem] =
   switch arguments.first ?? "table" {
   case "line": [try .line(samples: Int(arguments[1])!, threads: threads)]

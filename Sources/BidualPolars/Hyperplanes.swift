@@ -105,13 +105,6 @@ public struct Hyperplanes: Sendable {
     }
   }
 
-  /// The hyperplanes through u, to a relative `tolerance`.
-  public func through(_ direction: [Double], tolerance: Double) -> [Int] {
-    let cut = tolerance * norm(direction)
-    let heights = unitRows.times(direction)
-    return heights.indices.filter { abs(heights[$0]) <= cut }
-  }
-
   /// The weights w and the linear term g with Σᵢ Vᵢ(xᵢᵀu)₊·sign = Σ_h w_h(x_hᵀu)₊ + gᵀu.
   public func merge(_ weights: [Double], sign: Double) -> (weights: [Double], linear: [Double]) {
     var merged = [Double](repeating: 0, count: rows.rows)

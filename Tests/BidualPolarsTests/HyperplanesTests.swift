@@ -105,7 +105,6 @@ import Testing
         let height = dot(hyperplanes.rows.row(h), u)
         if height != 0 { #expect((side > 0) == (height > 0)) }
       }
-      #expect(hyperplanes.through(u, tolerance: 1e-12).count == ties(u))
     }
   }
 

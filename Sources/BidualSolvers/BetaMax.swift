@@ -18,8 +18,10 @@ extension TrainingProblem {
     var starts = StartingPoints(rank: coordinates.columns, seed: seed)
     let local = ascent.maxima(of: dualPoint, from: starts.random(256), above: 0, limit: 30)
     let best = local.map(\.value).max() ?? 0
+    // A cone costs at most one pass over the design: bound the work, not the number of cones.
+    let nodeLimit = min(500_000, 1_000_000_000 / (coordinates.elements.count + 1))
     let proof = SphericalBranchAndBound(coordinates, threads: threads).bound(
-      dualPoint, goal: .maximize(relativeTolerance: 1e-9, floor: best * (1 + 1e-9)), nodeLimit: 500_000,
+      dualPoint, goal: .maximize(relativeTolerance: 1e-9, floor: best * (1 + 1e-9)), nodeLimit: nodeLimit,
       isCancelled: { stop.isRaised })
     return ascent.climb(dualPoint, from: Array(proof.maximizers.prefix(4))).map(\.value).reduce(best, max)
   }

@@ -35,13 +35,16 @@ public struct SphericalBranchAndBound: Sendable {
   /// An upper bound of the design's largest singular value.
   private let spectralNorm: Double
   private let batch = 32
-  private let limitPerCone = 2048
+  /// How many cones one search bounds at a stretch: fewer where a cone costs more, so that a request to
+  /// stop is heard soon.
+  private let limitPerCone: Int
   private let largestPool = 50_000
 
   /// An oracle for the rows of `design` (n×r), whose arithmetic runs on `threads` threads.
   public init(_ design: Matrix, threads: Int = 1) {
     hyperplanes = Hyperplanes(design)
     rank = design.columns
+    limitPerCone = max(32, min(2048, 20_000_000 / (hyperplanes.count * design.columns + 1)))
     spectralNorm = Self.spectralNorm(design)
     self.threads = max(1, threads)
   }

@@ -30,6 +30,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -38,7 +39,8 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
     floor("BidualLinear", on: algebra),
     floor("BidualArrangements", on: ["BidualLinear"]),
-    floor("BidualObjectives", on: ["BidualLinear"]),
+    floor(
+      "BidualObjectives", on: ["BidualLinear", .product(name: "RealModule", package: "swift-numerics")]),
     floor("BidualModels", on: ["BidualLinear", "BidualObjectives"]),
     floor(
       "BidualPolars",
@@ -71,6 +73,7 @@ let package = Package(
     tests("BidualLinearTests", of: ["BidualLinear"]),
     tests("BidualArrangementsTests", of: ["BidualArrangements", "BidualLinear"]),
     tests("BidualIOTests", of: ["BidualIO", "BidualModels", "BidualLinear"]),
+    tests("BidualObjectivesTests", of: ["BidualObjectives"]),
     tests("BidualPolarsTests", of: ["BidualPolars", "BidualArrangements", "BidualLinear", "CBidualKernels"]),
     tests(
       "BidualCertificatesTests",

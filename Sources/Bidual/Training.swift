@@ -30,12 +30,16 @@ public struct Training: Sendable {
     case all
   }
 
+  /// The loss; by default squared.
+  public var loss: any Loss
   /// The penalty; by default a tenth of β_max.
   public var beta: Beta
   /// The relative gap to prove; by default 10⁻⁴.
   public var gap: Double
   /// Whether a column of ones is appended; by default not.
   public var bias: Bool
+  /// Whether the network has an output offset that no penalty holds; by default not.
+  public var intercept: Bool
   /// Whether features are standardised; by default not.
   public var standardize: Bool
   /// The patterns; by default found adaptively.
@@ -49,12 +53,15 @@ public struct Training: Sendable {
 
   /// Training with the given settings.
   public init(
-    beta: Beta = .ratio(0.1), gap: Double = 1e-4, bias: Bool = false, standardize: Bool = false,
-    patterns: Patterns = .adaptive, seed: UInt64 = 0, threads: Int = 1, maximumIterations: Int = 1000
+    loss: any Loss = SquaredLoss(), beta: Beta = .ratio(0.1), gap: Double = 1e-4, bias: Bool = false,
+    intercept: Bool = false, standardize: Bool = false, patterns: Patterns = .adaptive, seed: UInt64 = 0,
+    threads: Int = 1, maximumIterations: Int = 1000
   ) {
+    self.loss = loss
     self.beta = beta
     self.gap = gap
     self.bias = bias
+    self.intercept = intercept
     self.standardize = standardize
     self.patterns = patterns
     self.seed = seed
@@ -77,12 +84,14 @@ public struct Training: Sendable {
   /// Trains on `dataset`.
   ///
   /// - Parameters:
+  ///   - classes: what the targets ±1 stand for, to be kept in the model.
   ///   - stop: ends the run early, by a time limit or by request; the result is then honest about its gap.
   ///   - progress: called once a round.
   /// - Throws: `DataError` of kind `badData` for settings or data that make no problem.
   /// - Complexity: Guides/scaling.md has measurements.
   public func fit(
-    _ dataset: Dataset, stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
+    _ dataset: Dataset, classes: ClassLabels? = nil, stop: StopSignal = StopSignal(),
+    progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) -> Result {
     try validate()
     // One level of threads: Bidual runs its own above single-threaded matrix products.
@@ -94,12 +103,11 @@ public struct Training: Sendable {
       throw DataError(
         .badData, "a feature overflows when it is standardised; rescale the columns with the largest numbers")
     }
-    let loss = SquaredLoss()
-    let betaMax = TrainingProblem.betaMax(
-      design: design, dualPoint: dataset.targets.map { -loss.derivative(0, target: $0) }, seed: seed,
-      threads: threads, stop: stop)
-    let problem = try TrainingProblem(
-      design: design, targets: dataset.targets, loss: loss, beta: try resolve(betaMax))
+    let unscaled = try TrainingProblem(
+      design: design, targets: dataset.targets, weights: dataset.weights, loss: loss, beta: 1,
+      hasOffset: intercept)
+    let betaMax = unscaled.betaMax(seed: seed, threads: threads, stop: stop)
+    let problem = try unscaled.replacing(beta: try resolve(betaMax))
     var options = WorkingSet.Options()
     options.gap = gap
     options.maximumIterations = maximumIterations
@@ -126,7 +134,8 @@ public struct Training: Sendable {
     }
     let model = try Model(
       featureNames: dataset.featureNames, targetName: dataset.targetName, preprocessing: preprocessing,
-      network: outcome.network, loss: loss.name, beta: problem.beta)
+      network: outcome.network, loss: loss.name, lossParameter: loss.parameter, beta: problem.beta,
+      classes: classes, weightsName: dataset.weightsName)
     return Result(model: model, certificate: outcome.certificate, betaMax: betaMax, outcome: outcome)
   }
 

@@ -38,17 +38,36 @@ public struct Certifier: Sendable {
   public let problem: TrainingProblem
   /// The row space in which violators are given.
   public let rowSpace: RowSpace
-  private let oracle: SphericalBranchAndBound
+  /// Over what the bounds hold.
+  public let scope: Certificate.Scope
+  private let oracle: any PolarOracle
 
   /// A certifier for `problem`; the arithmetic of the polar runs on `threads` threads.
   public init(_ problem: TrainingProblem, threads: Int = 1) {
     self.problem = problem
     rowSpace = RowSpace(of: problem.design)
-    oracle = SphericalBranchAndBound(rowSpace.coordinates, threads: threads)
+    switch problem.activation {
+    case .relu:
+      oracle = SphericalBranchAndBound(rowSpace.coordinates, threads: threads)
+      scope = .global
+    case .linear:
+      let everything = Array(repeating: true, count: problem.design.rows)
+      oracle = GatedPolar(rowSpace.coordinates, patterns: [everything])
+      scope = .global
+    case .gated(let gates):
+      oracle = GatedPolar(rowSpace.coordinates, patterns: gates.patterns(over: problem.design))
+      scope = .restricted
+    }
+  }
+
+  /// The nearest dual point, or one close to it, in the domain of the loss's conjugate and, for networks
+  /// with an offset, of sum zero: what a dual point needs before it can be scaled into feasibility.
+  public func feasibleDualPoint(_ dualPoint: [Double]) -> [Double] {
+    DualFeasibility.restored(dualPoint, in: problem)
   }
 
   /// The training objective of `network`, rounded up.
-  public func objective(of network: ReLUNetwork) -> Double {
+  public func objective(of network: TwoLayerNetwork) -> Double {
     UpperBound.objective(of: network, in: problem)
   }
 
@@ -57,10 +76,11 @@ public struct Certifier: Sendable {
   /// The polar is proven no better than the gap needs: the threshold is the largest κ̄ with which the
   /// dual objective at (β/κ̄)V still comes within `gap` of the network's objective.
   public func certify(
-    _ network: ReLUNetwork, dualPoint: [Double], gap: Double, maximumViolators: Int = 64,
+    _ network: TwoLayerNetwork, dualPoint: [Double], gap: Double, maximumViolators: Int = 64,
     effort: Effort = Effort()
   ) -> Verdict {
     let objective = objective(of: network)
+    let dualPoint = feasibleDualPoint(dualPoint)
     let threshold = threshold(dualPoint, objective: objective, gap: gap)
     let hidden = hiddenPolar(dualPoint)
     let bound = oracle.bound(
@@ -72,8 +92,9 @@ public struct Certifier: Sendable {
 
   /// Certifies `network` with the polar of the dual point found to a relative accuracy.
   public func certify(
-    _ network: ReLUNetwork, dualPoint: [Double], polarAccuracy: Double, effort: Effort = Effort()
+    _ network: TwoLayerNetwork, dualPoint: [Double], polarAccuracy: Double, effort: Effort = Effort()
   ) -> Verdict {
+    let dualPoint = feasibleDualPoint(dualPoint)
     let bound = oracle.bound(
       dualPoint, goal: .maximize(relativeTolerance: polarAccuracy, floor: 0), nodeLimit: effort.nodeLimit,
       isCancelled: effort.isCancelled)
@@ -91,6 +112,10 @@ public struct Certifier: Sendable {
 
   /// The lower bound that a dual point with a proven polar bound gives, and its scale.
   public func lowerBound(_ dualPoint: [Double], polarBound: Double) -> (value: Double, scale: Double) {
+    // Without its constraints met a dual point proves what no dual point does.
+    guard DualFeasibility.holds(dualPoint, in: problem) else {
+      return (LowerBound.value(dualPoint, scale: 0, in: problem), 0)
+    }
     // A polar of zero would allow any scale; one at which β no longer matters is long enough.
     let longest = problem.beta / max(polarBound, problem.beta * 0x1p-60) * (1 - 0x1p-50)
     return LowerBound.best(dualPoint: dualPoint, longest: longest, in: problem)
@@ -101,7 +126,7 @@ public struct Certifier: Sendable {
     let polar = total(bound, dualPoint) * (1 + 0x1p-36)
     let lower = lowerBound(dualPoint, polarBound: polar)
     let certificate = Certificate(
-      objective: objective, lowerBound: lower.value, scope: .global, dualPoint: dualPoint, polarBound: polar,
+      objective: objective, lowerBound: lower.value, scope: scope, dualPoint: dualPoint, polarBound: polar,
       dualScale: lower.scale)
     return Verdict(
       certificate: certificate, violators: bound.maximizers, isComplete: bound.isComplete, nodes: bound.nodes)

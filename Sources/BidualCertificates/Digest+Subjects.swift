@@ -9,6 +9,8 @@ extension Digest {
     add(dataset.targetName)
     add(dataset.features.elements)
     add(dataset.targets)
+    // Only what was given counts, so that fingerprints of data without weights stay what they were.
+    if let weights = dataset.weights { add(weights) }
   }
 
   /// The fingerprint of a model: every field that its file holds.
@@ -21,7 +23,19 @@ extension Digest {
     add(model.preprocessing.standardization?.scales ?? [])
     add(model.network.hidden.elements)
     add(model.network.output)
+    if let offset = model.network.offset { add(offset) }
+    if case .gated(let gates) = model.network.activation {
+      add(gates.vectors.elements)
+      for owner in gates.owner { add(owner) }
+    }
+    if model.network.activation != .relu { add(model.network.activation.architecture) }
     add(model.loss)
+    if let parameter = model.lossParameter { add(parameter) }
     add(model.beta)
+    if let classes = model.classes {
+      add(classes.negative)
+      add(classes.positive)
+    }
+    if let name = model.weightsName { add(name) }
   }
 }

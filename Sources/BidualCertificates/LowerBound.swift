@@ -1,7 +1,7 @@
 import BidualLinear
 import BidualModels
 
-/// The dual objective −Σℓ*(−sVᵢ, yᵢ), rounded down so that it holds in real arithmetic.
+/// The dual objective −Σωᵢℓ*(−sVᵢ/ωᵢ, yᵢ), rounded down so that it holds in real arithmetic.
 enum LowerBound {
   /// The best value over 0 ≤ s ≤ `longest`, and the s that takes it.
   ///
@@ -31,17 +31,25 @@ enum LowerBound {
     return origin > best.value ? (origin, 0) : best
   }
 
-  /// −Σℓ*(−sVᵢ, yᵢ), less a bound of its rounding.
+  /// −Σωᵢℓ*(−sVᵢ/ωᵢ, yᵢ), less a bound of its rounding; −∞ where sV may leave the conjugate's domain.
   static func value(_ dualPoint: [Double], scale: Double, in problem: TrainingProblem) -> Double {
     var sum = CompensatedSum()
     var magnitude = 0.0
-    for (v, y) in zip(dualPoint, problem.targets) {
-      let dual = -scale * v
-      let conjugate = problem.loss.conjugate(dual, target: y)
+    for i in dualPoint.indices {
+      let target = problem.targets[i]
+      let weight = problem.weights[i]
+      let dual = -scale * dualPoint[i]
+      // The product sV was rounded: at the domain's ends it must have room for that.
+      let domain = problem.dualDomain(i)
+      guard dual * (1 + 0x1p-50) >= domain.lowerBound, dual * (1 + 0x1p-50) <= domain.upperBound else {
+        return -.infinity
+      }
+      let conjugate = weight * problem.loss.conjugate(dual / weight, target: target)
       sum.add(-conjugate)
-      magnitude += abs(conjugate) + 2 * abs(dual * y)
+      magnitude +=
+        0x1p-50 * abs(conjugate) + weight * problem.loss.conjugateError(dual / weight, target: target)
     }
-    let value = sum.value - 0x1p-49 * magnitude - 0x1p-900
+    let value = sum.value - magnitude * (1 + 0x1p-40) - (scale > 0 ? 0x1p-900 : 0)
     return value.isNaN ? -.infinity : value
   }
 }

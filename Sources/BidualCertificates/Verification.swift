@@ -21,12 +21,13 @@ extension Certifier {
   /// - Throws: `VerificationFailure` with the first thing that does not hold.
   /// - Complexity: that of the proof.
   @discardableResult
-  public func verify(_ certificate: Certificate, of network: ReLUNetwork) throws(VerificationFailure)
+  public func verify(_ certificate: Certificate, of network: TwoLayerNetwork) throws(VerificationFailure)
     -> Certificate
   {
-    guard certificate.scope == .global else {
+    guard certificate.scope == scope else {
       throw VerificationFailure(
-        "the certificate's scope is '\(certificate.scope.rawValue)': it proves nothing over all networks")
+        "the certificate's scope is '\(certificate.scope.rawValue)', but what can be proven here is '\(scope.rawValue)'"
+      )
     }
     guard certificate.dualPoint.count == problem.targets.count else {
       throw VerificationFailure(
@@ -51,7 +52,7 @@ extension Certifier {
         "the dual point's polar is not at most \(certificate.polarBound), as the certificate claims")
     }
     return Certificate(
-      objective: objective, lowerBound: lower.value, scope: .global, dualPoint: certificate.dualPoint,
+      objective: objective, lowerBound: lower.value, scope: scope, dualPoint: certificate.dualPoint,
       polarBound: certificate.polarBound, dualScale: lower.scale)
   }
 

@@ -88,7 +88,7 @@ public struct CertificateFile: Sendable {
     var seal: String
 
     init(_ certificate: Certificate, model: Model, dataset: Dataset) {
-      architecture = "two-layer"
+      architecture = model.network.activation.architecture
       loss = model.loss
       beta = model.beta
       samples = dataset.samples

@@ -30,33 +30,47 @@ public enum ModelFile {
     var version: Int
     var architecture: String
     var loss: String
+    var lossParameter: Double?
     var beta: Double
     var features: [String]
     var target: String
+    var classes: ClassLabels?
+    var weights: String?
     var bias: Bool
     var standardization: Preprocessing.Standardization?
     var hidden: [[Double]]
     var output: [Double]
+    var offset: Double?
+    var gates: [[Double]]?
+    var gateOfNeuron: [Int]?
 
     init(_ model: Model) {
       format = Document.format
       version = Document.version
-      architecture = "two-layer"
+      architecture = model.network.activation.architecture
       loss = model.loss
+      lossParameter = model.lossParameter
       beta = model.beta
       features = model.featureNames
       target = model.targetName
+      classes = model.classes
+      weights = model.weightsName
       bias = model.preprocessing.bias
       standardization = model.preprocessing.standardization
       hidden = (0..<model.network.neurons).map { Array(model.network.hidden.row($0)) }
       output = model.network.output
+      offset = model.network.offset
+      if case .gated(let given) = model.network.activation {
+        gates = (0..<given.count).map { Array(given.vectors.row($0)) }
+        gateOfNeuron = given.owner
+      }
     }
 
     func model() throws(DataError) -> Model {
-      guard format == Document.format, version == Document.version, architecture == "two-layer" else {
+      guard format == Document.format, version == Document.version else {
         throw DataError(
           .badData,
-          "the file says \(format) version \(version), architecture \(architecture); this program reads \(Document.format) version \(Document.version), two-layer"
+          "the file says \(format) version \(version); this program reads \(Document.format) version \(Document.version)"
         )
       }
       let inputs = features.count + (bias ? 1 : 0)
@@ -66,13 +80,32 @@ public enum ModelFile {
           "the layers do not fit: \(hidden.count) neurons for \(inputs) inputs, \(output.count) output weights; write the model again"
         )
       }
-      let network = ReLUNetwork(
-        hidden: Matrix(rows: hidden.count, columns: inputs, elements: Array(hidden.joined())), output: output)
+      let network = TwoLayerNetwork(
+        hidden: Matrix(rows: hidden.count, columns: inputs, elements: Array(hidden.joined())), output: output,
+        offset: offset, activation: try activation(inputs: inputs))
       return try Model(
         featureNames: features, targetName: target,
         preprocessing: Preprocessing(standardization: standardization, bias: bias), network: network,
-        loss: loss,
-        beta: beta)
+        loss: loss, lossParameter: lossParameter, beta: beta, classes: classes, weightsName: weights)
+    }
+
+    private func activation(inputs: Int) throws(DataError) -> Activation {
+      switch architecture {
+      case "two-layer": return .relu
+      case "linear": return .linear
+      case "gated":
+        guard let gates, let gateOfNeuron, gates.allSatisfy({ $0.count == inputs }),
+          gateOfNeuron.count == output.count, gateOfNeuron.allSatisfy({ gates.indices.contains($0) })
+        else {
+          throw DataError(.badData, "the gates do not fit the neurons; write the model again")
+        }
+        let vectors = Matrix(rows: gates.count, columns: inputs, elements: Array(gates.joined()))
+        return .gated(Gates(vectors: vectors, owner: gateOfNeuron))
+      default:
+        throw DataError(
+          .badData,
+          "the architecture '\(architecture)' is unknown; this program reads two-layer, gated and linear")
+      }
     }
   }
 }

@@ -1,15 +1,19 @@
 import BidualLinear
 
-/// Samples with named features and one target each, every number finite.
+/// Samples with named features, one target and perhaps a weight each, every number finite.
 public struct Dataset: Sendable, Equatable {
   /// The features, n×d, one sample a row.
   public let features: Matrix
   /// The targets, one a sample.
   public let targets: [Double]
+  /// The weights, one a sample, none negative; nil where all samples count once. Weight 2 is the row twice.
+  public let weights: [Double]?
   /// The names of the d feature columns, all different.
   public let featureNames: [String]
   /// The name of the target column.
   public let targetName: String
+  /// The name of the column of weights.
+  public let weightsName: String?
 
   /// The number n of samples.
   public var samples: Int { features.rows }
@@ -17,10 +21,11 @@ public struct Dataset: Sendable, Equatable {
   /// A data set from its parts; columns are named c0, c1, … where no names are given.
   ///
   /// - Throws: `DataError` of kind `badData` for empty or mismatched shapes, repeated names, or an
-  ///   entry that is not finite.
+  ///   entry that is not finite, or a negative weight.
   /// - Complexity: O(nd).
   public init(
-    features: Matrix, targets: [Double], featureNames: [String]? = nil, targetName: String = "target"
+    features: Matrix, targets: [Double], weights: [Double]? = nil, featureNames: [String]? = nil,
+    targetName: String = "target", weightsName: String? = nil
   ) throws(DataError) {
     let names = featureNames ?? (0..<features.columns).map { "c\($0)" }
     guard features.rows > 0, features.columns > 0 else {
@@ -55,7 +60,26 @@ public struct Dataset: Sendable, Equatable {
         )
       }
     }
+    if let weights {
+      guard weights.count == targets.count else {
+        throw DataError(
+          .badData, "\(targets.count) rows but \(weights.count) sample weights; give one weight a row")
+      }
+      let name = weightsName ?? "weights"
+      for (i, weight) in weights.enumerated() where !(weight.isFinite && weight >= 0) {
+        throw DataError(
+          .badData,
+          "row \(i + 1), column '\(name)': the sample weight \(weight) is not a number from 0 on; drop the row or correct the weight"
+        )
+      }
+      guard weights.contains(where: { $0 > 0 }) else {
+        throw DataError(
+          .badData, "column '\(name)': every sample weight is 0; give at least one positive weight")
+      }
+    }
     self.features = features
+    self.weights = weights
+    self.weightsName = weights == nil ? nil : weightsName ?? "weights"
     self.targets = targets
     self.featureNames = names
     self.targetName = targetName

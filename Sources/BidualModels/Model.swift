@@ -10,18 +10,25 @@ public struct Model: Sendable, Equatable {
   /// How features become inputs.
   public let preprocessing: Preprocessing
   /// The network.
-  public let network: ReLUNetwork
+  public let network: TwoLayerNetwork
   /// The name of the loss it was trained with.
   public let loss: String
+  /// The loss's parameter, if it has one.
+  public let lossParameter: Double?
   /// The β it was trained with.
   public let beta: Double
+  /// The two classes that the signs of predictions stand for, if it tells classes apart.
+  public let classes: ClassLabels?
+  /// The name of the column of sample weights, if it was trained with weights.
+  public let weightsName: String?
 
   /// A model from its parts.
   ///
   /// - Throws: `DataError` of kind `badData` if shapes contradict each other or a number is not finite.
   public init(
-    featureNames: [String], targetName: String, preprocessing: Preprocessing, network: ReLUNetwork,
-    loss: String, beta: Double
+    featureNames: [String], targetName: String, preprocessing: Preprocessing, network: TwoLayerNetwork,
+    loss: String, lossParameter: Double? = nil, beta: Double, classes: ClassLabels? = nil,
+    weightsName: String? = nil
   ) throws(DataError) {
     let inputs = featureNames.count + (preprocessing.bias ? 1 : 0)
     guard network.hidden.columns == inputs else {
@@ -46,7 +53,9 @@ public struct Model: Sendable, Equatable {
           .badData, "the model's standardisation is not finite and positive; write the model again")
       }
     }
-    guard network.hidden.elements.allSatisfy(\.isFinite), network.output.allSatisfy(\.isFinite) else {
+    guard network.hidden.elements.allSatisfy(\.isFinite), network.output.allSatisfy(\.isFinite),
+      network.offset?.isFinite ?? true
+    else {
       throw DataError(.badData, "the model has a weight that is not finite; write the model again")
     }
     guard beta.isFinite, beta > 0 else {
@@ -56,8 +65,18 @@ public struct Model: Sendable, Equatable {
     self.targetName = targetName
     self.preprocessing = preprocessing
     self.network = network
+    if case .gated(let gates) = network.activation {
+      guard gates.vectors.columns == inputs, gates.count > 0, gates.vectors.elements.allSatisfy(\.isFinite)
+      else {
+        throw DataError(
+          .badData, "the model's gates do not fit its \(inputs) inputs; write the model again")
+      }
+    }
     self.loss = loss
+    self.lossParameter = lossParameter
     self.beta = beta
+    self.classes = classes
+    self.weightsName = weightsName
   }
 
   /// Predictions for raw features, n×d in the order of `featureNames`.
@@ -77,11 +96,22 @@ public struct Model: Sendable, Equatable {
         "the data have features \(dataset.featureNames) and target '\(dataset.targetName)'; the model wants \(featureNames) and '\(targetName)'"
       )
     }
-    guard let loss = LossNames.loss(loss) else {
-      throw DataError(
-        .badData, "the model was trained with an unknown loss '\(self.loss)'; write the model again")
-    }
     return try TrainingProblem(
-      design: preprocessing.design(for: dataset.features), targets: dataset.targets, loss: loss, beta: beta)
+      design: preprocessing.design(for: dataset.features), targets: dataset.targets,
+      weights: dataset.weights, loss: try trainingLoss(), beta: beta, hasOffset: network.offset != nil,
+      activation: network.activation.withoutNeurons)
+  }
+
+  /// The loss that the model was trained with.
+  ///
+  /// - Throws: `DataError` of kind `badData` if it is unknown.
+  public func trainingLoss() throws(DataError) -> any Loss {
+    do {
+      if let loss = try LossNames.loss(loss, parameter: lossParameter) { return loss }
+    } catch {
+      throw DataError(.badData, "the model's loss: \(error)")
+    }
+    throw DataError(
+      .badData, "the model was trained with an unknown loss '\(loss)'; write the model again")
   }
 }

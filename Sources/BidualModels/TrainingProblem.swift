@@ -1,29 +1,37 @@
 import BidualLinear
 import BidualObjectives
 
-/// Weight-decayed training of a two-layer ReLU network:
+/// Weight-decayed training of a two-layer network:
 ///
-///     minimise  Σᵢ ℓ(f(xᵢ), yᵢ) + β/2 Σⱼ(‖uⱼ‖² + αⱼ²)
+///     minimise  Σᵢ ωᵢℓ(f(xᵢ), yᵢ) + β/2 Σⱼ(‖uⱼ‖² + αⱼ²)
 ///
-/// over networks of any width (PE20, eq. 2). The design holds what the network sees: features after
-/// preprocessing, in the units in which the problem is posed.
+/// over networks of any width (PE20, eq. 2), with or without an offset that no penalty holds. The design
+/// holds what the network sees: features after preprocessing, in the units in which the problem is posed.
 public struct TrainingProblem: Sendable {
-  /// The inputs, n×d.
+  /// The inputs, n×d; samples of weight 0 are left out.
   public let design: Matrix
-  /// The targets, one a row of the design.
+  /// The targets y, one a row of the design.
   public let targets: [Double]
+  /// The weights ω > 0, one a row of the design.
+  public let weights: [Double]
   /// The loss ℓ of a single sample.
   public let loss: any Loss
   /// The weight β > 0 of the penalty.
   public let beta: Double
+  /// Whether the network may have an offset.
+  public let hasOffset: Bool
+  /// What the neurons do to uᵀx; for gated networks, the choice of gates.
+  public let activation: Activation
 
   /// A problem from its parts.
   ///
-  /// - Throws: `DataError` of kind `badData` if β is not a positive number, the shapes do not match, or
-  ///   numbers are so large or small that their squares overflow or vanish.
-  public init(design: Matrix, targets: [Double], loss: any Loss = SquaredLoss(), beta: Double)
-    throws(DataError)
-  {
+  /// - Throws: `DataError` of kind `badData` if β is not a positive number, the shapes do not match, the
+  ///   loss is not made for the targets, or numbers are so large or small that their squares overflow or
+  ///   vanish.
+  public init(
+    design: Matrix, targets: [Double], weights: [Double]? = nil, loss: any Loss = SquaredLoss(),
+    beta: Double, hasOffset: Bool = false, activation: Activation = .relu
+  ) throws(DataError) {
     guard beta.isFinite, beta > 0 else {
       throw DataError(.badData, "beta is \(beta); give a positive number")
     }
@@ -31,7 +39,14 @@ public struct TrainingProblem: Sendable {
       throw DataError(
         .badData, "\(design.rows) rows of inputs but \(targets.count) targets; give one target a row")
     }
-    let scales = [("input", design.elements), ("target", targets)].map {
+    let weights = weights ?? Array(repeating: 1, count: targets.count)
+    guard weights.count == targets.count, weights.allSatisfy({ $0.isFinite && $0 >= 0 }),
+      weights.contains(where: { $0 > 0 })
+    else {
+      throw DataError(
+        .badData, "the sample weights do not fit; give one number from 0 on for each row, not all of them 0")
+    }
+    let scales = [("input", design.elements), ("target", targets), ("sample weight", weights)].map {
       ($0, $1.reduce(0) { max($0, abs($1)) })
     }
     guard 1e-100...1e100 ~= beta else {
@@ -42,24 +57,66 @@ public struct TrainingProblem: Sendable {
         .badData,
         "the largest \(name) is \(largest), whose square is out of a double's range; change the units")
     }
-    self.design = design
-    self.targets = targets
+    try Self.check(targets, for: loss)
+    let kept = weights.indices.filter { weights[$0] > 0 }
+    let isWhole = kept.count == weights.count
+    self.design = isWhole ? design : design.selectingRows(kept)
+    self.targets = isWhole ? targets : kept.map { targets[$0] }
+    self.weights = isWhole ? weights : kept.map { weights[$0] }
     self.loss = loss
     self.beta = beta
+    self.hasOffset = hasOffset
+    self.activation = activation
+  }
+
+  /// Refuses targets that the loss is not made for.
+  private static func check(_ targets: [Double], for loss: any Loss) throws(DataError) {
+    switch loss.targetKind {
+    case .real: break
+    case .sign:
+      if let i = targets.firstIndex(where: { abs($0) != 1 }) {
+        throw DataError(
+          .badData,
+          "row \(i + 1): target \(targets[i]) is neither -1 nor 1, as the \(loss.name) loss needs; map the two classes to -1 and 1"
+        )
+      }
+    case .count:
+      if let i = targets.firstIndex(where: { $0 < 0 }) {
+        throw DataError(
+          .badData,
+          "row \(i + 1): target \(targets[i]) is negative, but the \(loss.name) loss is for counts; drop the row or use another loss"
+        )
+      }
+    }
+  }
+
+  /// The same problem with another β.
+  ///
+  /// - Throws: `DataError` of kind `badData` if β is not a positive number in range.
+  public func replacing(beta: Double) throws(DataError) -> TrainingProblem {
+    try TrainingProblem(
+      design: design, targets: targets, weights: weights, loss: loss, beta: beta, hasOffset: hasOffset,
+      activation: activation)
   }
 
   /// The training objective of a network, in plain floating point.
-  public func objective(_ network: ReLUNetwork) -> Double {
+  public func objective(_ network: TwoLayerNetwork) -> Double {
     lossValue(network.predictions(design)) + beta * network.weightDecay
   }
 
-  /// Σᵢ ℓ(fᵢ, yᵢ).
+  /// Σᵢ ωᵢℓ(fᵢ, yᵢ).
   public func lossValue(_ predictions: [Double]) -> Double {
-    zip(predictions, targets).reduce(0) { $0 + loss.value($1.0, target: $1.1) }
+    predictions.indices.reduce(0) { $0 + weights[$1] * loss.value(predictions[$1], target: targets[$1]) }
   }
 
-  /// The natural dual point V = −∇ℓ(f) of predictions f.
+  /// The natural dual point V = −∇Σᵢ ωᵢℓ(fᵢ, yᵢ) of predictions f.
   public func dualPoint(_ predictions: [Double]) -> [Double] {
-    zip(predictions, targets).map { -loss.derivative($0, target: $1) }
+    predictions.indices.map { -weights[$0] * loss.derivative(predictions[$0], target: targets[$0]) }
+  }
+
+  /// The closure of the domain of sample i's conjugate, ωᵢ·dom ℓ*(·, yᵢ).
+  public func dualDomain(_ i: Int) -> ClosedRange<Double> {
+    let domain = loss.dualDomain(target: targets[i])
+    return (weights[i] * domain.lowerBound)...(weights[i] * domain.upperBound)
   }
 }

@@ -1,17 +1,65 @@
-/// A convex loss ℓ(f, y) of one prediction f and one target y; a training loss is its sum over samples.
+/// A convex loss ℓ(f, y) ≥ 0 of one prediction f and one target y; a training loss is its weighted sum over
+/// samples.
 ///
-/// The certificate needs of it a value and a conjugate that are accurate to a few units in the last
-/// place of |ℓ*(v)| + |vy|, and nothing else.
+/// Conform to this protocol to train with a smooth loss of your own, and to
+/// `PiecewiseLinearQuadraticLoss` for one with kinks. Certificates rest on `value` and `conjugate` alone;
+/// the rest only steers solvers.
 public protocol Loss: Sendable {
   /// The name in files and on the command line.
   var name: String { get }
 
+  /// The parameter that files keep beside the name, such as Huber's threshold; nil for a loss without one.
+  var parameter: Double? { get }
+
+  /// Which targets the loss is made for.
+  var targetKind: TargetKind { get }
+
   /// ℓ(f, y).
   func value(_ prediction: Double, target: Double) -> Double
 
-  /// A (sub)derivative of ℓ(·, y) at f.
+  /// A derivative or subderivative of ℓ(·, y) at f.
   func derivative(_ prediction: Double, target: Double) -> Double
+
+  /// The second derivative of ℓ(·, y) at f, or a one-sided one.
+  func curvature(_ prediction: Double, target: Double) -> Double
 
   /// The conjugate ℓ*(v, y) = sup_f vf − ℓ(f, y); infinite outside its domain.
   func conjugate(_ dual: Double, target: Double) -> Double
+
+  /// The closure of the domain {v : ℓ*(v, y) < ∞}, which holds 0; the projection onto it clips.
+  func dualDomain(target: Double) -> ClosedRange<Double>
+
+  /// A bound of the rounding error of `value`.
+  func valueError(_ prediction: Double, target: Double) -> Double
+
+  /// A bound of the rounding error of `conjugate` inside its domain, one of v by 2⁻⁵¹|v| included.
+  func conjugateError(_ dual: Double, target: Double) -> Double
+}
+
+extension Loss {
+  /// No parameter.
+  public var parameter: Double? { nil }
+
+  /// Any real number.
+  public var targetKind: TargetKind { .real }
+
+  /// 2⁻⁴⁹ℓ: enough where ℓ is computed without cancellation.
+  public func valueError(_ prediction: Double, target: Double) -> Double {
+    0x1p-49 * abs(value(prediction, target: target))
+  }
+
+  /// 2⁻⁴⁹(|ℓ*| + 2|vy|): enough where ℓ* is a sum of vy and terms that do not cancel.
+  public func conjugateError(_ dual: Double, target: Double) -> Double {
+    0x1p-49 * (abs(conjugate(dual, target: target)) + 2 * abs(dual * target))
+  }
+}
+
+/// Which targets a loss is made for.
+public enum TargetKind: Sendable, Equatable {
+  /// Any real number.
+  case real
+  /// −1 and +1, for two classes.
+  case sign
+  /// Numbers that are not negative.
+  case count
 }

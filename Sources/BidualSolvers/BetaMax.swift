@@ -3,16 +3,24 @@ import BidualModels
 import BidualPolars
 
 extension TrainingProblem {
-  /// β_max = κ(−∇ℓ(0, Y)): from this β on the zero network is optimal.
+  /// β_max = κ(−∇ℓ(b, Y)) at the best constant prediction b (0 without an offset): from this β on no neuron
+  /// pays.
   ///
   /// The value is one that an atom takes, found by branch and bound where the rank allows and by local
   /// ascent otherwise; it only sets the scale of β, and no proof rests on it.
   ///
   /// - Complexity: that of one polar.
-  public static func betaMax(
-    design: Matrix, dualPoint: [Double], seed: UInt64 = 0, threads: Int = 1, stop: StopSignal = StopSignal()
-  ) -> Double {
+  public func betaMax(seed: UInt64 = 0, threads: Int = 1, stop: StopSignal = StopSignal()) -> Double {
+    let dualPoint = constantDualPoint
     let coordinates = RowSpace(of: design).coordinates
+    switch activation {
+    case .relu: break
+    case .linear: return norm(coordinates.transposedTimes(dualPoint))
+    case .gated(let gates):
+      let oracle = GatedPolar(coordinates, patterns: gates.patterns(over: design))
+      return oracle.bound(dualPoint, goal: .maximize(relativeTolerance: 0, floor: 0)).maximizers.first?.value
+        ?? 0
+    }
     let hyperplanes = Hyperplanes(coordinates)
     let ascent = LocalAscent(hyperplanes, threads: threads)
     var starts = StartingPoints(rank: coordinates.columns, seed: seed)

@@ -20,7 +20,7 @@ public enum SolverStatus: String, Sendable, Codable {
 /// A trained network with its certificate and an account of the run.
 public struct TrainingOutcome: Sendable {
   /// The network.
-  public let network: ReLUNetwork
+  public let network: TwoLayerNetwork
   /// What is proven about it.
   public let certificate: Certificate
   /// Why training stopped.

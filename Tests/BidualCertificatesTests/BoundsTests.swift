@@ -18,7 +18,7 @@ import Testing
       return try TrainingProblem(design: design, targets: numbers(n, &random), beta: 0.1 * scale)
     }
 
-    private func objective(_ network: ReLUNetwork, _ problem: TrainingProblem) -> Float80 {
+    private func objective(_ network: TwoLayerNetwork, _ problem: TrainingProblem) -> Float80 {
       var sum: Float80 = 0
       for i in 0..<problem.design.rows {
         var prediction: Float80 = 0
@@ -43,7 +43,7 @@ import Testing
         let d = 1 + trial % 7
         let problem = try problem(1 + trial % 30, d, scale: scale, &random)
         let neurons = trial % 12
-        let network = ReLUNetwork(
+        let network = TwoLayerNetwork(
           hidden: Matrix(
             rows: neurons, columns: d,
             elements: (0..<(neurons * d)).map { _ in random.nextGaussian() / scale }),
@@ -62,7 +62,7 @@ import Testing
         let problem = try problem(8, 3, scale: 1, &random)
         let u = (0..<3).map { _ in size * random.nextGaussian() }
         let w = u.map { $0 * (1 + 1e-14 * random.nextGaussian()) }
-        let network = ReLUNetwork(hidden: Matrix([u, w, [1, 2, 3]]), output: [size, -size, 0.1])
+        let network = TwoLayerNetwork(hidden: Matrix([u, w, [1, 2, 3]]), output: [size, -size, 0.1])
         #expect(Float80(UpperBound.objective(of: network, in: problem)) >= objective(network, problem))
       }
     }
@@ -105,7 +105,7 @@ import Testing
     /// Finite weights whose predictions are inf − inf: the objective is beyond all numbers, not nothing.
     @Test func overflowingNetworksHaveAnInfiniteObjective() throws {
       let problem = try TrainingProblem(design: Matrix([[1], [2]]), targets: [1, 1], beta: 1)
-      let network = ReLUNetwork(hidden: Matrix([[1e200], [1e200]]), output: [1e200, -1e200])
+      let network = TwoLayerNetwork(hidden: Matrix([[1e200], [1e200]]), output: [1e200, -1e200])
       #expect(UpperBound.objective(of: network, in: problem) == .infinity)
       let verdict = Certifier(problem).certify(network, dualPoint: [0.1, 0.1], gap: 1e-3)
       #expect(verdict.certificate.lowerBound.isFinite)

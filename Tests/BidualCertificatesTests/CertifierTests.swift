@@ -67,7 +67,7 @@ import Testing
       default:
         let neurons = 1 + trial % 5
         let size = [1e-6, 1, 1e6][trial % 3]
-        network = ReLUNetwork(
+        network = TwoLayerNetwork(
           hidden: Matrix(
             rows: neurons, columns: d, elements: (0..<(neurons * d)).map { _ in size * random.nextGaussian() }
           ),
@@ -109,7 +109,7 @@ import Testing
       let problem = try TrainingProblem(
         design: planted.problem.design.timesTransposed(basis), targets: planted.problem.targets,
         beta: planted.problem.beta)
-      let network = ReLUNetwork(
+      let network = TwoLayerNetwork(
         hidden: planted.network.hidden.timesTransposed(basis), output: planted.network.output)
       let certifier = Certifier(problem)
       #expect(certifier.rowSpace.rank == 2)

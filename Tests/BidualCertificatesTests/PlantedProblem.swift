@@ -7,7 +7,7 @@ import Testing
 struct PlantedProblem {
   let problem: TrainingProblem
   let optimum: Double
-  let network: ReLUNetwork
+  let network: TwoLayerNetwork
   let dualPoint: [Double]
 
   /// A problem with `rows` samples; symmetric data give two maximisers, u and −u, and so two neurons.
@@ -35,7 +35,7 @@ struct PlantedProblem {
     }
     problem = try TrainingProblem(design: design, targets: zip(predictions, dualPoint).map(+), beta: polar)
     optimum = 0.5 * dualPoint.reduce(0) { $0 + $1 * $1 } + polar * total
-    network = ReLUNetwork(hidden: Matrix(hidden), output: output)
+    network = TwoLayerNetwork(hidden: Matrix(hidden), output: output)
     self.dualPoint = dualPoint
   }
 

@@ -6,11 +6,13 @@ import Testing
 @Suite struct VerificationTests {
   private struct Case {
     let problem: TrainingProblem
-    let network: ReLUNetwork
+    let network: TwoLayerNetwork
     let certificate: Certificate
     let optimum: Double
 
-    func holds(problem: TrainingProblem? = nil, network: ReLUNetwork? = nil, certificate: Certificate? = nil)
+    func holds(
+      problem: TrainingProblem? = nil, network: TwoLayerNetwork? = nil, certificate: Certificate? = nil
+    )
       -> Bool
     {
       do {

@@ -11,7 +11,7 @@ struct WhitenedProblem: Sendable, CustomTestStringConvertible {
   var problem: TrainingProblem
   var optimum: Double
   /// An optimal network.
-  var network: ReLUNetwork
+  var network: TwoLayerNetwork
   /// The dual optimum.
   var dualPoint: [Double]
 
@@ -65,7 +65,7 @@ struct WhitenedProblem: Sendable, CustomTestStringConvertible {
     self.optimum = optimum
     network =
       hidden.isEmpty
-      ? .zero(inputs: order + spareColumns) : ReLUNetwork(hidden: Matrix(hidden), output: output)
+      ? .zero(inputs: order + spareColumns) : TwoLayerNetwork(hidden: Matrix(hidden), output: output)
     dualPoint = targets.indices.map { targets[$0] - means[$0 % order] + rest[$0 % order] }
   }
 

@@ -33,7 +33,7 @@ import Testing
     }
 
     /// Puts another network in place, with its own true objective.
-    mutating func replaceNetwork(by network: ReLUNetwork) throws {
+    mutating func replaceNetwork(by network: TwoLayerNetwork) throws {
       model = try Model(
         featureNames: model.featureNames, targetName: model.targetName, preprocessing: model.preprocessing,
         network: network, loss: model.loss, beta: model.beta)

@@ -77,7 +77,7 @@ import Testing
       let (design, weights) = DesignKind.gaussian.instance(rows: 30, rank: rank, &random)
       let oracle = SphericalBranchAndBound(design)
       let polar = oracle.bound(weights, goal: .maximize(relativeTolerance: 1e-3, floor: 0)).upper
-      let goals: [SphericalBranchAndBound.Goal] = [
+      let goals: [PolarGoal] = [
         .maximize(relativeTolerance: 1e-6, floor: 0), .prove(threshold: polar * 1.0001, maximumViolators: 5),
         .prove(threshold: 0.9 * polar, maximumViolators: 1),
       ]
@@ -102,7 +102,7 @@ import Testing
   @Test(arguments: [Double.nan, .infinity, -.infinity]) func badWeightsBoundNothing(weight: Double) {
     let design = Matrix([[1, 2], [3, -1], [0, 0]])
     for goal in [
-      SphericalBranchAndBound.Goal.maximize(relativeTolerance: 1e-3, floor: 0),
+      PolarGoal.maximize(relativeTolerance: 1e-3, floor: 0),
       .prove(threshold: 1, maximumViolators: 1),
     ] {
       let found = SphericalBranchAndBound(design).bound([1, weight, 0], goal: goal)

@@ -4,6 +4,11 @@ import BidualSolvers
 import Foundation
 import Testing
 
+/// β_max of the squared loss with the dual point as target, which is its slope at zero.
+func betaMax(design: Matrix, dualPoint: [Double]) -> Double {
+  try! TrainingProblem(design: design, targets: dualPoint, beta: 1).betaMax()
+}
+
 @Suite struct BetaMaxTests {
   /// κ in the plane by a fine sweep refined at its best angle.
   private func sweep(_ design: Matrix, _ weights: [Double]) -> Double {
@@ -40,30 +45,30 @@ import Testing
           integers ? Double(Int.random(in: -2...2, using: &random)) : random.nextGaussian()
         })
       let dual = (0..<n).map { _ in random.nextGaussian() }
-      let found = TrainingProblem.betaMax(design: design, dualPoint: dual)
+      let found = betaMax(design: design, dualPoint: dual)
       let expected = sweep(design, dual)
       #expect(abs(found - expected) <= 1e-7 * max(expected, 1e-300))
     }
   }
 
   @Test func degenerateDataHaveTheirValues() {
-    #expect(TrainingProblem.betaMax(design: Matrix(rows: 3, columns: 2), dualPoint: [1, 2, 3]) == 0)
-    #expect(TrainingProblem.betaMax(design: Matrix([[1, 2], [3, 4]]), dualPoint: [0, 0]) == 0)
-    #expect(abs(TrainingProblem.betaMax(design: Matrix([[3, 4]]), dualPoint: [-2]) - 10) <= 1e-12)
+    #expect(betaMax(design: Matrix(rows: 3, columns: 2), dualPoint: [1, 2, 3]) == 0)
+    #expect(betaMax(design: Matrix([[1, 2], [3, 4]]), dualPoint: [0, 0]) == 0)
+    #expect(abs(betaMax(design: Matrix([[3, 4]]), dualPoint: [-2]) - 10) <= 1e-12)
     // The identity: the longer of the positive and the negative part.
-    let identity = TrainingProblem.betaMax(design: .identity(4), dualPoint: [3, 4, -5, -12])
+    let identity = betaMax(design: .identity(4), dualPoint: [3, 4, -5, -12])
     #expect(abs(identity - 13) <= 1e-11)
-    let spread = TrainingProblem.betaMax(design: .identity(20), dualPoint: (0..<20).map { $0 < 4 ? 1 : -1 })
+    let spread = betaMax(design: .identity(20), dualPoint: (0..<20).map { $0 < 4 ? 1 : -1 })
     #expect(abs(spread - 4) <= 1e-9)
   }
 
   @Test func scalesWithBothArguments() {
     for kind in [TinyProblem.gaussian, .integerGrid, .fewerSamples, .rankDeficient] {
       let (design, targets) = kind.data(seed: 4)
-      let reference = TrainingProblem.betaMax(design: design, dualPoint: targets)
+      let reference = betaMax(design: design, dualPoint: targets)
       let scaled = Matrix(
         rows: design.rows, columns: design.columns, elements: design.elements.map { 100 * $0 })
-      let found = TrainingProblem.betaMax(design: scaled, dualPoint: targets.map { -0.01 * $0 })
+      let found = betaMax(design: scaled, dualPoint: targets.map { -0.01 * $0 })
       #expect(abs(found - reference) <= 1e-8 * reference)
     }
   }

@@ -1,4 +1,6 @@
 import BidualLinear
+import BidualModels
+import BidualObjectives
 
 @testable import BidualSolvers
 
@@ -143,4 +145,22 @@ struct PlantedProgram {
     }
     return worst
   }
+}
+
+extension ConicProgram {
+  /// A program from columns and targets alone.
+  init(
+    rank: Int, blocks: Int, columns: Matrix, target: [Double], weights: [Double]? = nil,
+    loss: any Loss = SquaredLoss(), beta: Double, hasOffset: Bool = false, facets: [Double],
+    facetStart: [Int]
+  ) {
+    let problem = try! TrainingProblem(
+      design: Matrix(rows: target.count, columns: 1), targets: target, weights: weights, loss: loss,
+      beta: beta, hasOffset: hasOffset)
+    self.init(
+      problem: problem, rank: rank, blocks: blocks, columns: columns, facets: facets, facetStart: facetStart)
+  }
+
+  var target: [Double] { problem.targets }
+  var beta: Double { problem.beta }
 }

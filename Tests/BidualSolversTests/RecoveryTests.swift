@@ -87,12 +87,12 @@ import Testing
     var random = SeededGenerator(seed: 3)
     let (design, neurons) = instance(9, 3, 5, &random)
     let network = NeuronMerging.network(
-      neurons + [(1, [0, 0, 0])], rowSpace: RowSpace(of: design), inputs: 3)
+      neurons + [(1, [0, 0, 0])], rowSpace: RowSpace(of: design), like: .zero(inputs: 3))
     #expect(network.neurons == 5)
     for (a, b) in zip(network.predictions(design), predictions(neurons, design)) {
       #expect(abs(a - b) <= 1e-12 * 100)
     }
     #expect(abs(network.weightDecay - penalty(neurons)) <= 1e-12 * penalty(neurons))
-    #expect(NeuronMerging.network([], rowSpace: RowSpace(of: design), inputs: 3).neurons == 0)
+    #expect(NeuronMerging.network([], rowSpace: RowSpace(of: design), like: .zero(inputs: 3)).neurons == 0)
   }
 }

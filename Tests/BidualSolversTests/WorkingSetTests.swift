@@ -14,7 +14,7 @@ import Testing
 
   private func problem(_ kind: TinyProblem, ratio: Double, seed: UInt64 = 1) throws -> TrainingProblem {
     let (design, targets) = kind.data(seed: seed)
-    let largest = TrainingProblem.betaMax(design: design, dualPoint: targets)
+    let largest = betaMax(design: design, dualPoint: targets)
     return try TrainingProblem(design: design, targets: targets, beta: largest > 0 ? ratio * largest : 1)
   }
 

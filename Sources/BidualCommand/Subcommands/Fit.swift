@@ -19,7 +19,9 @@ struct Fit: ParsableCommand {
       """)
 
   /// The losses there are.
-  enum LossName: String, ExpressibleByArgument, CaseIterable { case squared }
+  enum LossName: String, ExpressibleByArgument, CaseIterable {
+    case squared, logistic, hinge, absolute, huber, quantile, poisson
+  }
   /// The architectures there are.
   enum ArchitectureName: String, ExpressibleByArgument, CaseIterable { case twoLayer = "two-layer" }
   /// The norms of the first layer there are.
@@ -107,7 +109,8 @@ struct Fit: ParsableCommand {
       let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Self.longestWait)) })
       let interrupts = Interrupts(raising: stop)
       let training = Training(
-        beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1), gap: gap, bias: columns.bias,
+        loss: try LossNames.loss(loss.rawValue)!, beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1),
+        gap: gap, bias: columns.bias,
         standardize: columns.standardize, patterns: patterns, seed: seed,
         threads: ThreadCount.resolve(threads), maximumIterations: maxIterations)
       let result = try withExtendedLifetime(interrupts) {

@@ -18,15 +18,7 @@ import HeapModule
 ///
 /// - Complexity: O(nodes·(rows of the cone)·r); the number of nodes grows with r and with the
 ///   accuracy asked for, not with n.
-public struct SphericalBranchAndBound: Sendable {
-  /// What is to be done about values above the threshold.
-  public enum Goal: Sendable, Equatable {
-    /// Prove κ ≤ threshold; stop once `maximumViolators` directions above it are known.
-    case prove(threshold: Double, maximumViolators: Int)
-    /// Find κ to this relative accuracy, with no interest in bounds below `floor`.
-    case maximize(relativeTolerance: Double, floor: Double)
-  }
-
+public struct SphericalBranchAndBound: PolarOracle {
   private let hyperplanes: Hyperplanes
   private let rank: Int
   private let threads: Int
@@ -55,7 +47,7 @@ public struct SphericalBranchAndBound: Sendable {
   /// `isCancelled` says so (asked between batches). It is the same for every run with the same
   /// number of threads unless it was cancelled.
   public func bound(
-    _ weights: [Double], goal: Goal, nodeLimit: Int = .max, isCancelled: () -> Bool = { false }
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max, isCancelled: () -> Bool = { false }
   ) -> PolarBound {
     let slack = roundingSlack(weights)
     guard slack.isFinite else {
@@ -216,7 +208,7 @@ public struct SphericalBranchAndBound: Sendable {
   }
 }
 
-extension SphericalBranchAndBound.Goal {
+extension PolarGoal {
   fileprivate var isProof: Bool {
     if case .prove = self { true } else { false }
   }

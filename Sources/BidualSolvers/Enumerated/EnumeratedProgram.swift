@@ -16,7 +16,7 @@ public struct EnumeratedProgram: Sendable {
   /// The largest number of chambers to accept.
   public let chamberLimit: Int
 
-  /// A solver for a problem with the squared loss and at most `chamberLimit` chambers.
+  /// A solver for a problem and at most `chamberLimit` chambers.
   public init(_ problem: TrainingProblem, options: WorkingSet.Options, chamberLimit: Int = 2_000) {
     self.problem = problem
     self.options = options
@@ -33,7 +33,7 @@ public struct EnumeratedProgram: Sendable {
     let design = certifier.rowSpace.coordinates
     let hyperplanes = Hyperplanes(design)
     let tree = try Arrangement(hyperplanes.rows).chambers(limit: chamberLimit, isCancelled: { stop.isRaised })
-    var master = Master(design: design, hyperplanes: hyperplanes, target: problem.targets, beta: problem.beta)
+    var master = Master(problem, design: design, hyperplanes: hyperplanes)
     if design.columns > 0 {
       for chamber in 0..<tree.count {
         let pattern = tree.pattern(chamber)
@@ -43,15 +43,15 @@ public struct EnumeratedProgram: Sendable {
         }
       }
     }
-    var best = BestSoFar(certifier, inputs: problem.design.columns)
-    var dualPoint = problem.dualPoint(Array(repeating: 0, count: design.rows))
+    var best = BestSoFar(certifier)
+    var dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
     var iteration = 0
     while iteration < options.maximumIterations, !master.isEmpty, !stop.isRaised {
       iteration += 1
       var interiorPoint = InteriorPoint()
       interiorPoint.tolerance = min(1e-8, 1e-3 * options.gap)
       interiorPoint.isCancelled = { stop.isRaised }
-      dualPoint = master.solve(with: interiorPoint).residual
+      dualPoint = certifier.feasibleDualPoint(master.solve(with: interiorPoint).dualPoint)
       best.offer(master, rowSpace: certifier.rowSpace, gap: options.gap)
       let violated = master.enforceViolatedFacets().count
       progress(

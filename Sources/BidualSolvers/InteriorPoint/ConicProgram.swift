@@ -1,21 +1,20 @@
 import BidualLinear
+import BidualModels
 
-/// The convex program of PE20 (8) over a working set of chambers, for the squared loss:
+/// The convex program of PE20 (8) over a working set of chambers:
 ///
-///     minimise  ½‖y − Σⱼ Aⱼzⱼ‖² + β Σⱼ‖zⱼ‖   subject to  gᵀzⱼ ≥ 0 for the block's facet rows g
+///     minimise  Σᵢ ωᵢℓ(fᵢ, yᵢ) + β Σⱼ‖zⱼ‖,  f = Σⱼ Aⱼzⱼ + b   subject to  gᵀzⱼ ≥ 0 for the block's facet rows g
 ///
-/// with Aⱼ = ±DⱼX of rank columns. Samples enter through inner products only.
+/// with Aⱼ = ±DⱼX of rank columns, and b = 0 unless the network has an offset.
 struct ConicProgram {
+  /// Samples' targets, weights and loss, the weight β, and whether there is an offset; its design is not used.
+  let problem: TrainingProblem
   /// The number of variables of a block.
   let rank: Int
   /// The number of blocks.
   let blocks: Int
   /// The columns of all Aⱼ as rows, (blocks·rank)×n.
   let columns: Matrix
-  /// y.
-  let target: [Double]
-  /// β.
-  let beta: Double
   /// The signed unit rows g of all blocks, block after block, each of `rank` numbers.
   let facets: [Double]
   /// The first facet of each block, and their number at the end.
@@ -39,8 +38,10 @@ struct ConicSolution {
 
   /// The blocks' vectors z, block after block.
   var z: [Double]
-  /// y − ΣAⱼzⱼ, the dual point.
-  var residual: [Double]
+  /// The offset b.
+  var offset: Double
+  /// −∇ℓ(f), the dual point; at kinks of the loss the subgradient that the solution needs.
+  var dualPoint: [Double]
   /// ‖ωⱼ‖/β of each block: how nearly the dual point's polar over the block's cone reaches β.
   var tightness: [Double]
   /// The complementarity gap: an upper bound of the distance to the optimum but for infeasibility.

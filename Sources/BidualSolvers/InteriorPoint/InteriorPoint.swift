@@ -1,10 +1,14 @@
 import BidualLinear
+import BidualModels
+import BidualObjectives
 
 /// Mehrotra's predictor–corrector interior point for `ConicProgram`, on the Nesterov–Todd direction.
 ///
 /// Every block keeps (t, z) with ‖z‖ < t and the dual (β, ω) with ‖ω‖ < β; every facet keeps a slack
-/// s > 0 and a multiplier μ > 0. Stationarity reads AᵀAz − Aᵀy = ω + Gᵀμ, so the residual y − Az of an
-/// iterate is a dual point for the chambers of the program up to the remaining infeasibility.
+/// s > 0 and a multiplier μ > 0; samples of a loss with kinks keep their slope inside its interval
+/// (`PiecewiseTerms`), those of a smooth loss follow its gradient (`SmoothTerms`). Stationarity reads
+/// Aᵀp = ω + Gᵀμ with p ∈ ∂ℓ(f), so −p is a dual point for the chambers of the program up to the remaining
+/// infeasibility.
 struct InteriorPoint {
   /// The gap at which to stop, relative to the objective.
   var tolerance = 1e-10
@@ -15,18 +19,27 @@ struct InteriorPoint {
 
   /// Solves `program`; the answer is usable whatever the status says.
   func solve(_ program: ConicProgram) -> ConicSolution {
-    // In units where the longest column and the target have length 1, z counts in sizes of 1.
+    let problem = program.problem
+    let base = program.problem.constantFit
+    let n = problem.targets.count
+    let level = problem.lossValue(Array(repeating: base, count: n))
     let columnScale = (0..<program.unknowns).map { norm(program.columns.row($0)) }.max() ?? 0
-    let targetScale = norm(program.target)
-    guard columnScale > 0, targetScale > 0 else {
+    guard level > 0, columnScale > 0 || problem.hasOffset else {
       return ConicSolution(
-        z: Array(repeating: 0, count: program.unknowns), residual: program.target,
+        z: Array(repeating: 0, count: program.unknowns), offset: base,
+        dualPoint: problem.dualPoint(Array(repeating: base, count: n)),
         tightness: Array(repeating: 0, count: program.blocks), gap: 0, iterations: 0, status: .solved)
     }
-    let state = InteriorPointState(program, columnScale: columnScale, targetScale: targetScale)
+    // In units where the longest column has length 1 and the loss to be fitted is ½, z counts in sizes of 1.
+    let spread = norm(problem.targets.map { $0 - base })
+    let isPiecewise = problem.loss is any PiecewiseLinearQuadraticLoss
+    let reach = isPiecewise && spread > 0 ? spread : Double(n).squareRoot()
+    let units = SampleUnits(base: base, reach: reach, slope: 2 * level / reach)
+    let state = InteriorPointState(program, columnScale: max(columnScale, 1e-300), units: units)
     var status = ConicSolution.Status.iterationLimit
     var iterations = 0
     var stalled = 0
+    var lingering = 0
     while iterations < maximumIterations {
       if isCancelled() {
         status = .cancelled
@@ -37,23 +50,22 @@ struct InteriorPoint {
         status = .solved
         break
       }
-      guard let step = state.step() else {
+      guard let step = state.step(tolerance) else {
         status = .insufficientProgress
         break
       }
       iterations += 1
+      // With the gap closed a few more steps reach what feasibility rounding allows.
+      lingering = state.gap <= tolerance * state.objective ? lingering + 1 : 0
       stalled = step < 0.05 ? stalled + 1 : 0
-      if stalled == 4 {
+      if stalled == 4 || lingering == 8 {
         status = .insufficientProgress
         break
       }
     }
-    let factor = targetScale / columnScale
-    let z = state.z.map { $0 * factor }
-    let fitted = program.columns.transposedTimes(z)
     return ConicSolution(
-      z: z, residual: zip(program.target, fitted).map(-), tightness: state.tightness,
-      gap: state.gap * targetScale * targetScale,
-      iterations: iterations, status: status)
+      z: state.z.map { $0 * reach / state.columnScale }, offset: base + reach * state.offset,
+      dualPoint: state.terms.slopes.map { -$0 * units.slope }, tightness: state.tightness,
+      gap: state.gap * 2 * level, iterations: iterations, status: status)
   }
 }

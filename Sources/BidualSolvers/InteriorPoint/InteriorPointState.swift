@@ -1,4 +1,5 @@
 import BidualLinear
+import BidualObjectives
 
 /// The iterate of the interior point with all its storage, in scaled units.
 final class InteriorPointState {
@@ -6,22 +7,29 @@ final class InteriorPointState {
   let rank: Int
   let blocks: Int
   let beta: Double
+  let columnScale: Double
+  let terms: any SampleTerms
   var z: [Double]
-  private let correlation: [Double]
+  private(set) var offset = 0.0
   private let equations: NormalEquations
-  private let targetSquare: Double
+  /// The size of a correlation Aᵀp, whose rounding limits what can be reached.
   private let largestCorrelation: Double
-  private let columnScale: Double
+  private var hasCurvatures = false
   private var t: [Double]
   private var omega: [Double]
   private var slack: [Double]
   private var multiplier: [Double]
   private var dualResidual: [Double]
   private var facetResidual: [Double]
-  private var gramTimesZ: [Double]
+  private var predictions: [Double]
+  private var correlations: [Double]
+  private var offsetResidual = 0.0
   // Directions, and the scaled second-order terms of the predictor.
   private var dt: [Double]
   private var dz: [Double]
+  private var dOffset = 0.0
+  private var dPredictions: [Double]
+  private var pulled: [Double]
   private var dOmega: [Double]
   private var dSlack: [Double]
   private var dMultiplier: [Double]
@@ -32,19 +40,28 @@ final class InteriorPointState {
   private(set) var gap = 0.0
   private(set) var objective = 0.0
 
-  init(_ program: ConicProgram, columnScale: Double, targetScale: Double) {
+  init(_ program: ConicProgram, columnScale: Double, units: SampleUnits) {
     self.program = program
     self.columnScale = columnScale
     rank = program.rank
     blocks = program.blocks
-    beta = program.beta / (columnScale * targetScale)
+    beta = program.problem.beta / (columnScale * units.slope)
     equations = NormalEquations(program, scale: 1 / columnScale)
-    correlation = program.columns.times(program.target).map { $0 / (columnScale * targetScale) }
-    targetSquare = 1
-    largestCorrelation = correlation.reduce(0) { max($0, abs($1)) }
     let q = program.unknowns
     let f = program.facetCount
-    let start = 0.5 / (Double(blocks) * beta)
+    let n = program.columns.columns
+    predictions = Array(repeating: 0, count: n)
+    dPredictions = predictions
+    pulled = predictions
+    var start = 0.5 / (Double(max(1, blocks)) * beta)
+    if let loss = program.problem.loss as? any PiecewiseLinearQuadraticLoss {
+      let piecewise = PiecewiseTerms(program.problem, loss: loss, units: units)
+      start = 0.5 / (Double(max(1, blocks + piecewise.pairs)) * beta)
+      piecewise.start(predictions, product: start * beta)
+      terms = piecewise
+    } else {
+      terms = SmoothTerms(program.problem, units: units)
+    }
     z = Array(repeating: 0, count: q)
     t = Array(repeating: start, count: blocks)
     omega = z
@@ -52,7 +69,7 @@ final class InteriorPointState {
     multiplier = Array(repeating: beta, count: f)
     dualResidual = z
     facetResidual = slack
-    gramTimesZ = z
+    correlations = z
     dt = t
     dz = z
     dOmega = z
@@ -62,6 +79,9 @@ final class InteriorPointState {
     facetPush = slack
     tails = z
     hessians = Array(repeating: 0, count: q * rank)
+    terms.update(predictions)
+    equations.correlations(terms.slopes, into: &correlations)
+    largestCorrelation = correlations.reduce(0) { max($0, abs($1)) }
   }
 
   /// ‖ω‖/β of each block.
@@ -70,18 +90,25 @@ final class InteriorPointState {
   }
 
   /// The complementarity product per cone.
-  private var centrality: Double { gap / Double(blocks + slack.count) }
+  private var centrality: Double { gap / pairs }
+
+  /// The number of cones, facets and bounds of slopes.
+  private var pairs: Double { Double(max(1, blocks + slack.count + terms.pairs)) }
 
   func updateResiduals() {
-    equations.applyGram(z, into: &gramTimesZ)
-    gap = 0
+    equations.predictions(z, into: &predictions)
+    for i in predictions.indices { predictions[i] += offset }
+    terms.update(predictions)
+    equations.correlations(terms.slopes, into: &correlations)
+    offsetResidual = program.problem.hasOffset ? terms.slopes.reduce(0, +) : 0
+    gap = terms.complementarity
     var penalty = 0.0
     for b in 0..<blocks {
       penalty += beta * t[b]
       gap += beta * t[b]
       for k in (b * rank)..<((b + 1) * rank) {
         gap += z[k] * omega[k]
-        dualResidual[k] = gramTimesZ[k] - correlation[k] - omega[k]
+        dualResidual[k] = correlations[k] - omega[k]
       }
       for f in program.facetStart[b]..<program.facetStart[b + 1] {
         var height = 0.0
@@ -93,10 +120,7 @@ final class InteriorPointState {
         gap += slack[f] * multiplier[f]
       }
     }
-    // ½‖y − Az‖² in scaled units, by the Gram matrix.
-    var fit = targetSquare
-    for k in z.indices { fit += z[k] * (gramTimesZ[k] - 2 * correlation[k]) }
-    objective = 0.5 * max(0, fit) + penalty
+    objective = terms.value + penalty
   }
 
   func isOptimal(_ tolerance: Double) -> Bool {
@@ -107,12 +131,20 @@ final class InteriorPointState {
     let longest = t.max() ?? 0
     // Beyond the rounding of AᵀAz − Aᵀy no progress can be seen.
     let dualLimit = max(tolerance * beta, 1e-14 * largestCorrelation)
-    if gap <= tolerance * objective && dual <= dualLimit && primal <= tolerance * longest { return true }
-    return gap <= 1e-13 * objective && dual <= 100 * dualLimit && primal <= tolerance * longest
+    let offsetLimit = dualLimit * Double(predictions.count).squareRoot()
+    let isFeasible =
+      primal <= tolerance * longest && terms.infeasibility <= max(tolerance, 1e-14)
+      && abs(offsetResidual) <= 100 * offsetLimit
+    if gap <= tolerance * objective && dual <= dualLimit && isFeasible { return true }
+    return gap <= 1e-13 * objective && dual <= 100 * dualLimit && isFeasible
   }
 
   /// One predictor–corrector step; nil where the linear algebra broke down.
-  func step() -> Double? {
+  func step(_ tolerance: Double) -> Double? {
+    if !hasCurvatures || !terms.hasConstantCurvatures {
+      equations.setCurvatures(terms.curvatures)
+      hasCurvatures = true
+    }
     assembleHessians()
     if !equations.factor(hessians) {
       // A ridge far below the data's rounding makes up for lost definiteness.
@@ -129,20 +161,44 @@ final class InteriorPointState {
     direction()
     let affine = longestStep()
     let sigma = (1 - min(1, affine)) * (1 - min(1, affine)) * (1 - min(1, affine))
-    correctorTerms(target: sigma * centrality)
+    // A gap far below what is asked for makes the equations ill conditioned and gains nothing.
+    let enough = 0.1 * tolerance * objective / pairs
+    correctorTerms(target: max(sigma * centrality, enough))
     direction()
-    let length = min(1, 0.99 * longestStep())
+    let length = trusted(min(1, 0.99 * longestStep()))
     guard length > 1e-10, dz.allSatisfy(\.isFinite), dOmega.allSatisfy(\.isFinite) else { return nil }
     for b in 0..<blocks { t[b] += length * dt[b] }
     for k in z.indices {
       z[k] += length * dz[k]
       omega[k] += length * dOmega[k]
     }
+    offset += length * dOffset
+    terms.advance(length)
     for f in slack.indices {
       slack[f] += length * dSlack[f]
       multiplier[f] += length * dMultiplier[f]
     }
     return length
+  }
+
+  /// The step, halved until what the linearised loss does not explain is small beside what is still wrong.
+  private func trusted(_ length: Double) -> Double {
+    var limit = max(beta * min(1, gap / max(objective, 1e-300)), abs(offsetResidual) * offsetShare)
+    for value in dualResidual { limit = max(limit, abs(value)) }
+    var length = length
+    for _ in 0..<12 {
+      guard let remainder = terms.remainder(length) else { return length }
+      equations.correlations(remainder, into: &correlations)
+      let worst = correlations.reduce(abs(remainder.reduce(0, +)) * offsetShare) { max($0, abs($1)) }
+      if worst <= 0.3 * limit { return length }
+      length *= 0.5
+    }
+    return length
+  }
+
+  /// Weighs the offset's equation, whose column has length √n, like the others, whose columns have length 1.
+  private var offsetShare: Double {
+    program.problem.hasOffset ? 1 / Double(predictions.count).squareRoot() : 0
   }
 
   private func scaling(_ b: Int, _ tails: UnsafeMutablePointer<Double>) -> SecondOrderScaling {
@@ -181,6 +237,7 @@ final class InteriorPointState {
 
   /// The pushes of the pure Newton step: −λ̃∘λ̃ for cones, −sμ for facets.
   private func predictorTerms() {
+    terms.preparePredictor()
     // λ̃ \ (−λ̃∘λ̃) = −Wλ, and W⁻¹ of that is −λ.
     for b in 0..<blocks {
       let place = b * (rank + 1)
@@ -192,6 +249,7 @@ final class InteriorPointState {
 
   /// The pushes with centring and Mehrotra's second-order correction, from the predictor's direction.
   private func correctorTerms(target: Double) {
+    terms.prepareCorrector(target: target)
     let r = rank
     withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * r) { scratch in
       let point = scratch.baseAddress!
@@ -239,20 +297,25 @@ final class InteriorPointState {
   /// Solves for the direction that the pushes ask for.
   private func direction() {
     let r = rank
+    for i in pulled.indices { pulled[i] = terms.curvatures[i] * terms.pulls[i] }
+    equations.correlations(pulled, into: &correlations)
+    dOffset = program.problem.hasOffset ? -offsetResidual - pulled.reduce(0, +) : 0
     tails.withUnsafeMutableBufferPointer { tails in
       for b in 0..<blocks {
         let scaling = scaling(b, tails.baseAddress!)
         let push = b * (r + 1)
         let lift = 2 * scaling.head / scaling.stretch * conePush[push]
         for k in 0..<r {
-          dz[b * r + k] = -dualResidual[b * r + k] + conePush[push + 1 + k] + lift * scaling.tail[k]
+          dz[b * r + k] =
+            -dualResidual[b * r + k] - correlations[b * r + k] + conePush[push + 1 + k] + lift
+            * scaling.tail[k]
         }
         for f in program.facetStart[b]..<program.facetStart[b + 1] {
           let force = (facetPush[f] - multiplier[f] * facetResidual[f]) / slack[f]
           for k in 0..<r { dz[b * r + k] += force * program.facets[f * r + k] }
         }
       }
-      equations.solve(&dz)
+      equations.solve(&dz, offset: &dOffset)
       for b in 0..<blocks {
         let scaling = scaling(b, tails.baseAddress!)
         let square = scaling.eta * scaling.eta
@@ -274,11 +337,21 @@ final class InteriorPointState {
         }
       }
     }
+    directSamples()
+  }
+
+  /// Takes the direction on to the samples.
+  private func directSamples() {
+    equations.predictions(dz, into: &dPredictions)
+    if program.problem.hasOffset {
+      for i in dPredictions.indices { dPredictions[i] += dOffset }
+    }
+    terms.direct(dPredictions)
   }
 
   /// The longest step that keeps all cones and facets, at most a little over 1.
   private func longestStep() -> Double {
-    var length = 1 / 0.99
+    var length = min(1 / 0.99, terms.longestStep())
     z.withUnsafeBufferPointer { z in
       dz.withUnsafeBufferPointer { dz in
         omega.withUnsafeBufferPointer { omega in

@@ -1,18 +1,28 @@
 import BidualLinear
 
-/// The linear systems (AᵀA + H)x = r of the interior point, H block diagonal with one small block each.
+/// The linear systems of the interior point,
 ///
-/// Whichever is smaller is factored: the matrix itself, of order blocks·rank, with AᵀA computed once; or
-/// the Schur complement I + AH⁻¹Aᵀ, of order n.
+///     [AᵀDA + H  AᵀD1] [x]   [r]
+///     [1ᵀDA      1ᵀD1] [b] = [s]
+///
+/// with H block diagonal, one small block each, D ≥ 0 diagonal, and the border only for an offset.
+///
+/// Whichever is smaller is factored: AᵀDA + H, of order blocks·rank, where AᵀDA is computed once if D is
+/// constant; or the Schur complement I + √D·A·H⁻¹Aᵀ√D, of order n.
 final class NormalEquations {
-  private let program: ConicProgram
-  private let scale: Double
+  private let rank: Int
+  private let blockCount: Int
   private let unknowns: Int
   private let samples: Int
   private let usesGram: Bool
-  /// AᵀA in Gram form, Aᵀ scaled otherwise.
-  private let gram: [Double]
-  private let scaledColumns: [Double]
+  private let hasOffset: Bool
+  /// Aᵀ.
+  private let columns: [Double]
+  private var curvatures: [Double] = []
+  /// Aᵀ√D.
+  private var weighted: [Double]
+  /// AᵀDA, in Gram form.
+  private var gram: [Double]
   private var factor: [Double]
   private var blockFactors: [Double]
   private var eliminated: [Double]
@@ -20,78 +30,115 @@ final class NormalEquations {
   private var residual: [Double]
   private var correction: [Double]
   private var blocks: [Double]
+  /// AᵀD1, (AᵀDA + H)⁻¹AᵀD1 and the Schur complement of the border.
+  private var border: [Double]
+  private var solvedBorder: [Double]
+  private var corner = 0.0
 
   /// The equations for the columns of `program` times `scale`.
   init(_ program: ConicProgram, scale: Double) {
-    self.program = program
-    self.scale = scale
+    rank = program.rank
+    blockCount = program.blocks
     unknowns = program.unknowns
     samples = program.columns.columns
+    hasOffset = program.problem.hasOffset
     let q = unknowns
     let n = samples
     // Flops of a factorisation: q³/3 against n²q + n³/3.
     usesGram = q * q * q / 3 <= n * n * q + n * n * n / 3 || q <= 300
+    columns = program.columns.elements.map { $0 * scale }
+    weighted = Array(repeating: 0, count: q * n)
     if usesGram {
-      var product = [Double](repeating: 0, count: q * q)
-      BLAS.syrk(n: q, k: n, alpha: scale * scale, a: program.columns.elements, c: &product)
-      for i in 0..<q {
-        for j in 0..<i { product[j * q + i] = product[i * q + j] }
-      }
-      gram = product
-      scaledColumns = []
-      factor = Array(repeating: 0, count: q * q)
+      gram = Array(repeating: 0, count: q * q)
+      factor = gram
       eliminated = []
     } else {
       gram = []
-      scaledColumns = program.columns.elements.map { $0 * scale }
       factor = Array(repeating: 0, count: n * n)
       eliminated = Array(repeating: 0, count: q * n)
     }
-    blockFactors = Array(repeating: 0, count: program.blocks * program.rank * program.rank)
+    blockFactors = Array(repeating: 0, count: program.blocks * rank * rank)
     blocks = blockFactors
     sampleSpace = Array(repeating: 0, count: n)
     residual = Array(repeating: 0, count: q)
-    correction = Array(repeating: 0, count: q)
+    correction = residual
+    border = residual
+    solvedBorder = residual
   }
 
-  /// y ← AᵀA·x.
-  func applyGram(_ x: [Double], into y: inout [Double]) {
-    if usesGram {
-      BLAS.gemv(m: unknowns, n: unknowns, a: gram, x: x, y: &y)
-    } else {
-      BLAS.gemv(transpose: true, m: unknowns, n: samples, a: scaledColumns, x: x, y: &sampleSpace)
-      BLAS.gemv(m: unknowns, n: samples, a: scaledColumns, x: sampleSpace, y: &y)
+  /// f ← A·x.
+  func predictions(_ x: [Double], into f: inout [Double]) {
+    guard unknowns > 0 else {
+      for i in f.indices { f[i] = 0 }
+      return
     }
+    BLAS.gemv(transpose: true, m: unknowns, n: samples, a: columns, x: x, y: &f)
   }
 
-  /// Factors AᵀA + H for the lower triangles H of `blocks` (rank×rank each); false on breakdown.
-  func factor(_ blocks: [Double]) -> Bool {
-    let r = program.rank
-    // Element by element: sharing the caller's storage would make it copy its own.
-    for k in blocks.indices { self.blocks[k] = blocks[k] }
-    if usesGram {
-      factor.withUnsafeMutableBufferPointer { f in
-        gram.withUnsafeBufferPointer { g in f.baseAddress!.update(from: g.baseAddress!, count: g.count) }
-        for b in 0..<program.blocks {
-          for i in 0..<r {
-            for j in 0...i { f[(b * r + i) * unknowns + b * r + j] += blocks[(b * r + i) * r + j] }
-          }
+  /// y ← Aᵀp.
+  func correlations(_ p: [Double], into y: inout [Double]) {
+    guard unknowns > 0 else { return }
+    BLAS.gemv(m: unknowns, n: samples, a: columns, x: p, y: &y)
+  }
+
+  /// Sets D.
+  func setCurvatures(_ curvatures: [Double]) {
+    self.curvatures = curvatures
+    guard unknowns > 0 else { return }
+    let roots = curvatures.map { $0.squareRoot() }
+    let n = samples
+    columns.withUnsafeBufferPointer { columns in
+      weighted.withUnsafeMutableBufferPointer { weighted in
+        for k in 0..<unknowns {
+          for i in 0..<n { weighted[k * n + i] = columns[k * n + i] * roots[i] }
         }
       }
-      return BLAS.choleskyFactor(n: unknowns, &factor)
     }
-    // B = L⁻¹Aᵀ block by block with H = LLᵀ, so that AH⁻¹Aᵀ = BᵀB.
-    for k in blocks.indices { blockFactors[k] = blocks[k] }
+    if usesGram { BLAS.syrk(n: unknowns, k: n, alpha: 1, a: weighted, c: &gram) }
+    if hasOffset { correlations(curvatures, into: &border) }
+  }
+
+  /// Factors AᵀDA + H for the lower triangles H of `blocks` (rank×rank each); false on breakdown.
+  func factor(_ blocks: [Double]) -> Bool {
+    guard unknowns > 0 else {
+      corner = curvatures.reduce(0, +)
+      return !hasOffset || corner > 0
+    }
+    // Element by element: sharing the caller's storage would make it copy its own.
+    for k in blocks.indices { self.blocks[k] = blocks[k] }
+    guard usesGram ? factorGram() : factorSchurComplement() else { return false }
+    guard hasOffset else { return true }
+    for k in border.indices { solvedBorder[k] = border[k] }
+    solveBlocks(&solvedBorder)
+    corner = curvatures.reduce(0, +) - dot(border, solvedBorder)
+    return corner > 0
+  }
+
+  private func factorGram() -> Bool {
+    let r = rank
+    factor.withUnsafeMutableBufferPointer { f in
+      gram.withUnsafeBufferPointer { g in f.baseAddress!.update(from: g.baseAddress!, count: g.count) }
+      for b in 0..<blockCount {
+        for i in 0..<r {
+          for j in 0...i { f[(b * r + i) * unknowns + b * r + j] += blocks[(b * r + i) * r + j] }
+        }
+      }
+    }
+    return BLAS.choleskyFactor(n: unknowns, &factor)
+  }
+
+  /// B = L⁻¹Aᵀ√D block by block with H = LLᵀ, so that √D·A·H⁻¹Aᵀ√D = BᵀB.
+  private func factorSchurComplement() -> Bool {
+    let r = rank
     let n = samples
+    for k in blocks.indices { blockFactors[k] = blocks[k] }
     return blockFactors.withUnsafeMutableBufferPointer { l in
-      for b in 0..<program.blocks {
+      for b in 0..<blockCount {
         guard BLAS.choleskyFactor(n: r, l.baseAddress! + b * r * r) else { return false }
       }
       eliminated.withUnsafeMutableBufferPointer { e in
-        scaledColumns.withUnsafeBufferPointer {
-          e.baseAddress!.update(from: $0.baseAddress!, count: $0.count)
-        }
-        for b in 0..<program.blocks {
+        weighted.withUnsafeBufferPointer { e.baseAddress!.update(from: $0.baseAddress!, count: $0.count) }
+        for b in 0..<blockCount {
           for i in 0..<r {
             let row = e.baseAddress! + (b * r + i) * n
             for j in 0..<i {
@@ -111,26 +158,40 @@ final class NormalEquations {
     }
   }
 
-  /// x ← (AᵀA + H)⁻¹x, with one step of iterative refinement where the Schur complement loses digits.
-  func solve(_ x: inout [Double]) {
-    if usesGram {
-      BLAS.choleskySolve(n: unknowns, factor: factor, x: &x)
-      return
-    }
+  /// (x, offset) ← the solution for the right-hand side (x, offset).
+  func solve(_ x: inout [Double], offset: inout Double) {
+    if unknowns > 0 { solveBlocks(&x) }
+    guard hasOffset else { return }
+    offset = (offset - dot(border, x)) / corner
+    for k in x.indices { x[k] -= offset * solvedBorder[k] }
+  }
+
+  /// x ← (AᵀDA + H)⁻¹x, with iterative refinement: weights far apart cost digits.
+  private func solveBlocks(_ x: inout [Double]) {
     let right = x
-    solveBySchurComplement(&x)
-    for _ in 0..<2 {
-      applyGram(x, into: &residual)
+    solveOnce(&x)
+    for _ in 0..<(usesGram ? 1 : 2) {
+      predictions(x, into: &sampleSpace)
+      for i in sampleSpace.indices { sampleSpace[i] *= curvatures[i] }
+      BLAS.gemv(m: unknowns, n: samples, a: columns, x: sampleSpace, y: &residual)
       addBlocks(times: x, to: &residual)
       for i in residual.indices { correction[i] = right[i] - residual[i] }
-      solveBySchurComplement(&correction)
+      solveOnce(&correction)
       for i in x.indices { x[i] += correction[i] }
     }
   }
 
+  private func solveOnce(_ x: inout [Double]) {
+    if usesGram {
+      BLAS.choleskySolve(n: unknowns, factor: factor, x: &x)
+    } else {
+      solveBySchurComplement(&x)
+    }
+  }
+
   private func addBlocks(times x: [Double], to y: inout [Double]) {
-    let r = program.rank
-    for b in 0..<program.blocks {
+    let r = rank
+    for b in 0..<blockCount {
       for i in 0..<r {
         var sum = 0.0
         for j in 0..<r {
@@ -141,19 +202,19 @@ final class NormalEquations {
     }
   }
 
-  /// (H + AᵀA)⁻¹ = H⁻¹ − H⁻¹Aᵀ(I + AH⁻¹Aᵀ)⁻¹AH⁻¹.
+  /// (H + AᵀDA)⁻¹ = H⁻¹ − H⁻¹Aᵀ√D(I + √D·A·H⁻¹Aᵀ√D)⁻¹√D·A·H⁻¹.
   private func solveBySchurComplement(_ x: inout [Double]) {
-    let r = program.rank
+    let r = rank
     let n = samples
     x.withUnsafeMutableBufferPointer { x in
       blockFactors.withUnsafeBufferPointer { l in
-        for b in 0..<program.blocks {
+        for b in 0..<blockCount {
           BLAS.triangularSolve(n: r, factor: l.baseAddress! + b * r * r, x: x.baseAddress! + b * r)
         }
         BLAS.gemv(transpose: true, m: unknowns, n: n, a: eliminated, x: x.baseAddress!, y: &sampleSpace)
         BLAS.choleskySolve(n: n, factor: factor, x: &sampleSpace)
         BLAS.gemv(m: unknowns, n: n, alpha: -1, a: eliminated, x: sampleSpace, beta: 1, y: x.baseAddress!)
-        for b in 0..<program.blocks {
+        for b in 0..<blockCount {
           BLAS.triangularSolve(
             transpose: true, n: r, factor: l.baseAddress! + b * r * r, x: x.baseAddress! + b * r)
         }

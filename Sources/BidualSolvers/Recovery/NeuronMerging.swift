@@ -35,18 +35,24 @@ public enum NeuronMerging {
     return true
   }
 
-  /// The network whose neurons are the given vectors, lifted to the design's features.
+  /// The network of the kind of `model` whose neurons are the given vectors, lifted to the design's
+  /// features; `offset` counts only if `model` has one.
   public static func network(
-    _ vectors: [(sign: Double, vector: [Double])], rowSpace: RowSpace, inputs: Int
-  ) -> ReLUNetwork {
+    _ vectors: [(sign: Double, vector: [Double])], rowSpace: RowSpace, like model: TwoLayerNetwork,
+    offset: Double = 0
+  ) -> TwoLayerNetwork {
     let kept = vectors.filter { norm($0.vector) > 0 }
-    guard !kept.isEmpty else { return .zero(inputs: inputs) }
+    let offset = model.offset.map { _ in offset }
+    guard !kept.isEmpty else {
+      return .zero(inputs: model.hidden.columns, offset: offset, activation: model.activation)
+    }
     let hidden = Matrix(
       kept.map { neuron in
         let root = norm(neuron.vector).squareRoot()
         return neuron.vector.map { $0 / root }
       })
-    return ReLUNetwork(
-      hidden: rowSpace.lifted(hidden), output: kept.map { $0.sign * norm($0.vector).squareRoot() })
+    return TwoLayerNetwork(
+      hidden: rowSpace.lifted(hidden), output: kept.map { $0.sign * norm($0.vector).squareRoot() },
+      offset: offset, activation: model.activation)
   }
 }

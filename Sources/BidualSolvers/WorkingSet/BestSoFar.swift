@@ -5,19 +5,24 @@ import BidualModels
 /// The best network and the best proven bound that a run has met; they may stem from different rounds.
 struct BestSoFar {
   private let certifier: Certifier
-  private(set) var network: ReLUNetwork
+  private(set) var network: TwoLayerNetwork
   private(set) var objective: Double
+  private let floor: Double
   private var proven: Certificate?
   private(set) var nodes = 0
 
-  init(_ certifier: Certifier, inputs: Int) {
+  init(_ certifier: Certifier) {
     self.certifier = certifier
-    network = .zero(inputs: inputs)
+    let problem = certifier.problem
+    network = .zero(
+      inputs: problem.design.columns, offset: problem.hasOffset ? problem.constantFit : nil,
+      activation: problem.activation)
     objective = certifier.objective(of: network)
+    floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
   }
 
-  /// The best lower bound; zero before the first proof, since losses are not negative.
-  var lowerBound: Double { proven?.lowerBound ?? 0 }
+  /// The best lower bound; before the first proof, what the loss alone can't fall below.
+  var lowerBound: Double { proven?.lowerBound ?? floor }
 
   var relativeGap: Double {
     guard let proven else { return 1 }
@@ -28,12 +33,12 @@ struct BestSoFar {
   /// is as good as the gap asked for can tell.
   mutating func offer(_ master: Master, rowSpace: RowSpace, gap: Double) {
     let longest = master.blocks.map { norm($0.vector) }.max() ?? 0
-    var candidates: [(network: ReLUNetwork, objective: Double)] = []
+    var candidates: [(network: TwoLayerNetwork, objective: Double)] = []
     for level in [1e-5, 1e-7, 1e-9] {
       let merged = NeuronMerging.merged(
         master.vectors(longerThan: level * longest), rows: master.hyperplanes.unitRows, tolerance: level)
       let pruned = CaratheodoryPruning.pruned(merged, design: master.design)
-      let network = NeuronMerging.network(pruned, rowSpace: rowSpace, inputs: network.hidden.columns)
+      let network = NeuronMerging.network(pruned, rowSpace: rowSpace, like: network, offset: master.offset)
       candidates.append((network, certifier.objective(of: network)))
     }
     let least = candidates.map(\.objective).min() ?? .infinity

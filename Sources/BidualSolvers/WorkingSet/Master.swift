@@ -1,4 +1,5 @@
 import BidualLinear
+import BidualModels
 import BidualPolars
 
 /// The chambers that the program holds now, each with its sign, its facet rows and its vector.
@@ -18,21 +19,23 @@ struct Master {
     var idleRounds = 0
   }
 
+  let problem: TrainingProblem
   let design: Matrix
   let hyperplanes: Hyperplanes
-  let target: [Double]
-  let beta: Double
+  /// The offset of the last solution.
+  private(set) var offset: Double
   private let probe: FacetProbe
   private(set) var blocks: [Block] = []
   private var known: Set<ChamberMaximum.Key> = []
   /// The facets that dropped chambers had learned to need; without them they would stray again.
   private var remembered: [ChamberMaximum.Key: Set<Int>] = [:]
 
-  init(design: Matrix, hyperplanes: Hyperplanes, target: [Double], beta: Double) {
+  /// A program without chambers for `problem`, whose design has the given coordinates in its row space.
+  init(_ problem: TrainingProblem, design: Matrix, hyperplanes: Hyperplanes) {
+    self.problem = problem
     self.design = design
     self.hyperplanes = hyperplanes
-    self.target = target
-    self.beta = beta
+    offset = problem.constantFit
     probe = FacetProbe(hyperplanes, seed: 0)
   }
 
@@ -73,10 +76,11 @@ struct Master {
     columns.reserveCapacity(blocks.count * r * design.rows)
     for block in blocks { columns += block.columns }
     let program = ConicProgram(
-      rank: r, blocks: blocks.count,
-      columns: Matrix(rows: blocks.count * r, columns: design.rows, elements: columns), target: target,
-      beta: beta, facets: facets, facetStart: facetStart)
+      problem: problem, rank: r, blocks: blocks.count,
+      columns: Matrix(rows: blocks.count * r, columns: design.rows, elements: columns), facets: facets,
+      facetStart: facetStart)
     let solution = interiorPoint.solve(program)
+    offset = solution.offset
     for b in blocks.indices {
       blocks[b].vector = Array(solution.z[(b * r)..<((b + 1) * r)])
       blocks[b].tightness = solution.tightness[b]

@@ -31,7 +31,7 @@ public struct WorkingSet: Sendable {
   /// How.
   public let options: Options
 
-  /// A solver for a problem with the squared loss.
+  /// A solver for a problem.
   public init(_ problem: TrainingProblem, options: Options = Options()) {
     self.problem = problem
     self.options = options
@@ -46,10 +46,10 @@ public struct WorkingSet: Sendable {
     let hyperplanes = Hyperplanes(design)
     let ascent = LocalAscent(hyperplanes, threads: options.threads)
     var starts = StartingPoints(rank: design.columns, seed: options.seed)
-    var master = Master(design: design, hyperplanes: hyperplanes, target: problem.targets, beta: problem.beta)
-    var best = BestSoFar(certifier, inputs: problem.design.columns)
+    var master = Master(problem, design: design, hyperplanes: hyperplanes)
+    var best = BestSoFar(certifier)
     let margin = problem.beta * (1 + 0.3 * options.gap)
-    var dualPoint = problem.dualPoint(Array(repeating: 0, count: design.rows))
+    var dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
     var status = SolverStatus.iterationLimit
     var tolerance = min(1e-8, 1e-3 * options.gap)
     var iteration = 0
@@ -67,7 +67,7 @@ public struct WorkingSet: Sendable {
         interiorPoint.tolerance = tolerance
         interiorPoint.isCancelled = { stop.isRaised }
         let solution = master.solve(with: interiorPoint)
-        dualPoint = solution.residual
+        dualPoint = certifier.feasibleDualPoint(solution.dualPoint)
         best.offer(master, rowSpace: certifier.rowSpace, gap: options.gap)
         if stop.isRaised { break }
       }

@@ -1,0 +1,16 @@
+/// The absolute error, ℓ(f, y) = |f − y|: robust against outliers.
+///
+/// ℓ*(v, y) = vy for |v| ≤ 1.
+public struct AbsoluteLoss: PiecewiseLinearQuadraticLoss, Equatable {
+  /// The loss; it has no parameters.
+  public init() {}
+
+  /// `absolute`.
+  public var name: String { "absolute" }
+
+  /// 0.
+  public var conjugateCurvature: Double { 0 }
+
+  /// [−1, 1].
+  public func dualDomain(target: Double) -> ClosedRange<Double> { -1...1 }
+}

@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  static let grid = stride(from: -40.0, through: 40, by: 1.0 / 80).map(\.self)
+  static let grid = (-3200...3200).map { Double($0) / 80 }
 
   @Test(arguments: losses.indices) func conjugateIsTheSupremum(_ index: Int) {
     let loss = Self.losses[index]

@@ -39,7 +39,6 @@ struct InteriorPoint {
     var status = ConicSolution.Status.iterationLimit
     var iterations = 0
     var stalled = 0
-    var lingering = 0
     while iterations < maximumIterations {
       if isCancelled() {
         status = .cancelled
@@ -55,17 +54,16 @@ struct InteriorPoint {
         break
       }
       iterations += 1
-      // With the gap closed a few more steps reach what feasibility rounding allows.
-      lingering = state.gap <= tolerance * state.objective ? lingering + 1 : 0
       stalled = step < 0.05 ? stalled + 1 : 0
-      if stalled == 4 || lingering == 8 {
+      if stalled == 4 || state.stepsSinceBest == 8 {
         status = .insufficientProgress
         break
       }
     }
+    if status != .solved { state.restoreBest() }
     return ConicSolution(
       z: state.z.map { $0 * reach / state.columnScale }, offset: base + reach * state.offset,
-      dualPoint: state.terms.slopes.map { -$0 * units.slope }, tightness: state.tightness,
+      dualPoint: state.slopes.map { -$0 * units.slope }, tightness: state.tightness,
       gap: state.gap * 2 * level, iterations: iterations, status: status)
   }
 }

@@ -37,8 +37,23 @@ final class InteriorPointState {
   private var facetPush: [Double]
   private var tails: [Double]
   private var hessians: [Double]
+  /// p, as `terms` had it at the iterate.
+  private(set) var slopes: [Double] = []
   private(set) var gap = 0.0
   private(set) var objective = 0.0
+
+  /// An iterate with the largest of its relative errors.
+  private struct Iterate {
+    let merit: Double
+    let z: [Double]
+    let offset: Double
+    let omega: [Double]
+    let slopes: [Double]
+    let gap: Double
+    let objective: Double
+  }
+  private var best: Iterate?
+  private(set) var stepsSinceBest = 0
 
   init(_ program: ConicProgram, columnScale: Double, units: SampleUnits) {
     self.program = program
@@ -121,22 +136,44 @@ final class InteriorPointState {
       }
     }
     objective = terms.value + penalty
+    slopes = terms.slopes
   }
 
+  /// Whether the iterate meets the tolerance; keeps the best iterate on the way.
   func isOptimal(_ tolerance: Double) -> Bool {
     var dual = 0.0
     for value in dualResidual { dual = max(dual, abs(value)) }
     var primal = 0.0
     for value in facetResidual { primal = max(primal, abs(value)) }
     let longest = t.max() ?? 0
-    // Beyond the rounding of AᵀAz − Aᵀy no progress can be seen.
+    // Beyond the rounding of Aᵀp no progress can be seen.
     let dualLimit = max(tolerance * beta, 1e-14 * largestCorrelation)
-    let offsetLimit = dualLimit * Double(predictions.count).squareRoot()
+    let balance = abs(offsetResidual) * offsetShare
+    let merit = max(
+      gap / max(objective, 1e-300), dual / beta, longest > 0 ? primal / longest : 0, terms.infeasibility,
+      balance / beta)
+    stepsSinceBest += 1
+    if merit < (best?.merit ?? .infinity) {
+      best = Iterate(
+        merit: merit, z: z, offset: offset, omega: omega, slopes: terms.slopes, gap: gap, objective: objective)
+      stepsSinceBest = 0
+    }
     let isFeasible =
       primal <= tolerance * longest && terms.infeasibility <= max(tolerance, 1e-14)
-      && abs(offsetResidual) <= 100 * offsetLimit
+      && balance <= 100 * dualLimit
     if gap <= tolerance * objective && dual <= dualLimit && isFeasible { return true }
     return gap <= 1e-13 * objective && dual <= 100 * dualLimit && isFeasible
+  }
+
+  /// Goes back to the iterate that came closest to optimality.
+  func restoreBest() {
+    guard let best else { return }
+    z = best.z
+    offset = best.offset
+    omega = best.omega
+    slopes = best.slopes
+    gap = best.gap
+    objective = best.objective
   }
 
   /// One predictor–corrector step; nil where the linear algebra broke down.

@@ -166,16 +166,25 @@ final class NormalEquations {
     for k in x.indices { x[k] -= offset * solvedBorder[k] }
   }
 
-  /// x ← (AᵀDA + H)⁻¹x, with iterative refinement: weights far apart cost digits.
+  /// x ← (AᵀDA + H)⁻¹x, refined until nothing is gained: weights far apart cost
+  /// digits.
   private func solveBlocks(_ x: inout [Double]) {
     let right = x
+    let size = right.reduce(0) { max($0, abs($1)) }
     solveOnce(&x)
-    for _ in 0..<(usesGram ? 1 : 2) {
+    var last = Double.infinity
+    for _ in 0..<8 {
       predictions(x, into: &sampleSpace)
       for i in sampleSpace.indices { sampleSpace[i] *= curvatures[i] }
       BLAS.gemv(m: unknowns, n: samples, a: columns, x: sampleSpace, y: &residual)
       addBlocks(times: x, to: &residual)
-      for i in residual.indices { correction[i] = right[i] - residual[i] }
+      var worst = 0.0
+      for i in residual.indices {
+        correction[i] = right[i] - residual[i]
+        worst = max(worst, abs(correction[i]))
+      }
+      guard worst > 1e-14 * size, worst < 0.5 * last else { break }
+      last = worst
       solveOnce(&correction)
       for i in x.indices { x[i] += correction[i] }
     }

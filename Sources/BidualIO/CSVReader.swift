@@ -11,11 +11,14 @@ public struct CSVReader: Sendable {
   public var hasHeader: Bool
   /// The columns to read, in the order wanted, or nil for all; other columns may hold any text.
   public var columns: [String]?
+  /// A column to read as text, such as the names of classes; it then is not among the columns of numbers.
+  public var labelColumn: String?
 
-  /// A reader of all columns, or of the listed ones, with or without a header.
-  public init(hasHeader: Bool = true, columns: [String]? = nil) {
+  /// A reader of all columns, or of the listed ones, with or without a header, one of them perhaps as text.
+  public init(hasHeader: Bool = true, columns: [String]? = nil, labelColumn: String? = nil) {
     self.hasHeader = hasHeader
     self.columns = columns
+    self.labelColumn = labelColumn
   }
 
   /// The table in the file at a path; the path `-` stands for standard input.
@@ -44,8 +47,9 @@ public struct CSVReader: Sendable {
       throw DataError(.badData, "the file is empty; give a line of column names and rows of numbers")
     }
     let header = try CSVHeader(&scanner, isNamed: hasHeader)
-    let wanted = try columns.map { names throws(DataError) in try header.columns.positions(of: names) }
-    var rows = CSVRows(header: header, wanted: wanted)
+    let names = (columns ?? header.columns.names).filter { $0 != labelColumn }
+    let label = try labelColumn.map { name throws(DataError) in try header.columns.positions(of: [name])[0] }
+    var rows = CSVRows(header: header, wanted: try header.columns.positions(of: names), label: label)
     while !scanner.isAtEnd { try rows.append(&scanner) }
     guard rows.count > 0 else {
       throw DataError(
@@ -54,7 +58,7 @@ public struct CSVReader: Sendable {
       )
     }
     return try Table(
-      names: columns ?? header.columns.names,
-      values: Matrix(rows: rows.count, columns: rows.width, elements: rows.values))
+      names: names, values: Matrix(rows: rows.count, columns: rows.width, elements: rows.values),
+      labels: labelColumn == nil ? nil : rows.labels)
   }
 }

@@ -4,6 +4,8 @@ import BidualModels
 struct CSVRows {
   /// The numbers of the wanted columns, row after row.
   private(set) var values: [Double] = []
+  /// The texts of the label column, one a row.
+  private(set) var labels: [String] = []
   /// The number of rows taken in.
   private(set) var count = 0
   /// The number of wanted columns.
@@ -13,19 +15,16 @@ struct CSVRows {
   /// For each column of the file its place among the wanted ones, or nil.
   private let places: [Int?]
 
-  /// No rows yet; `wanted` are the positions of the columns to read, or nil for all.
-  init(header: CSVHeader, wanted: [Int]?) {
+  private let label: Int?
+
+  /// No rows yet; `wanted` are the positions of the columns of numbers, `label` that of the column of text.
+  init(header: CSVHeader, wanted: [Int], label: Int? = nil) {
     self.header = header
-    let columns = header.columns.names.count
-    if let wanted {
-      var places = [Int?](repeating: nil, count: columns)
-      for (place, column) in wanted.enumerated() { places[column] = place }
-      self.places = places
-      width = wanted.count
-    } else {
-      places = Array(0..<columns)
-      width = columns
-    }
+    self.label = label
+    var places = [Int?](repeating: nil, count: header.columns.names.count)
+    for (place, column) in wanted.enumerated() { places[column] = place }
+    self.places = places
+    width = wanted.count
   }
 
   /// Takes in the next record.
@@ -51,6 +50,9 @@ struct CSVRows {
         } else if bad == nil {
           bad = (column, cell)
         }
+      } else if column == label {
+        if cell.content.isEmpty, bad == nil { bad = (column, cell) }
+        labels.append(cell.text(in: scanner.bytes))
       }
       column += 1
       if cell.endsRecord {

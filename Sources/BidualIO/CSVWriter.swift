@@ -24,6 +24,18 @@ public enum CSVWriter {
     return bytes
   }
 
+  /// The CSV file of one column of texts.
+  ///
+  /// - Complexity: O(characters).
+  public static func bytes(column: String, texts: [String]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for text in [column] + texts {
+      append(name: text, to: &bytes)
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    return bytes
+  }
+
   /// Writes the table to the file at a path, whole or not at all.
   ///
   /// - Throws: `DataError` of kind `cannotWrite`, as `AtomicFile.write(_:to:)`.

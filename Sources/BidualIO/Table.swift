@@ -1,12 +1,14 @@
 import BidualLinear
 import BidualModels
 
-/// Named columns of finite doubles.
+/// Named columns of finite doubles, perhaps with a column of text beside them.
 public struct Table: Sendable, Equatable {
   /// The names of the columns, none empty and no two alike.
   public let names: [String]
   /// The entries, one row of the table a row, one column for each name.
   public let values: Matrix
+  /// The texts of the label column, one a row, where one was read.
+  public let labels: [String]?
 
   /// The number of rows.
   public var rows: Int { values.rows }
@@ -16,7 +18,8 @@ public struct Table: Sendable, Equatable {
   /// - Throws: `DataError` of kind `badData` where the names don't match the columns, are empty or
   ///   repeat, or an entry is not finite.
   /// - Complexity: O(entries).
-  public init(names: [String]? = nil, values: Matrix) throws(DataError) {
+  public init(names: [String]? = nil, values: Matrix, labels: [String]? = nil) throws(DataError) {
+    precondition(labels == nil || labels?.count == values.rows)
     let names = names ?? ColumnNames.numbered(values.columns)
     guard names.count == values.columns else {
       throw DataError(
@@ -32,6 +35,7 @@ public struct Table: Sendable, Equatable {
     }
     self.names = names
     self.values = values
+    self.labels = labels
   }
 
   /// The table of the listed columns, in the listed order.
@@ -40,35 +44,53 @@ public struct Table: Sendable, Equatable {
   /// - Complexity: O(rows · listed columns + columns).
   public func selecting(columns: [String]) throws(DataError) -> Table {
     let positions = try ColumnNames(names).positions(of: columns)
-    return try Table(names: columns, values: values.selectingColumns(positions))
+    return try Table(names: columns, values: values.selectingColumns(positions), labels: labels)
   }
 
   /// The samples for learning one column from others: from the listed ones in the listed order, or
   /// from all others in the order of the table.
   ///
-  /// - Throws: `DataError` of kind `badData` where a column is missing or listed twice, the target is
-  ///   a feature too, or there is no feature or no row.
+  /// - Parameters:
+  ///   - target: the column to learn; the label column if `classes` are given.
+  ///   - classes: what the labels mean, for a target of two classes.
+  ///   - weights: the column of sample weights, if there is one.
+  /// - Throws: `DataError` of kind `badData` where a column is missing or listed twice, the target or the
+  ///   weights are a feature too, a label is unknown, or there is no feature or no row.
   /// - Complexity: O(rows · features + columns).
-  public func dataset(target: String, features: [String]? = nil) throws(DataError) -> Dataset {
+  public func dataset(
+    target: String, features: [String]? = nil, classes: ClassLabels? = nil, weights: String? = nil
+  ) throws(DataError) -> Dataset {
     let columns = try ColumnNames(names)
-    let targetPosition = try columns.positions(of: [target])[0]
+    let targets: [Double]
+    if let classes, let labels {
+      targets = try classes.targets(of: labels, named: target)
+    } else {
+      targets = values.column(try columns.positions(of: [target])[0])
+    }
+    let weightsPosition = try weights.map { name throws(DataError) in try columns.positions(of: [name])[0] }
+    for (name, role) in [(target, "the target"), (weights, "the weights")] {
+      if let name, features?.contains(name) ?? false {
+        throw DataError(
+          .badData, "column '\(Excerpt(name))' is \(role) and a feature at once; drop it from the features")
+      }
+    }
+    guard weights != target else {
+      throw DataError(
+        .badData, "column '\(Excerpt(target))' is the target and the weights at once; name two columns")
+    }
     let positions: [Int]
     if let features {
       positions = try columns.positions(of: features)
-      guard !positions.contains(targetPosition) else {
-        throw DataError(
-          .badData,
-          "column '\(Excerpt(target))' is the target and a feature at once; drop it from the features")
-      }
     } else {
-      positions = names.indices.filter { $0 != targetPosition }
+      positions = names.indices.filter { names[$0] != target && $0 != weightsPosition }
     }
     guard !positions.isEmpty else {
       throw DataError(
         .badData, "no feature column beside the target '\(Excerpt(target))'; give at least one")
     }
     return try Dataset(
-      features: values.selectingColumns(positions), targets: values.column(targetPosition),
-      featureNames: positions.map { names[$0] }, targetName: names[targetPosition])
+      features: values.selectingColumns(positions), targets: targets,
+      weights: weightsPosition.map(values.column), featureNames: positions.map { names[$0] },
+      targetName: target, weightsName: weights)
   }
 }

@@ -18,7 +18,14 @@ struct FitReport: Encodable {
   let features: Int
   let rank: Int
   let chambers: Int?
+  let offset: Double?
   let seconds: Double
+  private let activation: Activation
+
+  private enum CodingKeys: CodingKey {
+    case objective, lowerBound, relativeGap, scope, status, neurons, workingSet, iterations, beta, betaMax
+    case loss, architecture, samples, features, rank, chambers, offset, seconds
+  }
 
   init(_ result: Training.Result, dataset: Dataset, seconds: Double) {
     objective = result.certificate.objective
@@ -32,11 +39,13 @@ struct FitReport: Encodable {
     beta = result.model.beta
     betaMax = result.betaMax
     loss = result.model.loss
-    architecture = "two-layer"
+    architecture = result.model.network.activation.architecture
     samples = dataset.samples
     features = dataset.featureNames.count
     rank = result.outcome.rank
     chambers = result.outcome.chambers
+    offset = result.model.network.offset
+    activation = result.model.network.activation
     self.seconds = seconds
   }
 
@@ -44,8 +53,10 @@ struct FitReport: Encodable {
   func lines(gap: Double, certificate: Certificate) -> [String] {
     let verdict =
       certificate.isCertified(to: gap)
-      ? "certified: no two-layer ReLU network of any width has an objective below \(lowerBound)"
-      : "not proven to the gap asked for (\(Figures.short(gap))); scope \(scope), status \(status)"
+      ? "certified: no \(Wording.network(activation)) has an objective below \(lowerBound)"
+      : certificate.scope == .restricted && relativeGap <= gap
+        ? "proven: no \(Wording.network(activation)) has an objective below \(lowerBound)"
+        : "not proven to the gap asked for (\(Figures.short(gap))); scope \(scope), status \(status)"
     return [
       "objective     \(objective)",
       "lower bound   \(lowerBound)",

@@ -39,7 +39,7 @@ struct Arrange: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let dataset = try columns.dataset(data)
+      let dataset = try columns.dataset(columns.table(data), of: data)
       let design = columns.preprocessing(dataset).design(for: dataset.features)
       do {
         let arrangement = try Arrangement(design)

@@ -14,21 +14,19 @@ struct Fit: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a two-layer ReLU network to a proven global optimum.",
     discussion: """
-      Minimises ½·Σ(f(x) − y)² + β/2·Σ(‖u‖² + α²) over networks of any width. The result is certified if \
-      the gap between its objective and a proven lower bound is at most --gap.
+      Minimises Σℓ(f(x), y) + β/2·Σ(‖u‖² + α²) over networks of any width, with ℓ = ½(f(x) − y)² by default. \
+      The result is certified if the gap between its objective and a proven lower bound is at most --gap. The \
+      losses logistic and hinge take a target of two classes of any spelling; huber, absolute and quantile are \
+      robust against outliers; poisson is for counts.
       """)
 
-  /// The losses there are.
-  enum LossName: String, ExpressibleByArgument, CaseIterable {
-    case squared, logistic, hinge, absolute, huber, quantile, poisson
-  }
   /// The architectures there are.
   enum ArchitectureName: String, ExpressibleByArgument, CaseIterable { case twoLayer = "two-layer" }
   /// The norms of the first layer there are.
   enum NormName: String, ExpressibleByArgument, CaseIterable { case l2 }
 
   /// Seconds beyond which a time limit is none: 30 years, which a clock can still add to the time.
-  private static let longestWait = 1e9
+  static let longestWait = 1e9
 
   @OptionGroup var data: DataOptions
   @OptionGroup var columns: ColumnOptions
@@ -37,8 +35,7 @@ struct Fit: ParsableCommand {
   var output: String?
   @Option(help: "Where to write the certificate (JSON).")
   var certificate: String?
-  @Option(help: "The loss, summed over the rows, not averaged.")
-  var loss: LossName = .squared
+  @OptionGroup var lossOptions: LossOptions
   @Option(help: "The weight of the penalty.")
   var beta: Double?
   @Option(
@@ -46,6 +43,8 @@ struct Fit: ParsableCommand {
       "The weight of the penalty as a fraction of beta_max, from which on the zero network is optimal (default: 0.1)."
   )
   var betaRatio: Double?
+  @Flag(help: "Give the network an output offset that no penalty holds.")
+  var intercept = false
   @Option(help: "The architecture.")
   var architecture: ArchitectureName = .twoLayer
   @Option(help: "The norm of the first layer's weights.")
@@ -104,17 +103,20 @@ struct Fit: ParsableCommand {
   func run() throws {
     try reportingErrors {
       for path in [output, certificate].compactMap(\.self) { try AtomicFile.check(path) }
-      let dataset = try columns.learnableDataset(data)
+      let loss = try lossOptions.chosen()
+      let table = try columns.table(data, hasLabels: loss.targetKind == .sign)
+      let classes = try lossOptions.classes(in: table, target: columns.target, of: data)
+      let dataset = try columns.learnableDataset(table, of: data, classes: classes)
       let reporter = try ProgressReporter(quiet: quiet, log: log)
       let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Self.longestWait)) })
       let interrupts = Interrupts(raising: stop)
       let training = Training(
-        loss: try LossNames.loss(loss.rawValue)!, beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1),
-        gap: gap, bias: columns.bias,
+        loss: loss, beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1),
+        gap: gap, bias: columns.bias, intercept: intercept,
         standardize: columns.standardize, patterns: patterns, seed: seed,
         threads: ThreadCount.resolve(threads), maximumIterations: maxIterations)
       let result = try withExtendedLifetime(interrupts) {
-        try training.fit(dataset, stop: stop, progress: reporter.report)
+        try training.fit(dataset, classes: classes, stop: stop, progress: reporter.report)
       }
       reporter.finish()
       if let output { try ModelFile.write(result.model, to: output) }

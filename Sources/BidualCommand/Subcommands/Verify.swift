@@ -34,8 +34,7 @@ struct Verify: ParsableCommand {
     try reportingErrors {
       let model = try ModelFile.read(path: model)
       let file = try CertificateFile(path: certificate)
-      let dataset = try data.table(columns: [model.targetName] + model.featureNames)
-        .dataset(target: model.targetName, features: model.featureNames)
+      let dataset = try data.dataset(for: model)
       try file.checkSubject(model: model, dataset: dataset)
       BLAS.setThreads(1)
       let certifier = try Certifier(model.problem(on: dataset), threads: ThreadCount.resolve(threads))
@@ -47,7 +46,8 @@ struct Verify: ParsableCommand {
             relativeGap: proven.relativeGap, scope: proven.scope.rawValue))
       } else {
         Console.print("verified: the network's objective is \(proven.objective),")
-        Console.print("and no two-layer ReLU network of any width has one below \(proven.lowerBound)")
+        Console.print(
+          "and no \(Wording.network(model.network.activation)) has one below \(proven.lowerBound)")
         Console.print("(relative gap \(Figures.short(proven.relativeGap)))")
       }
     }

@@ -155,7 +155,8 @@ final class InteriorPointState {
     stepsSinceBest += 1
     if merit < (best?.merit ?? .infinity) {
       best = Iterate(
-        merit: merit, z: z, offset: offset, omega: omega, slopes: terms.slopes, gap: gap, objective: objective)
+        merit: merit, z: z, offset: offset, omega: omega, slopes: terms.slopes, gap: gap, objective: objective
+      )
       stepsSinceBest = 0
     }
     let isFeasible =

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Bidual
+
+/// The target and the features among the columns.
+struct ColumnOptions: ParsableArguments {
+  @Option(help: "The column to predict.")
+  var target: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The feature columns, separated by commas (default: all but the target and the weights).",
+      valueName: "a,b,…"))
+  var features: String?
+
+  @Option(help: "The column of sample weights; weight 2 counts as the row twice.")
+  var weights: String?
+
+  @Flag(help: "Append a column of ones to the inputs.")
+  var bias = false
+
+  @Flag(help: "Standardise the features; means and scales are stored in the model.")
+  var standardize = false
+
+  private var featureNames: [String]? {
+    features.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+  }
+
+  /// The table of a data file, the target as text if it names classes.
+  func table(_ data: DataOptions, hasLabels: Bool = false) throws -> Table {
+    let names = featureNames
+    if names?.contains(target) == true {
+      throw DataError(
+        .badData, "column '\(target)' is the target and a feature at once; drop it from --features")
+    }
+    let others = (hasLabels ? [] : [target]) + (weights.map { [$0] } ?? [])
+    return try data.table(columns: names.map { others + $0 }, labels: hasLabels ? target : nil)
+  }
+
+  /// The samples in a table.
+  func dataset(_ table: Table, of data: DataOptions, classes: ClassLabels? = nil) throws -> Dataset {
+    try data.naming { () throws(DataError) in
+      try table.dataset(target: target, features: featureNames, classes: classes, weights: weights)
+    }
+  }
+
+  /// The samples, refused where nothing can be learnt from them.
+  func learnableDataset(_ table: Table, of data: DataOptions, classes: ClassLabels? = nil) throws -> Dataset {
+    let dataset = try dataset(table, of: data, classes: classes)
+    guard dataset.samples > 1 else {
+      throw DataError(.badData, "\(data.data): one row only; give at least two samples")
+    }
+    guard Set(dataset.targets).count > 1 else {
+      throw DataError(
+        .badData,
+        "\(data.data): column '\(target)' is \(dataset.targets[0]) in every row: there is nothing to learn; check --target"
+      )
+    }
+    guard dataset.features.elements.contains(where: { $0 != 0 }) else {
+      throw DataError(
+        .badData,
+        "\(data.data): every feature is zero in every row: there is nothing to learn from; check --features")
+    }
+    return dataset
+  }
+
+  var preprocessing: (Dataset) -> Preprocessing {
+    { Preprocessing(standardization: standardize ? .init(of: $0.features) : nil, bias: bias) }
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Bidual
+
+/// The loss and its parameters.
+struct LossOptions: ParsableArguments {
+  /// The losses there are.
+  enum Name: String, ExpressibleByArgument, CaseIterable {
+    case squared, logistic, hinge, absolute, huber, quantile, poisson
+  }
+
+  @Option(help: "The loss, summed over the rows, not averaged.")
+  var loss: Name = .squared
+
+  @Option(help: "Where the huber loss turns from a parabola into a line (default: 1).")
+  var threshold: Double?
+
+  @Option(help: "Which quantile the quantile loss fits, between 0 and 1 (default: 0.5).")
+  var level: Double?
+
+  @Option(help: "The class to tell from all others, for a loss that takes two classes.")
+  var positive: String?
+
+  func validate() throws {
+    for (option, value, owner) in [("--threshold", threshold, Name.huber), ("--level", level, .quantile)]
+    where value != nil && loss != owner {
+      throw ValidationError("\(option) goes with --loss \(owner.rawValue)")
+    }
+    do {
+      let loss = try self.chosen()
+      if positive != nil, loss.targetKind != .sign {
+        throw ValidationError("--positive goes with a loss of two classes: logistic or hinge")
+      }
+    } catch let error as LossParameterError {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// The loss asked for.
+  func chosen() throws -> any Loss {
+    guard let loss = try LossNames.loss(loss.rawValue, parameter: threshold ?? level) else {
+      preconditionFailure("every name of the command is known")
+    }
+    return loss
+  }
+
+  /// What the labels of the target mean, where the loss takes classes.
+  func classes(in table: Table, target: String, of data: DataOptions) throws -> ClassLabels? {
+    guard let labels = table.labels else { return nil }
+    return try data.naming { () throws(DataError) in
+      try ClassLabels(of: labels, named: target, positive: positive)
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Bidual
+
+/// `bidual certify`: how far a network trained anywhere is from the optimum.
+struct Certify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say how far a network is from the global optimum.",
+    discussion: """
+      Reads a network in the format that fit writes, however it was trained, computes its objective on the data, \
+      and proves a lower bound that no network of any width can beat. Also says whether the network is a \
+      stationary point: optimal among the networks with its own activation patterns. Exit code 0 once the \
+      bound is as good as --gap asks, measured at the best network found; 2 if not.
+      """)
+
+  @Argument(help: "The network, as a model file.")
+  var model: String
+  @OptionGroup var data: DataOptions
+  @Option(help: "The weight of the penalty (default: that of the model).")
+  var beta: Double?
+  @Option(help: "How tight the lower bound should be: the relative gap to the best network found.")
+  var gap = 1e-4
+  @Option(
+    help: ArgumentHelp("Stop after so many seconds with the best bound so far.", valueName: "seconds"))
+  var timeLimit: Double?
+  @Option(help: "Threads (default: one a processor).")
+  var threads: Int?
+  @Flag(help: "Print one JSON object and nothing else.")
+  var json = false
+  @Flag(help: "Show no progress.")
+  var quiet = false
+
+  struct Report: Encodable {
+    let objective: Double
+    let balancedObjective: Double
+    let restrictedOptimum: Double
+    let stationary: Bool
+    let lowerBound: Double
+    let relativeGap: Double
+    let bestObjective: Double
+    let scope: String
+    let status: String
+    let neurons: Int
+    let beta: Double
+  }
+
+  func validate() throws {
+    for (name, value) in [("--beta", beta), ("--gap", gap), ("--time-limit", timeLimit)] {
+      if let value, !value.isFinite || value <= 0 {
+        throw ValidationError("\(name) is \(value); give a positive number")
+      }
+    }
+    try ThreadCount.check(threads)
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let model = try ModelFile.read(path: model)
+      guard model.network.activation == .relu else {
+        throw DataError(
+          .badData,
+          "\(self.model): certify takes two-layer ReLU networks, and this one is \(model.network.activation.architecture); use verify with its certificate"
+        )
+      }
+      let dataset = try data.dataset(for: model)
+      let problem = try model.problem(on: dataset).replacing(beta: beta ?? model.beta)
+      BLAS.setThreads(1)
+      let reporter = try ProgressReporter(quiet: quiet, log: nil)
+      let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
+      let interrupts = Interrupts(raising: stop)
+      var options = WorkingSet.Options()
+      options.gap = gap
+      options.threads = ThreadCount.resolve(threads)
+      let assessment = withExtendedLifetime(interrupts) {
+        NetworkAssessment(
+          of: model.network, in: problem, options: options, stop: stop, progress: reporter.report)
+      }
+      reporter.finish()
+      guard assessment.certificate.objective.isFinite else {
+        throw DataError(.badData, "\(self.model): the network's predictions overflow on these data")
+      }
+      let report = Report(
+        objective: assessment.certificate.objective, balancedObjective: assessment.balancedObjective,
+        restrictedOptimum: assessment.restrictedOptimum, stationary: assessment.isStationary(to: gap),
+        lowerBound: assessment.certificate.lowerBound, relativeGap: assessment.certificate.relativeGap,
+        bestObjective: assessment.best.certificate.objective, scope: assessment.certificate.scope.rawValue,
+        status: assessment.best.status.rawValue, neurons: model.network.neurons, beta: problem.beta)
+      if json {
+        try JSONReport.print(report)
+      } else {
+        for line in lines(report) { Console.print(line) }
+      }
+      guard assessment.best.certificate.isCertified(to: gap) else { throw ExitCode.notToTolerance }
+    }
+  }
+
+  private func lines(_ report: Report) -> [String] {
+    [
+      "objective     \(report.objective)",
+      "lower bound   \(report.lowerBound)",
+      "relative gap  \(Figures.short(report.relativeGap))",
+      report.balancedObjective < report.objective * (1 - 1e-9)
+        ? "balancing its layers alone would bring it to \(report.balancedObjective)"
+        : "its layers are balanced",
+      report.stationary
+        ? "a stationary point: the best network with its own activation patterns"
+        : "not a stationary point: its own activation patterns allow \(report.restrictedOptimum)",
+      "no two-layer ReLU network of any width has an objective below \(report.lowerBound); "
+        + "the best one found has \(report.bestObjective)",
+    ]
+  }
+}

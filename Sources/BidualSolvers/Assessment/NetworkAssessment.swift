@@ -1,0 +1,86 @@
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualPolars
+
+/// How far a given network, trained anywhere, is from the best of all networks.
+public struct NetworkAssessment: Sendable {
+  /// The network's own objective with the best global lower bound found.
+  public let certificate: Certificate
+  /// The objective after each neuron's two layers were given the same length, which no prediction notices.
+  public let balancedObjective: Double
+  /// The optimum of the convex program over the network's own activation patterns and signs.
+  public let restrictedOptimum: Double
+  /// The best network that the search for a bound came upon, with its own certificate and status.
+  public let best: TrainingOutcome
+
+  /// Whether the network is, to this relative accuracy, a stationary point: optimal among all networks with its
+  /// activation patterns and signs. Every local minimum of training is one.
+  public func isStationary(to tolerance: Double) -> Bool {
+    certificate.objective - restrictedOptimum <= tolerance * max(certificate.objective, 1e-12)
+  }
+
+  /// Assesses `network` in `problem`, whose networks are two-layer ReLU networks.
+  ///
+  /// The lower bound is the better of those that the network's own residual and the working set's dual
+  /// points prove.
+  ///
+  /// - Complexity: that of training.
+  public init(
+    of network: TwoLayerNetwork, in problem: TrainingProblem,
+    options: WorkingSet.Options = WorkingSet.Options(),
+    stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
+  ) {
+    let certifier = Certifier(problem, threads: options.threads)
+    let objective = certifier.objective(of: network)
+    best = WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+    let proof = best.certificate
+    // A network better than what the search found tightens nothing, and the bound still holds below it.
+    certificate = Certificate(
+      objective: objective, lowerBound: min(proof.lowerBound, objective), scope: proof.scope,
+      dualPoint: proof.dualPoint, polarBound: proof.polarBound, dualScale: proof.dualScale)
+    let neurons = Self.neurons(of: network, in: certifier.rowSpace)
+    balancedObjective = certifier.objective(
+      of: NeuronMerging.network(
+        neurons, rowSpace: certifier.rowSpace, like: network, offset: network.offset ?? 0))
+    restrictedOptimum = Self.restrictedOptimum(neurons, certifier: certifier, like: network, stop: stop)
+  }
+
+  /// The signed vectors |α|u of the neurons, in the coordinates of the row space.
+  private static func neurons(of network: TwoLayerNetwork, in rowSpace: RowSpace) -> [(
+    sign: Double, vector: [Double]
+  )] {
+    let hidden = rowSpace.reduced(network.hidden)
+    return network.output.indices.map { j in
+      (network.output[j] < 0 ? -1 : 1, hidden.row(j).map { $0 * abs(network.output[j]) })
+    }
+  }
+
+  /// Solves the program over the chambers that hold the network's neurons.
+  private static func restrictedOptimum(
+    _ neurons: [(sign: Double, vector: [Double])], certifier: Certifier, like network: TwoLayerNetwork,
+    stop: StopSignal
+  ) -> Double {
+    let design = certifier.rowSpace.coordinates
+    let hyperplanes = Hyperplanes(design)
+    var master = Master(certifier.problem, design: design, hyperplanes: hyperplanes)
+    for (sign, vector) in neurons where norm(vector) > 0 {
+      let sides = hyperplanes.sides(at: vector)
+      _ = master.insert(.init(sign: sign, sides: sides), near: vector)
+    }
+    var optimum = certifier.objective(
+      of: .zero(
+        inputs: network.hidden.columns, offset: network.offset.map { _ in certifier.problem.constantFit }))
+    for _ in 0..<50 where !master.isEmpty && !stop.isRaised {
+      var interiorPoint = InteriorPoint()
+      interiorPoint.isCancelled = { stop.isRaised }
+      _ = master.solve(with: interiorPoint)
+      let solution = NeuronMerging.network(
+        master.vectors(longerThan: 0), rowSpace: certifier.rowSpace, like: network, offset: master.offset)
+      let violated = master.enforceViolatedFacets().count
+      optimum = min(optimum, certifier.objective(of: solution))
+      if violated == 0 { break }
+    }
+    return optimum
+  }
+}

@@ -76,9 +76,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("format", JSONValue.text("other"), "the file says other version 1, architecture two-layer; "),
-    ("version", .integer(2), "the file says bidual-model version 2, architecture two-layer; "),
-    ("architecture", .text("deep"), "the file says bidual-model version 1, architecture deep; "),
+    ("format", JSONValue.text("other"), "the file says other version 1; "),
+    ("version", .integer(2), "the file says bidual-model version 2; "),
+    ("architecture", .text("deep"), "the architecture 'deep' is unknown; "),
     ("output", .array([]), "the layers do not fit: 8 neurons for 5 inputs, 0 output weights; "),
     ("hidden", .array([]), "the layers do not fit: 0 neurons for 5 inputs, 8 output weights; "),
     ("bias", .flag(false), "the layers do not fit: 8 neurons for 4 inputs, 8 output weights; "),

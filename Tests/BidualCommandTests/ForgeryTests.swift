@@ -185,7 +185,8 @@ import Testing
     var parts = try Parts(trained)
     parts.scope = scope
     try expectRefused(
-      parts, "the certificate's scope is '\(scope.rawValue)': it proves nothing over all networks\n")
+      parts,
+      "the certificate's scope is '\(scope.rawValue)', but what can be proven here is 'global'\n")
   }
 
   @Test(arguments: Trained.allCases)

@@ -27,7 +27,7 @@ import Testing
     (["--unknown"], "Unknown option '--unknown'"),
     (
       ["--loss", "cubic"],
-      "The value 'cubic' is invalid for '--loss <loss>'. Please provide one of 'squared'."
+      "The value 'cubic' is invalid for '--loss <loss>'. Please provide one of the following:"
     ),
     (
       ["--architecture", "deep"],
@@ -44,6 +44,12 @@ import Testing
     (["--certificate", "balloons.csv"], "the data and --certificate name the same file; give two"),
     (["--log", "model.json"], "--output and --log name the same file; give two"),
     (["surplus"], "Unexpected argument 'surplus'"),
+    (["--loss", "huber", "--threshold", "0"], "Huber's threshold is 0.0; give a positive number"),
+    (["--loss", "huber", "--threshold=-1"], "Huber's threshold is -1.0; give a positive number"),
+    (["--loss", "quantile", "--level", "1"], "the quantile's level is 1.0; give a number between 0 and 1"),
+    (["--threshold", "2"], "--threshold goes with --loss huber"),
+    (["--level", "0.2"], "--level goes with --loss quantile"),
+    (["--positive", "1"], "--positive goes with a loss of two classes: logistic or hinge"),
   ])
   func impossibleSettingsAreRefused(arguments: [String], message: String) throws {
     let parent = try TemporaryFolder()

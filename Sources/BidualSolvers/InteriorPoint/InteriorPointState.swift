@@ -38,7 +38,7 @@ final class InteriorPointState {
   private var tails: [Double]
   private var hessians: [Double]
   /// p, as `terms` had it at the iterate.
-  private(set) var slopes: [Double] = []
+  private(set) var slopes: [Double]
   private(set) var gap = 0.0
   private(set) var objective = 0.0
 
@@ -95,7 +95,8 @@ final class InteriorPointState {
     tails = z
     hessians = Array(repeating: 0, count: q * rank)
     terms.update(predictions)
-    equations.correlations(terms.slopes, into: &correlations)
+    slopes = terms.slopes
+    equations.correlations(slopes, into: &correlations)
     largestCorrelation = correlations.reduce(0) { max($0, abs($1)) }
   }
 

@@ -50,16 +50,15 @@ final class PiecewiseTerms: SampleTerms {
     curvatures = hasConstantCurvatures ? bends.map { 1 / $0 } : slopes
   }
 
-  /// Slopes well inside their intervals, and multipliers with the product `product` in every pair.
+  /// Slopes in the middle of their intervals, or where the loss has them if there is none, and multipliers
+  /// with the product `product` in every pair.
   func start(_ predictions: [Double], product: Double) {
+    let room = product.squareRoot()
     for i in slopes.indices {
-      let miss = predictions[i] - anchors[i]
-      let width = highs[i] - lows[i]
-      let natural =
-        bends[i] > 0
-        ? miss / bends[i] : miss > 0 ? highs[i] : miss < 0 ? lows[i] : 0.5 * (lows[i] + highs[i])
-      let room = width.isFinite ? 0.1 * width : product.squareRoot()
-      slopes[i] = min(max(natural, lows[i] + room), highs[i] - room)
+      let natural = bends[i] > 0 ? (predictions[i] - anchors[i]) / bends[i] : 0
+      slopes[i] =
+        lows[i].isFinite && highs[i].isFinite
+        ? 0.5 * (lows[i] + highs[i]) : min(max(natural, lows[i] + room), highs[i] - room)
       over[i] = highs[i].isFinite ? product / (highs[i] - slopes[i]) : 0
       under[i] = lows[i].isFinite ? product / (slopes[i] - lows[i]) : 0
     }

@@ -45,7 +45,7 @@ let package = Package(
     floor(
       "BidualPolars",
       on: [
-        "BidualLinear", "BidualArrangements", "CBidualKernels",
+        "BidualLinear", "BidualArrangements", "BidualObjectives", "CBidualKernels",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     floor(
@@ -74,7 +74,9 @@ let package = Package(
     tests("BidualArrangementsTests", of: ["BidualArrangements", "BidualLinear"]),
     tests("BidualIOTests", of: ["BidualIO", "BidualModels", "BidualLinear"]),
     tests("BidualObjectivesTests", of: ["BidualObjectives"]),
-    tests("BidualPolarsTests", of: ["BidualPolars", "BidualArrangements", "BidualLinear", "CBidualKernels"]),
+    tests(
+      "BidualPolarsTests",
+      of: ["BidualPolars", "BidualObjectives", "BidualArrangements", "BidualLinear", "CBidualKernels"]),
     tests(
       "BidualCertificatesTests",
       of: ["BidualCertificates", "BidualModels", "BidualObjectives", "BidualLinear"]),

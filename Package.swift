@@ -57,7 +57,7 @@ let package = Package(
         "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
         "BidualCertificates", .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
-    floor("BidualIO", on: ["BidualLinear", "BidualModels", "BidualCertificates"]),
+    floor("BidualIO", on: ["BidualLinear", "BidualObjectives", "BidualModels", "BidualCertificates"]),
     floor(
       "Bidual",
       on: [

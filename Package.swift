@@ -45,7 +45,7 @@ let package = Package(
     floor(
       "BidualPolars",
       on: [
-        "BidualLinear", "BidualArrangements", "CBidualKernels",
+        "BidualLinear", "BidualArrangements", "BidualObjectives", "CBidualKernels",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     floor(
@@ -57,7 +57,7 @@ let package = Package(
         "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
         "BidualCertificates", .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
-    floor("BidualIO", on: ["BidualLinear", "BidualModels", "BidualCertificates"]),
+    floor("BidualIO", on: ["BidualLinear", "BidualObjectives", "BidualModels", "BidualCertificates"]),
     floor(
       "Bidual",
       on: [
@@ -74,7 +74,9 @@ let package = Package(
     tests("BidualArrangementsTests", of: ["BidualArrangements", "BidualLinear"]),
     tests("BidualIOTests", of: ["BidualIO", "BidualModels", "BidualLinear"]),
     tests("BidualObjectivesTests", of: ["BidualObjectives"]),
-    tests("BidualPolarsTests", of: ["BidualPolars", "BidualArrangements", "BidualLinear", "CBidualKernels"]),
+    tests(
+      "BidualPolarsTests",
+      of: ["BidualPolars", "BidualObjectives", "BidualArrangements", "BidualLinear", "CBidualKernels"]),
     tests(
       "BidualCertificatesTests",
       of: ["BidualCertificates", "BidualModels", "BidualObjectives", "BidualLinear"]),

@@ -6,6 +6,8 @@ public enum ArrangementError: Error, Sendable, Equatable, CustomStringConvertibl
   case badTolerance(Double)
   /// There are more chambers than the caller allowed.
   case tooManyChambers(limit: Int)
+  /// There are more sets of hyperplanes with a ray than the caller allowed.
+  case tooManyRays(count: Double, limit: Int)
   /// The caller's closure asked for an end.
   case cancelled
   /// Hyperplanes lie so close to degenerate positions that this tolerance gives contradictory answers.
@@ -20,6 +22,9 @@ public enum ArrangementError: Error, Sendable, Equatable, CustomStringConvertibl
       "tolerance \(tolerance): give a number above 0 and at most 0.01"
     case .tooManyChambers(let limit):
       "the data have more than \(limit) chambers; raise the limit or sample patterns instead"
+    case .tooManyRays(let count, let limit):
+      "the data have about \(count) sets of rows that may make a ray, more than \(limit); "
+        + "raise the limit, use fewer features or train over chambers instead"
     case .cancelled:
       "the enumeration was cancelled"
     case .ambiguous(let tolerance):

@@ -26,7 +26,7 @@ public struct Certifier: Sendable {
   public struct Verdict: Sendable {
     /// What is proven.
     public let certificate: Certificate
-    /// Directions (in the design's row space) whose polar value exceeds what the goal allows.
+    /// Directions (in the coordinates of `rowSpace`) whose polar value exceeds what the goal allows.
     public let violators: [PolarMaximizer]
     /// Whether the proof of the polar bound came to its end.
     public let isComplete: Bool
@@ -36,7 +36,7 @@ public struct Certifier: Sendable {
 
   /// The problem that is certified.
   public let problem: TrainingProblem
-  /// The row space in which violators are given.
+  /// The row space in which violators are given; under ℓ₁ the design's own features.
   public let rowSpace: RowSpace
   /// Over what the bounds hold.
   public let scope: Certificate.Scope
@@ -45,10 +45,10 @@ public struct Certifier: Sendable {
   /// A certifier for `problem`; the arithmetic of the polar runs on `threads` threads.
   public init(_ problem: TrainingProblem, threads: Int = 1) {
     self.problem = problem
-    rowSpace = RowSpace(of: problem.design)
+    rowSpace = problem.norm == .l1 ? RowSpace(unreduced: problem.design) : RowSpace(of: problem.design)
     switch problem.activation {
     case .relu:
-      oracle = SphericalBranchAndBound(rowSpace.coordinates, threads: threads)
+      oracle = SphericalBranchAndBound(rowSpace.coordinates, norm: problem.norm, threads: threads)
       scope = .global
     case .linear:
       let everything = Array(repeating: true, count: problem.design.rows)

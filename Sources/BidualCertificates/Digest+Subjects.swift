@@ -37,5 +37,6 @@ extension Digest {
       add(classes.positive)
     }
     if let name = model.weightsName { add(name) }
+    if model.norm != .l2 { add(model.norm.rawValue) }
   }
 }

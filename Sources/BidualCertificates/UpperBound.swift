@@ -1,9 +1,10 @@
 import BidualLinear
 import BidualModels
+import BidualObjectives
 
 /// The training objective of a network, rounded up so that it holds in real arithmetic.
 enum UpperBound {
-  /// Σ ωᵢℓ(fᵢ, yᵢ) + β/2 Σ(‖u‖² + α²), recomputed from the weights.
+  /// Σ ωᵢℓ(fᵢ, yᵢ) + β/2 Σ(‖u‖² + α²), or β Σ‖u‖₁|α| for the penalty, recomputed from the weights.
   ///
   /// A prediction computed as m products of dots of length d lies within
   /// (d + m + 2)·u·Σⱼ|αⱼ||uⱼ|ᵀ|xᵢ|, u = 2⁻⁵³, of the true one; a convex loss on that interval is largest
@@ -35,13 +36,23 @@ enum UpperBound {
       sum.add(problem.weights[i] * worst)
       magnitude += problem.weights[i] * abs(worst)
     }
-    var decay = CompensatedSum()
-    for weight in network.hidden.elements { decay.add(weight * weight) }
-    for weight in network.output { decay.add(weight * weight) }
-    // The last term covers squares that vanish.
+    // The last term covers squares and products that vanish.
     let objective =
-      sum.value + 0x1p-48 * magnitude + 0.5 * problem.beta * decay.value * (1 + 0x1p-48)
+      sum.value + 0x1p-48 * magnitude + problem.beta * penalty(of: network, problem.norm) * (1 + 0x1p-48)
       + (m > 0 ? 0x1p-900 : 0)
     return objective.isNaN ? .infinity : objective
+  }
+
+  /// What β multiplies, to a few units in the last place; under ℓ₁ the plain sums of d terms are charged for.
+  private static func penalty(of network: TwoLayerNetwork, _ norm: FirstLayerNorm) -> Double {
+    var sum = CompensatedSum()
+    switch norm {
+    case .l2:
+      for weight in network.hidden.elements + network.output { sum.add(weight * weight) }
+      return 0.5 * sum.value
+    case .l1:
+      for j in 0..<network.neurons { sum.add(norm.length(network.hidden.row(j)) * abs(network.output[j])) }
+      return sum.value * (1 + Double(network.hidden.columns + 8) * 0x1p-52)
+    }
   }
 }

@@ -73,6 +73,8 @@ public struct CertificateFile: Sendable {
     var architecture: String
     var loss: String
     var beta: Double
+    /// Only ℓ₁ is written; files without the field are of ℓ₂.
+    var norm: String?
     var samples: Int
     var features: Int
     var scope: String
@@ -91,6 +93,7 @@ public struct CertificateFile: Sendable {
       architecture = model.network.activation.architecture
       loss = model.loss
       beta = model.beta
+      norm = model.norm == .l2 ? nil : model.norm.rawValue
       samples = dataset.samples
       features = dataset.featureNames.count
       scope = certificate.scope.rawValue
@@ -115,7 +118,7 @@ public struct CertificateFile: Sendable {
     func firstDifference(_ other: Document) -> String {
       let pairs: [(String, Bool)] = [
         ("architecture", architecture == other.architecture), ("loss", loss == other.loss),
-        ("beta", beta == other.beta), ("samples", samples == other.samples),
+        ("beta", beta == other.beta), ("norm", norm == other.norm), ("samples", samples == other.samples),
         ("features", features == other.features), ("relativeGap", relativeGap == other.relativeGap),
       ]
       let field = pairs.first { !$0.1 }?.0

@@ -1,5 +1,6 @@
 import BidualLinear
 import BidualModels
+import BidualObjectives
 
 /// Models as JSON files, format version 1.
 public enum ModelFile {
@@ -32,6 +33,8 @@ public enum ModelFile {
     var loss: String
     var lossParameter: Double?
     var beta: Double
+    /// Only ℓ₁ is written; files without the field are of ℓ₂.
+    var norm: String?
     var features: [String]
     var target: String
     var classes: ClassLabels?
@@ -51,6 +54,7 @@ public enum ModelFile {
       loss = model.loss
       lossParameter = model.lossParameter
       beta = model.beta
+      norm = model.norm == .l2 ? nil : model.norm.rawValue
       features = model.featureNames
       target = model.targetName
       classes = model.classes
@@ -86,7 +90,16 @@ public enum ModelFile {
       return try Model(
         featureNames: features, targetName: target,
         preprocessing: Preprocessing(standardization: standardization, bias: bias), network: network,
-        loss: loss, lossParameter: lossParameter, beta: beta, classes: classes, weightsName: weights)
+        loss: loss, lossParameter: lossParameter, beta: beta, classes: classes, weightsName: weights,
+        norm: try firstLayerNorm())
+    }
+
+    private func firstLayerNorm() throws(DataError) -> FirstLayerNorm {
+      guard let norm else { return .l2 }
+      guard let known = FirstLayerNorm(rawValue: norm) else {
+        throw DataError(.badData, "the norm '\(norm)' is unknown; this program reads l2 and l1")
+      }
+      return known
     }
 
     private func activation(inputs: Int) throws(DataError) -> Activation {

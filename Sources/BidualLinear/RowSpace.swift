@@ -33,10 +33,7 @@ public struct RowSpace: Sendable {
     guard let values, rank < d,
       let stretch = Self.stretch(values.rightTransposed.selectingRows(0..<rank), rounding: rounding)
     else {
-      coordinates = design
-      basis = nil
-      deviation = Array(repeating: 0, count: n)
-      stretch = 1
+      self = RowSpace(unreduced: design)
       return
     }
     let basis = values.rightTransposed.selectingRows(0..<rank)
@@ -51,6 +48,14 @@ public struct RowSpace: Sendable {
     self.stretch = stretch
     self.coordinates = coordinates
     self.basis = basis.transposed
+  }
+
+  /// The design's own features as coordinates, Q = I, for norms that no rotation preserves.
+  public init(unreduced design: Matrix) {
+    coordinates = design
+    basis = nil
+    deviation = Array(repeating: 0, count: design.rows)
+    stretch = 1
   }
 
   /// An upper bound of ‖Q‖₂ for Q given as rows; nil if Q is too far from orthonormal to be of use.

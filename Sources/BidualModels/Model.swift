@@ -21,6 +21,8 @@ public struct Model: Sendable, Equatable {
   public let classes: ClassLabels?
   /// The name of the column of sample weights, if it was trained with weights.
   public let weightsName: String?
+  /// How the penalty it was trained with measures first-layer weights.
+  public let norm: FirstLayerNorm
 
   /// A model from its parts.
   ///
@@ -28,7 +30,7 @@ public struct Model: Sendable, Equatable {
   public init(
     featureNames: [String], targetName: String, preprocessing: Preprocessing, network: TwoLayerNetwork,
     loss: String, lossParameter: Double? = nil, beta: Double, classes: ClassLabels? = nil,
-    weightsName: String? = nil
+    weightsName: String? = nil, norm: FirstLayerNorm = .l2
   ) throws(DataError) {
     let inputs = featureNames.count + (preprocessing.bias ? 1 : 0)
     guard network.hidden.columns == inputs else {
@@ -77,6 +79,7 @@ public struct Model: Sendable, Equatable {
     self.beta = beta
     self.classes = classes
     self.weightsName = weightsName
+    self.norm = norm
   }
 
   /// Predictions for raw features, n×d in the order of `featureNames`.
@@ -99,7 +102,7 @@ public struct Model: Sendable, Equatable {
     return try TrainingProblem(
       design: preprocessing.design(for: dataset.features), targets: dataset.targets,
       weights: dataset.weights, loss: try trainingLoss(), beta: beta, hasOffset: network.offset != nil,
-      activation: network.activation.withoutNeurons)
+      activation: network.activation.withoutNeurons, norm: norm)
   }
 
   /// The loss that the model was trained with.

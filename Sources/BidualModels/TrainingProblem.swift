@@ -5,7 +5,8 @@ import BidualObjectives
 ///
 ///     minimise  Σᵢ ωᵢℓ(f(xᵢ), yᵢ) + β/2 Σⱼ(‖uⱼ‖² + αⱼ²)
 ///
-/// over networks of any width (PE20, eq. 2), with or without an offset that no penalty holds. The design
+/// over networks of any width (PE20, eq. 2), with or without an offset that no penalty holds; under the ℓ₁
+/// first-layer norm the penalty is β Σⱼ‖uⱼ‖₁|αⱼ| (W25, Theorem 3.1). The design
 /// holds what the network sees: features after preprocessing, in the units in which the problem is posed.
 public struct TrainingProblem: Sendable {
   /// The inputs, n×d; samples of weight 0 are left out.
@@ -22,6 +23,8 @@ public struct TrainingProblem: Sendable {
   public let hasOffset: Bool
   /// What the neurons do to uᵀx; for gated networks, the choice of gates.
   public let activation: Activation
+  /// How the penalty measures first-layer weights.
+  public let norm: FirstLayerNorm
 
   /// A problem from its parts.
   ///
@@ -30,8 +33,14 @@ public struct TrainingProblem: Sendable {
   ///   vanish.
   public init(
     design: Matrix, targets: [Double], weights: [Double]? = nil, loss: any Loss = SquaredLoss(),
-    beta: Double, hasOffset: Bool = false, activation: Activation = .relu
+    beta: Double, hasOffset: Bool = false, activation: Activation = .relu, norm: FirstLayerNorm = .l2
   ) throws(DataError) {
+    guard norm == .l2 || activation == .relu else {
+      throw DataError(
+        .badData,
+        "the \(norm.rawValue) norm is for two-layer ReLU networks, not for \(activation.architecture) ones; use the l2 norm"
+      )
+    }
     guard beta.isFinite, beta > 0 else {
       throw DataError(.badData, "beta is \(beta); give a positive number")
     }
@@ -67,6 +76,7 @@ public struct TrainingProblem: Sendable {
     self.beta = beta
     self.hasOffset = hasOffset
     self.activation = activation
+    self.norm = norm
   }
 
   /// Refuses targets that the loss is not made for.
@@ -96,12 +106,12 @@ public struct TrainingProblem: Sendable {
   public func replacing(beta: Double) throws(DataError) -> TrainingProblem {
     try TrainingProblem(
       design: design, targets: targets, weights: weights, loss: loss, beta: beta, hasOffset: hasOffset,
-      activation: activation)
+      activation: activation, norm: norm)
   }
 
   /// The training objective of a network, in plain floating point.
   public func objective(_ network: TwoLayerNetwork) -> Double {
-    lossValue(network.predictions(design)) + beta * network.weightDecay
+    lossValue(network.predictions(design)) + beta * network.penalty(norm)
   }
 
   /// Σᵢ ωᵢℓ(fᵢ, yᵢ).

@@ -12,10 +12,11 @@ extension TrainingProblem {
   /// - Complexity: that of one polar.
   public func betaMax(seed: UInt64 = 0, threads: Int = 1, stop: StopSignal = StopSignal()) -> Double {
     let dualPoint = constantDualPoint
+    if norm == .l1 { return simplexBetaMax(dualPoint, seed: seed, threads: threads, stop: stop) }
     let coordinates = RowSpace(of: design).coordinates
     switch activation {
     case .relu: break
-    case .linear: return norm(coordinates.transposedTimes(dualPoint))
+    case .linear: return norm.length(coordinates.transposedTimes(dualPoint))
     case .gated(let gates):
       let oracle = GatedPolar(coordinates, patterns: gates.patterns(over: design))
       return oracle.bound(dualPoint, goal: .maximize(relativeTolerance: 0, floor: 0)).maximizers.first?.value
@@ -26,11 +27,26 @@ extension TrainingProblem {
     var starts = StartingPoints(rank: coordinates.columns, seed: seed)
     let local = ascent.maxima(of: dualPoint, from: starts.random(256), above: 0, limit: 30)
     let best = local.map(\.value).max() ?? 0
-    // A cone costs at most one pass over the design: bound the work, not the number of cones.
-    let nodeLimit = min(500_000, 1_000_000_000 / (coordinates.elements.count + 1))
     let proof = SphericalBranchAndBound(coordinates, threads: threads).bound(
       dualPoint, goal: .maximize(relativeTolerance: 1e-9, floor: best * (1 + 1e-9)), nodeLimit: nodeLimit,
       isCancelled: { stop.isRaised })
     return ascent.climb(dualPoint, from: Array(proof.maximizers.prefix(4))).map(\.value).reduce(best, max)
   }
+
+  private func simplexBetaMax(_ dualPoint: [Double], seed: UInt64, threads: Int, stop: StopSignal) -> Double {
+    let ascent = RayAscent(design, norm: .l1, threads: threads)
+    var starts = StartingPoints(rank: design.columns, seed: seed)
+    func highest(from directions: [[Double]]) -> Double {
+      ascent.maxima(of: dualPoint, from: directions, above: 0, limit: 1).first?.value ?? 0
+    }
+    let random = starts.random(64)
+    let best = highest(from: (0..<random.rows).map { Array(random.row($0)) })
+    let proof = SphericalBranchAndBound(design, norm: .l1, threads: threads).bound(
+      dualPoint, goal: .maximize(relativeTolerance: 1e-9, floor: best * (1 + 1e-9)), nodeLimit: nodeLimit,
+      isCancelled: { stop.isRaised })
+    return max(best, highest(from: proof.maximizers.prefix(4).map(\.direction)))
+  }
+
+  /// A cone costs at most one pass over the design: bound the work, not the number of cones.
+  private var nodeLimit: Int { min(500_000, 1_000_000_000 / (design.elements.count + 1)) }
 }

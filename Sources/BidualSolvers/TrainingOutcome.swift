@@ -33,6 +33,8 @@ public struct TrainingOutcome: Sendable {
   public let rank: Int
   /// The number of chambers of the data, where they were counted.
   public let chambers: Int?
+  /// What is known about the lasso over a dictionary, where one was solved.
+  public internal(set) var dictionary: DictionaryOptimum?
 }
 
 /// One round of training, as reported while it runs. The bounds are true at any moment.

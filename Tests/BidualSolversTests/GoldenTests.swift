@@ -9,6 +9,7 @@ import Testing
 /// A reference case: data with an optimum computed by an independent convex solver over all chambers.
 struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
   let name: String
+  let norm: String?
   let loss: String
   let beta: Double
   let X: [[Double]]
@@ -19,16 +20,20 @@ struct GoldenCase: Decodable, Sendable, CustomTestStringConvertible {
 
   func problem() throws -> TrainingProblem {
     try TrainingProblem(
-      design: Matrix(X), targets: Y, loss: try #require(try LossNames.loss(loss)), beta: beta)
+      design: Matrix(X), targets: Y, loss: try #require(try LossNames.loss(loss)), beta: beta,
+      norm: norm.map { try #require(FirstLayerNorm(rawValue: $0)) } ?? .l2)
   }
 
-  static let all: [GoldenCase] = {
+  static let all = cases("two_layer_")
+
+  /// The cases whose names begin like this.
+  static func cases(_ prefix: String) -> [GoldenCase] {
     let folder = Bundle.module.resourceURL!.appendingPathComponent("Golden")
     let files = try! FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-    return files.filter { $0.lastPathComponent.hasPrefix("two_layer_") }
+    return files.filter { $0.lastPathComponent.hasPrefix(prefix) }
       .sorted { $0.path < $1.path }
       .map { try! JSONDecoder().decode(GoldenCase.self, from: Data(contentsOf: $0)) }
-  }()
+  }
 }
 
 /// The training objective by loops over samples, neurons and features.
@@ -43,7 +48,16 @@ func naiveObjective(_ network: TwoLayerNetwork, _ problem: TrainingProblem) -> D
     }
     sum += problem.weights[i] * problem.loss.value(prediction, target: problem.targets[i])
   }
-  for weight in network.hidden.elements + network.output { sum += 0.5 * problem.beta * weight * weight }
+  switch problem.norm {
+  case .l2:
+    for weight in network.hidden.elements + network.output { sum += 0.5 * problem.beta * weight * weight }
+  case .l1:
+    for j in 0..<network.neurons {
+      for k in 0..<problem.design.columns {
+        sum += problem.beta * abs(network.hidden[j, k]) * abs(network.output[j])
+      }
+    }
+  }
   return sum
 }
 

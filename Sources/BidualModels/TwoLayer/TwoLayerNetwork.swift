@@ -1,4 +1,5 @@
 import BidualLinear
+import BidualObjectives
 
 /// A two-layer network with one output, f(x) = b + Σⱼ αⱼ·φⱼ(uⱼᵀx).
 ///
@@ -58,7 +59,15 @@ public struct TwoLayerNetwork: Sendable, Equatable {
     return predictions.map { $0 + offset }
   }
 
-  /// ½Σⱼ(‖uⱼ‖² + αⱼ²), which β multiplies in the training objective.
+  /// What β multiplies in the training objective: ½Σⱼ(‖uⱼ‖² + αⱼ²) under ℓ₂, Σⱼ‖uⱼ‖₁|αⱼ| under ℓ₁.
+  public func penalty(_ norm: FirstLayerNorm) -> Double {
+    switch norm {
+    case .l2: weightDecay
+    case .l1: (0..<neurons).reduce(0) { $0 + norm.length(hidden.row($1)) * abs(output[$1]) }
+    }
+  }
+
+  /// ½Σⱼ(‖uⱼ‖² + αⱼ²).
   public var weightDecay: Double {
     0.5 * (dot(hidden.elements, hidden.elements) + dot(output, output))
   }

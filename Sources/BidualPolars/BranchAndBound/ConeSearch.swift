@@ -1,11 +1,12 @@
 import BidualLinear
+import BidualObjectives
 import CBidualKernels
 
 /// Depth-first search of one cone with bounds, by one thread.
 ///
 /// Rows that have one sign on a cone are linear there and are folded into a vector g, so that the list of
 /// the other, mixed rows shrinks with depth. Every bound is a maximum of a linear function with
-/// coefficients q ≥ the objective at the generators, over the cone's part of the ball (`ConeSupport`).
+/// coefficients q ≥ the objective at the generators, over the cone's part of the ball (`ConeBound`).
 final class ConeSearch {
   /// What the search of one cone brought.
   struct Outcome: Sendable {
@@ -35,9 +36,10 @@ final class ConeSearch {
   }
 
   private let rank: Int
+  private let ball: FirstLayerNorm
   /// Doubles of a shape: rank unit generators as rows, then g.
   private let shapeSize: Int
-  private let support: ConeSupport
+  private let coneBound: any ConeBound
   private var frames: [Frame] = []
   private var shapes = Buffer<Double>()
   private var numbers = Buffer<Double>()
@@ -46,7 +48,6 @@ final class ConeSearch {
   private var flags = Buffer<UInt8>()
   private var center = Buffer<Double>()
   private var middle = Buffer<Double>()
-  private var theta = Buffer<Double>()
   // Scratch of the rank's size.
   private let parentShape: UnsafeMutablePointer<Double>
   private let sums: UnsafeMutablePointer<Double>
@@ -58,15 +59,19 @@ final class ConeSearch {
   private let promise = 1.5
   /// And on cones with at most so many mixed rows: more of them leave no hope.
   private let largestBalance = 500
-  /// How often the balanced bound takes turns.
-  private let rounds = 12
   private var threshold = 0.0
   private var outcome = Outcome()
 
-  init(rank: Int) {
+  /// A search for maxima over the unit ball of a norm.
+  init(rank: Int, ball: FirstLayerNorm) {
     self.rank = rank
+    self.ball = ball
     shapeSize = rank * (rank + 1)
-    support = ConeSupport(rank: rank)
+    coneBound =
+      switch ball {
+      case .l2: BallConeBound(rank: rank)
+      case .l1: SimplexConeBound(rank: rank)
+      }
     parentShape = .allocate(capacity: shapeSize + 4 * rank)
     sums = parentShape + shapeSize
     axis = sums + rank
@@ -82,7 +87,6 @@ final class ConeSearch {
     flags.deallocate()
     center.deallocate()
     middle.deallocate()
-    theta.deallocate()
   }
 
   /// Searches `cone` until all of it is bounded by `threshold` or lies around a violator, or
@@ -119,7 +123,6 @@ final class ConeSearch {
     flags.reserve(n)
     center.reserve(n)
     middle.reserve(n)
-    theta.reserve(n)
     numbers.reserve(2 * n * (r + 1))
     indices.reserve(n)
     shapes.reserve(shapeSize)
@@ -164,12 +167,9 @@ final class ConeSearch {
     }
     parentShape.update(from: shapes.start + frames.count * shapeSize, count: shapeSize)
     let (a, b) = longestEdge()
-    var length = 0.0
-    for k in 0..<r {
-      midpoint[k] = parentShape[a * r + k] + parentShape[b * r + k]
-      length += midpoint[k] * midpoint[k]
-    }
-    let scale = 1 / length.squareRoot()
+    for k in 0..<r { midpoint[k] = parentShape[a * r + k] + parentShape[b * r + k] }
+    // Two ℓ₁ unit vectors of one orthant have a sum of length 2.
+    let scale = ball == .l1 ? 0.5 : 1 / norm(midpoint, count: r)
     for k in 0..<r { midpoint[k] *= scale }
 
     let m = frame.rows
@@ -200,15 +200,19 @@ final class ConeSearch {
     }
   }
 
-  /// The two generators of `parentShape` with the widest angle.
+  /// The two generators of `parentShape` that are farthest apart.
   private func longestEdge() -> (Int, Int) {
     var edge = (0, 1)
-    var cosine = Double.infinity
+    var longest = -1.0
     for i in 0..<rank {
       for j in 0..<i {
-        let product = dot(parentShape + i * rank, parentShape + j * rank, count: rank)
-        if product < cosine {
-          cosine = product
+        var distance = 0.0
+        for k in 0..<rank {
+          let difference = parentShape[i * rank + k] - parentShape[j * rank + k]
+          distance += difference * difference
+        }
+        if distance > longest {
+          longest = distance
           edge = (j, i)
         }
       }
@@ -229,14 +233,17 @@ final class ConeSearch {
       for k in 0..<r { axis[k] += shape[i * r + k] }
     }
     let mixed = bidual_cone_sums(rows, r, base, base + r * rows, center.start, sums)
-    let length = norm(axis, count: r)
+    let length = ball.length(UnsafeBufferPointer(start: axis, count: r))
     let value = (dot(axis, shape + r * r, count: r) + mixed) / length
     if value > outcome.best.value {
       outcome.best = (value, (0..<r).map { axis[$0] / length })
     }
-    var bound = min(ceiling, support.bound(generators: shape, q: sums))
+    var bound = min(ceiling, coneBound.bound(shape, q: sums))
     if bound > threshold, value <= threshold, bound < promise * threshold, 1...largestBalance ~= rows {
-      bound = min(bound, balancedBound(rows: rows, start: start, shape: shape, design: design))
+      let mixedRows = MixedRows(
+        count: rows, dots: base, weights: base + r * rows, center: center.start, index: indices.start + start,
+        design: design)
+      bound = min(bound, coneBound.balanced(shape, rows: mixedRows, q: sums, threshold: threshold))
     }
     if bound <= threshold {
       outcome.settledBound = max(outcome.settledBound, bound)
@@ -248,70 +255,5 @@ final class ConeSearch {
       return nil
     }
     return bound
-  }
-
-  /// The bound with the lines above the concave kinks chosen to make w short.
-  ///
-  /// Above a concave kink v(t)₊, v < 0, lies every line θvt, 0 ≤ θ ≤ 1, and w moves with θ by vx: w stays
-  /// valid for any θ in the box. The best θ makes the bound exact where only concave kinks meet the cone,
-  /// which is where the neurons of an optimal network lie. Coordinate descent on θ for a fixed remainder of
-  /// w takes turns with the best w for a fixed θ.
-  private func balancedBound(
-    rows: Int, start: Int, shape: UnsafePointer<Double>, design: DesignPointers
-  ) -> Double {
-    let r = rank
-    let base = numbers.start + start * (r + 1)
-    let v = base + r * rows
-    let index = indices.start + start
-    let theta = theta.start
-    let w = support.w
-    // Start from the gradient at the centre: its shortest variant is exact where the cone cuts nothing off.
-    w.update(from: shape + r * r, count: r)
-    for i in 0..<rows {
-      theta[i] = center.start[i] > 0 ? 1 : 0
-      guard center.start[i] > 0 else { continue }
-      let x = design.rows + Int(index[i]) * r
-      for k in 0..<r { w[k] += v[i] * x[k] }
-    }
-    var best = Double.infinity
-    for _ in 0..<rounds {
-      shorten(w, rows: rows, v: v, index: index, design: design)
-      // The coefficients for θ as found: gᵀρ, chords of the convex kinks, lines of the concave ones.
-      for k in 0..<r {
-        let d = base + k * rows
-        var sum = dot(shape + k * r, shape + r * r, count: r)
-        for i in 0..<rows { sum += v[i] * (v[i] > 0 ? max(d[i], 0) : theta[i] * d[i]) }
-        sums[k] = sum
-      }
-      let bound = support.bound(generators: shape, q: sums)
-      let progress = best - bound
-      best = min(best, bound)
-      if best <= threshold || progress < 0.1 * (best - threshold) { break }
-    }
-    return best
-  }
-
-  /// Coordinate descent on θ, in place, to make w short; w moves along.
-  private func shorten(
-    _ w: UnsafeMutablePointer<Double>, rows: Int, v: UnsafePointer<Double>, index: UnsafePointer<Int32>,
-    design: DesignPointers
-  ) {
-    let r = rank
-    let theta = theta.start
-    for _ in 0..<4 {
-      var moved = false
-      for i in 0..<rows where v[i] < 0 {
-        let x = design.rows + Int(index[i]) * r
-        let along = dot(w, x, count: r)
-        let target = min(1, max(0, theta[i] - along * design.inverseSquares[Int(index[i])] / v[i]))
-        let step = (target - theta[i]) * v[i]
-        if step != 0 {
-          moved = true
-          theta[i] = target
-          for k in 0..<r { w[k] += step * x[k] }
-        }
-      }
-      if !moved { break }
-    }
   }
 }

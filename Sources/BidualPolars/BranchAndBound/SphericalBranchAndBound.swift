@@ -1,4 +1,5 @@
 import BidualLinear
+import BidualObjectives
 import HeapModule
 
 #if canImport(Glibc)
@@ -11,18 +12,19 @@ import HeapModule
 
 /// The polar κ(V) of two-layer ReLU atoms over the whole sphere, by branch and bound on simplicial cones.
 ///
-/// The sphere is covered by the 2ʳ orthants, each a simplicial cone; cones are bisected at their
-/// longest edge until the objective is proven to stay below a threshold on each of them. The cost
-/// does not depend on the number of chambers. Bounds hold in real arithmetic: a multiple of the unit
+/// The sphere, of the Euclidean norm or of ℓ₁, is covered by the 2ʳ orthants, each a simplicial cone; cones
+/// are bisected at their longest edge until the objective is proven to stay below a threshold on each of
+/// them. The cost does not depend on the number of chambers. Bounds hold in real arithmetic: a multiple of the unit
 /// rounding, derived in Guides/certificate.md, is added to what floating point found.
 ///
 /// - Complexity: O(nodes·(rows of the cone)·r); the number of nodes grows with r and with the
 ///   accuracy asked for, not with n.
 public struct SphericalBranchAndBound: PolarOracle {
   private let hyperplanes: Hyperplanes
+  private let ball: FirstLayerNorm
   private let rank: Int
   private let threads: Int
-  /// Beyond this rank the orthants alone are too many, and only the spectral bound is given.
+  /// Beyond this rank the orthants alone are too many, and only a bound by absolute values is given.
   public static let largestRank = 12
   /// An upper bound of the design's largest singular value.
   private let spectralNorm: Double
@@ -32,9 +34,11 @@ public struct SphericalBranchAndBound: PolarOracle {
   private let limitPerCone: Int
   private let largestPool = 50_000
 
-  /// An oracle for the rows of `design` (n×r), whose arithmetic runs on `threads` threads.
-  public init(_ design: Matrix, threads: Int = 1) {
+  /// An oracle for the rows of `design` (n×r) and atoms of length 1 in `norm`, whose arithmetic runs on
+  /// `threads` threads.
+  public init(_ design: Matrix, norm: FirstLayerNorm = .l2, threads: Int = 1) {
     hyperplanes = Hyperplanes(design)
+    ball = norm
     rank = design.columns
     limitPerCone = max(32, min(2048, 20_000_000 / (hyperplanes.count * design.columns + 1)))
     spectralNorm = Self.spectralNorm(design)
@@ -60,7 +64,7 @@ public struct SphericalBranchAndBound: PolarOracle {
     guard hyperplanes.count > 0 else {
       return PolarBound(upper: slack, maximizers: [], isComplete: true, nodes: 0)
     }
-    let ceiling = spectralBound(weights)
+    let ceiling = ceiling(weights)
     guard rank <= SphericalBranchAndBound.largestRank else {
       return PolarBound(upper: ceiling + slack, maximizers: [], isComplete: false, nodes: 0)
     }
@@ -70,7 +74,7 @@ public struct SphericalBranchAndBound: PolarOracle {
     var violated = 0.0
     var nodes = 0
     var found: [PolarMaximizer] = []
-    let searches = Searches((0..<threads).map { _ in ConeSearch(rank: rank) })
+    let searches = Searches((0..<threads).map { _ in ConeSearch(rank: rank, ball: ball) })
 
     func threshold() -> Double {
       switch goal {
@@ -142,7 +146,8 @@ public struct SphericalBranchAndBound: PolarOracle {
   ///
   /// With S = Σ|Vᵢ|‖xᵢ‖: a cone's generators, dots and folded sums carry at most
   /// (n + 8·depth + 8r)·u·S·√r of error each way, u = 2⁻⁵³, and a merged row is off by its deviation.
-  /// The factor 4 covers the shift of `ConeSupport` and the evaluation of norms.
+  /// The factor 4 covers the shift of `ConeSupport` and the evaluation of norms. Under ℓ₁ there are no
+  /// such, √r becomes 1, and ‖xᵢ‖ is at least the largest |xᵢᵀu|: the same number holds.
   private func roundingSlack(_ weights: [Double]) -> Double {
     var total = 0.0
     var hidden = 0.0
@@ -156,12 +161,24 @@ public struct SphericalBranchAndBound: PolarOracle {
     return 4 * terms * 0x1p-53 * Double(rank).squareRoot() * total + 2 * hidden + vanished
   }
 
-  /// κ(V) ≤ ½‖XᵀV‖ + ½·max(‖V₊‖, ‖V₋‖)·σ_max(X), from (t)₊ = ½t + ½|t|: valid at any rank.
-  private func spectralBound(_ weights: [Double]) -> Double {
+  /// A bound from (t)₊ = ½t + ½|t|, valid at any rank.
+  ///
+  /// Under ℓ₂ κ(V) ≤ ½‖XᵀV‖ + ½·max(‖V₊‖, ‖V₋‖)·σ_max(X). Under ℓ₁ the convex Σ|V±ᵢ||xᵢᵀu| is largest at a
+  /// corner of the ball, so that κ(V) ≤ ½‖XᵀV‖_∞ + ½·max over ± and k of Σ|V±ᵢ||xᵢₖ|.
+  private func ceiling(_ weights: [Double]) -> Double {
     var gradient = [Double](repeating: 0, count: rank)
+    var corners = [gradient, gradient]
     for i in weights.indices where hyperplanes.owner[i] >= 0 {
       let row = hyperplanes.rows.row(hyperplanes.owner[i])
-      for (k, x) in row.enumerated() { gradient[k] += weights[i] * hyperplanes.factor[i] * x }
+      for (k, x) in row.enumerated() {
+        let term = weights[i] * hyperplanes.factor[i] * x
+        gradient[k] += term
+        corners[weights[i] > 0 ? 0 : 1][k] += abs(term)
+      }
+    }
+    if ball == .l1 {
+      let steepest = gradient.reduce(0) { max($0, abs($1)) }
+      return 0.5 * (steepest + corners.joined().reduce(0, max)) * (1 + 0x1p-40)
     }
     let positive = norm(weights.map { max($0, 0) })
     let negative = norm(weights.map { min($0, 0) })

@@ -1,5 +1,6 @@
 import BidualLinear
 import BidualModels
+import BidualObjectives
 
 /// Drops neurons until the rest have linearly independent atoms, without moving the predictions or
 /// raising the penalty; at most as many neurons as samples remain (Carathéodory).
@@ -12,14 +13,15 @@ public enum CaratheodoryPruning {
   /// - Parameters:
   ///   - vectors: (sign, v) in the coordinates of `design`.
   ///   - design: the samples, n×r.
+  ///   - penalty: the norm ‖v‖ that is penalised.
   /// - Complexity: O(nk²) for k vectors.
   public static func pruned(
-    _ vectors: [(sign: Double, vector: [Double])], design: Matrix
+    _ vectors: [(sign: Double, vector: [Double])], design: Matrix, penalty: FirstLayerNorm = .l2
   ) -> [(sign: Double, vector: [Double])] {
     var kept = vectors.filter { norm($0.vector) > 0 }
     guard kept.count > 1 else { return kept }
-    var coefficients = kept.map { norm($0.vector) }
-    var dependencies = dependencies(of: kept, design: design)
+    var coefficients = kept.map { penalty.length($0.vector) }
+    var dependencies = dependencies(of: kept, design: design, penalty: penalty)
     while var delta = dependencies.popLast() {
       if delta.reduce(0, +) > 0 { delta = delta.map(-) }
       guard
@@ -38,7 +40,7 @@ public enum CaratheodoryPruning {
       }
     }
     for j in kept.indices {
-      let length = norm(kept[j].vector)
+      let length = penalty.length(kept[j].vector)
       kept[j].vector = kept[j].vector.map { $0 / length * coefficients[j] }
     }
     return kept.filter { norm($0.vector) > 0 }
@@ -46,9 +48,9 @@ public enum CaratheodoryPruning {
 
   /// A basis of the linear dependencies among the atoms of unit vectors.
   private static func dependencies(
-    of vectors: [(sign: Double, vector: [Double])], design: Matrix
+    of vectors: [(sign: Double, vector: [Double])], design: Matrix, penalty: FirstLayerNorm
   ) -> [[Double]] {
-    let directions = Matrix(vectors.map { $0.vector.normalized })
+    let directions = Matrix(vectors.map { penalty.normalized($0.vector) })
     var atoms = directions.timesTransposed(design)
     for j in 0..<atoms.rows {
       for i in 0..<atoms.columns { atoms[j, i] = vectors[j].sign * max(0, atoms[j, i]) }

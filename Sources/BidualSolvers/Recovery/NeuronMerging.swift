@@ -1,9 +1,10 @@
 import BidualLinear
 import BidualModels
+import BidualObjectives
 
 /// Turns a solution of the convex program into as few neurons as its penalty allows.
 ///
-/// A vector v with sign s is the neuron u = v/√‖v‖, α = s√‖v‖ (PE20, Theorem 1).
+/// A vector v with sign s is the neuron u = v/√‖v‖, α = s√‖v‖ (PE20, Theorem 1), in balance for the norm.
 public enum NeuronMerging {
   /// Merges vectors of one sign that no hyperplane separates: their atoms add up to the atom of the sum,
   /// and ‖v + w‖ ≤ ‖v‖ + ‖w‖.
@@ -39,7 +40,7 @@ public enum NeuronMerging {
   /// features; `offset` counts only if `model` has one.
   public static func network(
     _ vectors: [(sign: Double, vector: [Double])], rowSpace: RowSpace, like model: TwoLayerNetwork,
-    offset: Double = 0
+    offset: Double = 0, penalty: FirstLayerNorm = .l2
   ) -> TwoLayerNetwork {
     let kept = vectors.filter { norm($0.vector) > 0 }
     let offset = model.offset.map { _ in offset }
@@ -48,11 +49,11 @@ public enum NeuronMerging {
     }
     let hidden = Matrix(
       kept.map { neuron in
-        let root = norm(neuron.vector).squareRoot()
+        let root = penalty.length(neuron.vector).squareRoot()
         return neuron.vector.map { $0 / root }
       })
     return TwoLayerNetwork(
-      hidden: rowSpace.lifted(hidden), output: kept.map { $0.sign * norm($0.vector).squareRoot() },
+      hidden: rowSpace.lifted(hidden), output: kept.map { $0.sign * penalty.length($0.vector).squareRoot() },
       offset: offset, activation: model.activation)
   }
 }

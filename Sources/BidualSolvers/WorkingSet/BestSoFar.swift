@@ -33,14 +33,18 @@ struct BestSoFar {
   /// is as good as the gap asked for can tell.
   mutating func offer(_ master: Master, rowSpace: RowSpace, gap: Double) {
     let longest = master.blocks.map { norm($0.vector) }.max() ?? 0
-    var candidates: [(network: TwoLayerNetwork, objective: Double)] = []
-    for level in [1e-5, 1e-7, 1e-9] {
+    let candidates = [1e-5, 1e-7, 1e-9].map { level in
       let merged = NeuronMerging.merged(
         master.vectors(longerThan: level * longest), rows: master.hyperplanes.unitRows, tolerance: level)
       let pruned = CaratheodoryPruning.pruned(merged, design: master.design)
-      let network = NeuronMerging.network(pruned, rowSpace: rowSpace, like: network, offset: master.offset)
-      candidates.append((network, certifier.objective(of: network)))
+      return NeuronMerging.network(pruned, rowSpace: rowSpace, like: network, offset: master.offset)
     }
+    offer(candidates, gap: gap)
+  }
+
+  /// Takes the first of the networks whose objective is as good as the gap asked for can tell, if it is better.
+  mutating func offer(_ networks: [TwoLayerNetwork], gap: Double) {
+    let candidates = networks.map { (network: $0, objective: certifier.objective(of: $0)) }
     let least = candidates.map(\.objective).min() ?? .infinity
     guard let choice = candidates.first(where: { $0.objective <= least * (1 + 0.02 * gap) }),
       choice.objective < objective

@@ -31,8 +31,9 @@ public struct WorkingSet: Sendable {
   /// How.
   public let options: Options
 
-  /// A solver for a problem.
+  /// A solver for a problem under the ℓ₂ norm; `CliffordLasso` is for ℓ₁.
   public init(_ problem: TrainingProblem, options: Options = Options()) {
+    precondition(problem.norm == .l2)
     self.problem = problem
     self.options = options
   }

@@ -1,0 +1,226 @@
+import BidualArrangements
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualPolars
+
+/// Training by the Clifford lasso (P23; W25 §3.2): the atoms are those of the arrangement's rays, and a working
+/// set holds the few that matter.
+///
+/// For a problem under the ℓ₁ norm (p = 1, with the coordinate hyperplanes) this is exact, and ends with a proof
+/// over all networks. Under the ℓ₂ norm (p = 2) the dictionary's optimum p_C lies between p* and p*/(1 − ε);
+/// training then ends with the lasso solved, `TrainingOutcome.dictionary` says how well, and the certificate
+/// says what is proven about the network among all networks, which may be less than the gap asked for.
+public struct CliffordLasso: Sendable {
+  /// What to train.
+  public let problem: TrainingProblem
+  /// How.
+  public let options: WorkingSet.Options
+  /// The largest number of sets of rows that may make a ray, where all have to be looked at (ℓ₂).
+  public let dictionaryLimit: Int
+
+  /// Dictionaries of up to so many sets are looked at in full where ascent would do.
+  private let smallDictionary = 200_000.0
+
+  /// A solver for a problem of a ReLU network.
+  public init(
+    _ problem: TrainingProblem, options: WorkingSet.Options = .init(), dictionaryLimit: Int = 20_000_000
+  ) {
+    precondition(problem.activation == .relu)
+    self.problem = problem
+    self.options = options
+    self.dictionaryLimit = dictionaryLimit
+  }
+
+  /// Trains until the gap is proven (ℓ₁), the lasso is solved (ℓ₂), or a limit or `stop` ends the run.
+  ///
+  /// - Throws: `ArrangementError.tooManyRays` under ℓ₂ if the dictionary exceeds its limit.
+  /// - Complexity: O(C(n, r−2)·n(r + log n)) a round where all rays are priced, else that of the ascents.
+  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+    throws(ArrangementError) -> TrainingOutcome
+  {
+    let certifier = Certifier(problem, threads: options.threads)
+    let design = certifier.rowSpace.coordinates
+    var dictionary: CliffordDictionary?
+    do {
+      dictionary = try CliffordDictionary(
+        design, norm: problem.norm, limit: dictionaryLimit, threads: options.threads)
+    } catch {
+      // Under ℓ₁ branch and bound takes the dictionary's place.
+      if problem.norm == .l2 { throw error }
+    }
+    var run = Run(self, certifier: certifier, dictionary: dictionary)
+    return run.train(stop: stop, progress: progress)
+  }
+
+  /// One run of training.
+  private struct Run {
+    let problem: TrainingProblem
+    let options: WorkingSet.Options
+    let certifier: Certifier
+    let dictionary: CliffordDictionary?
+    let isSmall: Bool
+    let ascent: RayAscent
+    var starts: StartingPoints
+    var master: LassoMaster
+    var best: BestSoFar
+    var dualPoint: [Double]
+    /// The lasso's best objective and lower bound so far.
+    var lassoObjective: Double
+    var lassoBound: Double
+
+    init(_ lasso: CliffordLasso, certifier: Certifier, dictionary: CliffordDictionary?) {
+      problem = lasso.problem
+      options = lasso.options
+      self.certifier = certifier
+      self.dictionary = dictionary
+      isSmall = dictionary.map { $0.subsetCount <= lasso.smallDictionary } ?? false
+      let design = certifier.rowSpace.coordinates
+      ascent = RayAscent(design, norm: problem.norm, threads: options.threads)
+      starts = StartingPoints(rank: design.columns, seed: options.seed)
+      master = LassoMaster(problem, design: design)
+      best = BestSoFar(certifier)
+      dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
+      lassoObjective = best.objective
+      lassoBound = best.lowerBound
+    }
+
+    mutating func train(stop: StopSignal, progress: (TrainingProgress) -> Void) -> TrainingOutcome {
+      var status = SolverStatus.iterationLimit
+      var tolerance = min(1e-8, 1e-3 * options.gap)
+      var iteration = 0
+      _ = admit(rays(above: problem.beta, stop))
+      while iteration < options.maximumIterations, !stop.isRaised {
+        iteration += 1
+        solve(tolerance, stop)
+        if stop.isRaised { break }
+        let priced = rays(above: problem.beta * (1 + 0.3 * options.gap), stop)
+        // A pricing that was cut short may lack the best rays.
+        if stop.isRaised { break }
+        var added = admit(priced)
+        master.dropIdle(after: 4)
+        let hope = bound(priced)
+        defer { report(progress, iteration) }
+        let isHopeful = best.objective - hope <= options.gap * best.objective
+        if problem.norm == .l2 {
+          if added > 0 { continue }
+          // Every ray was looked at: the lasso is solved but for the master's own accuracy.
+          lassoBound = max(lassoBound, hope)
+          if lassoObjective - lassoBound <= options.gap * lassoObjective || tolerance <= 1e-12 {
+            status = .insufficientProgress
+            break
+          }
+          tolerance *= 1e-2
+          continue
+        }
+        guard isHopeful || added == 0 else { continue }
+        let verdict = certifier.certify(
+          best.network, dualPoint: dualPoint, gap: options.gap,
+          effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised }))
+        best.offer(verdict)
+        if best.relativeGap <= options.gap {
+          status = .solved
+          break
+        }
+        if stop.isRaised { break }
+        added += admit(
+          ascent.maxima(
+            of: dualPoint, from: verdict.violators.map(\.direction), above: problem.beta, limit: 40))
+        if added == 0 {
+          // The master holds all that is known, so its own accuracy is what is missing.
+          if tolerance > 1e-12, !verdict.violators.isEmpty || verdict.isComplete {
+            tolerance *= 1e-2
+            continue
+          }
+          status = verdict.isComplete || !verdict.violators.isEmpty ? .insufficientProgress : .proofLimit
+          break
+        }
+      }
+      return outcome(status, iteration, stop)
+    }
+
+    private mutating func solve(_ tolerance: Double, _ stop: StopSignal) {
+      guard master.count > 0 else { return }
+      var interiorPoint = InteriorPoint()
+      interiorPoint.tolerance = tolerance
+      interiorPoint.isCancelled = { stop.isRaised }
+      dualPoint = certifier.feasibleDualPoint(master.solve(with: interiorPoint).dualPoint)
+      let unmerged = network(master.vectors(above: 0))
+      lassoObjective = min(lassoObjective, certifier.objective(of: unmerged))
+      best.offer([1e-5, 1e-7, 1e-9].map { recovered(level: $0) }, gap: options.gap)
+    }
+
+    /// The network of the atoms above a share of the largest: under ℓ₂ neurons of one chamber merge, which lowers
+    /// the penalty; under ℓ₁ that gains nothing and would make them less sparse.
+    private func recovered(level: Double) -> TwoLayerNetwork {
+      let design = certifier.rowSpace.coordinates
+      var vectors = master.vectors(above: level)
+      if problem.norm == .l2 {
+        vectors = NeuronMerging.merged(vectors, rows: Hyperplanes(design).unitRows, tolerance: level)
+      }
+      return network(CaratheodoryPruning.pruned(vectors, design: design, penalty: problem.norm))
+    }
+
+    private func network(_ vectors: [(sign: Double, vector: [Double])]) -> TwoLayerNetwork {
+      NeuronMerging.network(
+        vectors, rowSpace: certifier.rowSpace, like: best.network, offset: master.offset,
+        penalty: problem.norm)
+    }
+
+    /// Rays above a threshold: from ascents, or all of a small dictionary; of a large one that has to be priced in
+    /// full only when ascents find none.
+    private mutating func rays(above threshold: Double, _ stop: StopSignal) -> [PolarMaximizer] {
+      if !isSmall {
+        let around = starts.around(master.vectors(above: 1e-8).map(\.vector))
+        let found = ascent.maxima(
+          of: dualPoint, from: (0..<around.rows).map { Array(around.row($0)) }, above: threshold, limit: 100)
+        if !found.isEmpty || problem.norm == .l1 { return found }
+      }
+      return dictionary?.bestRays(
+        for: dualPoint, above: threshold, limit: 100, isCancelled: { stop.isRaised }) ?? []
+    }
+
+    private mutating func admit(_ rays: [PolarMaximizer]) -> Int {
+      rays.count { master.insert($0.direction) }
+    }
+
+    /// The lower bound that the dual point gives if no ray takes more than those found.
+    private func bound(_ rays: [PolarMaximizer]) -> Double {
+      let polar = max(problem.beta * (1 + 0.3 * options.gap), rays.first?.value ?? 0)
+      return certifier.lowerBound(dualPoint, polarBound: polar).value
+    }
+
+    private mutating func outcome(_ status: SolverStatus, _ iteration: Int, _ stop: StopSignal)
+      -> TrainingOutcome
+    {
+      var status = status
+      var optimum: DictionaryOptimum?
+      if problem.norm == .l2 {
+        let effort = Certifier.Effort(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised })
+        best.offer(certifier.certify(best.network, dualPoint: dualPoint, gap: options.gap, effort: effort))
+        if best.relativeGap <= options.gap {
+          status = .solved
+        } else {
+          // The dictionary leaves a gap; what remains is to know it well.
+          best.offer(
+            certifier.certify(best.network, dualPoint: dualPoint, polarAccuracy: 1e-3, effort: effort))
+        }
+        optimum = DictionaryOptimum(
+          objective: lassoObjective, lowerBound: lassoBound,
+          diameter: ChamberDiameter(certifier.rowSpace.coordinates, isCancelled: { stop.isRaised }))
+      }
+      if stop.isRaised, status != .solved { status = stop.wasRequested ? .stoppedByCaller : .timeLimit }
+      return TrainingOutcome(
+        network: best.network, certificate: best.certificate(dualPoint: dualPoint), status: status,
+        workingSet: master.count, iterations: iteration, rank: certifier.rowSpace.rank, chambers: nil,
+        dictionary: optimum)
+    }
+
+    private func report(_ progress: (TrainingProgress) -> Void, _ iteration: Int) {
+      progress(
+        TrainingProgress(
+          iteration: iteration, workingSet: master.count, objective: best.objective,
+          lowerBound: best.lowerBound, nodes: best.nodes))
+    }
+  }
+}

@@ -3,8 +3,8 @@
 
 BIDUAL_CLONES
 void bidual_cone_midpoint(ptrdiff_t rows, const double *restrict first, const double *restrict second,
-                          double scale, double *restrict middle) {
-  for (ptrdiff_t i = 0; i < rows; i++) middle[i] = scale * (first[i] + second[i]);
+                          double firstShare, double secondShare, double *restrict middle) {
+  for (ptrdiff_t i = 0; i < rows; i++) middle[i] = firstShare * first[i] + secondShare * second[i];
 }
 
 BIDUAL_CLONES

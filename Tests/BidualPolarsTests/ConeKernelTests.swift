@@ -47,8 +47,10 @@ import Testing
       let first = numbers(rows, &random)
       let second = numbers(rows, &random)
       var middle = [Double](repeating: .nan, count: rows)
-      bidual_cone_midpoint(rows, first, second, 0.75, &middle)
-      #expect(middle == zip(first, second).map { 0.75 * ($0 + $1) })
+      bidual_cone_midpoint(rows, first, second, 0.75, 0.5, &middle)
+      for i in 0..<rows {
+        #expect(abs(middle[i] - 0.75 * first[i] - 0.5 * second[i]) <= 1e-15 * (abs(first[i]) + abs(second[i])))
+      }
     }
   }
 

@@ -37,6 +37,7 @@ final class ConeSearch {
 
   private let rank: Int
   private let ball: FirstLayerNorm
+  private let axisScales: [Double]
   /// Doubles of a shape: rank unit generators as rows, then g.
   private let shapeSize: Int
   private let coneBound: any ConeBound
@@ -54,6 +55,7 @@ final class ConeSearch {
   private let axis: UnsafeMutablePointer<Double>
   private let slope: UnsafeMutablePointer<Double>
   private let midpoint: UnsafeMutablePointer<Double>
+  private let lengths: UnsafeMutablePointer<Double>
 
   /// The balanced bound is tried on cones whose plain bound is below this multiple of the threshold.
   private let promise = 1.5
@@ -62,21 +64,23 @@ final class ConeSearch {
   private var threshold = 0.0
   private var outcome = Outcome()
 
-  /// A search for maxima over the unit ball of a norm.
-  init(rank: Int, ball: FirstLayerNorm) {
+  /// A search for maxima over the unit ball of a norm, whose bisections count axis k `axisScales[k]` times.
+  init(rank: Int, ball: FirstLayerNorm, axisScales: [Double]) {
     self.rank = rank
     self.ball = ball
+    self.axisScales = axisScales
     shapeSize = rank * (rank + 1)
     coneBound =
       switch ball {
       case .l2: BallConeBound(rank: rank)
       case .l1: SimplexConeBound(rank: rank)
       }
-    parentShape = .allocate(capacity: shapeSize + 4 * rank)
+    parentShape = .allocate(capacity: shapeSize + 5 * rank)
     sums = parentShape + shapeSize
     axis = sums + rank
     slope = axis + rank
     midpoint = slope + rank
+    lengths = midpoint + rank
   }
 
   deinit {
@@ -167,9 +171,12 @@ final class ConeSearch {
     }
     parentShape.update(from: shapes.start + frames.count * shapeSize, count: shapeSize)
     let (a, b) = longestEdge()
-    for k in 0..<r { midpoint[k] = parentShape[a * r + k] + parentShape[b * r + k] }
-    // Two ℓ₁ unit vectors of one orthant have a sum of length 2.
-    let scale = ball == .l1 ? 0.5 : 1 / norm(midpoint, count: r)
+    // Halve the edge as the data see it: the halves are equal in the metric of the axes' scales.
+    let first = 1 / seenLength(a)
+    let second = 1 / seenLength(b)
+    for k in 0..<r { midpoint[k] = first * parentShape[a * r + k] + second * parentShape[b * r + k] }
+    // Lengths in ℓ₁ add up within an orthant.
+    let scale = 1 / (ball == .l1 ? first + second : norm(midpoint, count: r))
     for k in 0..<r { midpoint[k] *= scale }
 
     let m = frame.rows
@@ -179,7 +186,7 @@ final class ConeSearch {
     indices.reserve(top + 2 * m)
     shapes.reserve((frames.count + 2) * shapeSize)
     let parent = numbers.start + frame.start * (r + 1)
-    bidual_cone_midpoint(m, parent + a * m, parent + b * m, scale, middle.start)
+    bidual_cone_midpoint(m, parent + a * m, parent + b * m, first * scale, second * scale, middle.start)
     for replaced in [b, a] {
       let base = numbers.start + top * (r + 1)
       let shape = shapes.start + frames.count * shapeSize
@@ -200,19 +207,31 @@ final class ConeSearch {
     }
   }
 
-  /// The two generators of `parentShape` that are farthest apart.
+  /// The length of a generator of `parentShape` in the metric of the axes' scales.
+  private func seenLength(_ generator: Int) -> Double {
+    var square = 0.0
+    for k in 0..<rank {
+      let entry = axisScales[k] * parentShape[generator * rank + k]
+      square += entry * entry
+    }
+    return square.squareRoot()
+  }
+
+  /// The two generators of `parentShape` with the widest angle between them in the metric of the axes' scales.
   private func longestEdge() -> (Int, Int) {
     var edge = (0, 1)
-    var longest = -1.0
+    var least = Double.infinity
+    for i in 0..<rank { lengths[i] = seenLength(i) }
     for i in 0..<rank {
       for j in 0..<i {
-        var distance = 0.0
+        var along = 0.0
         for k in 0..<rank {
-          let difference = parentShape[i * rank + k] - parentShape[j * rank + k]
-          distance += difference * difference
+          along +=
+            axisScales[k] * axisScales[k] * parentShape[i * rank + k] * parentShape[j * rank + k]
         }
-        if distance > longest {
-          longest = distance
+        let cosine = along / (lengths[i] * lengths[j])
+        if cosine < least {
+          least = cosine
           edge = (j, i)
         }
       }

@@ -28,6 +28,9 @@ public struct SphericalBranchAndBound: PolarOracle {
   public static let largestRank = 12
   /// An upper bound of the design's largest singular value.
   private let spectralNorm: Double
+  /// The lengths of the design's columns: directions that the data hardly see are cut coarsely, so that the
+  /// cost does not grow with the condition of the data.
+  private let axisScales: [Double]
   private let batch = 32
   /// How many cones one search bounds at a stretch: fewer where a cone costs more, so that a request to
   /// stop is heard soon.
@@ -42,6 +45,9 @@ public struct SphericalBranchAndBound: PolarOracle {
     rank = design.columns
     limitPerCone = max(32, min(2048, 20_000_000 / (hyperplanes.count * design.columns + 1)))
     spectralNorm = Self.spectralNorm(design)
+    let lengths = (0..<design.columns).map { BidualLinear.norm(design.column($0)) }
+    let longest = lengths.max() ?? 0
+    axisScales = lengths.map { longest > 0 ? max($0 / longest, 0x1p-30) : 1 }
     self.threads = max(1, threads)
   }
 
@@ -74,7 +80,7 @@ public struct SphericalBranchAndBound: PolarOracle {
     var violated = 0.0
     var nodes = 0
     var found: [PolarMaximizer] = []
-    let searches = Searches((0..<threads).map { _ in ConeSearch(rank: rank, ball: ball) })
+    let searches = Searches((0..<threads).map { _ in ConeSearch(rank: rank, ball: ball, axisScales: axisScales) })
 
     func threshold() -> Double {
       switch goal {

@@ -15,8 +15,9 @@
 double bidual_cone_sums(ptrdiff_t rows, ptrdiff_t rank, const double *dots, const double *v, double *center,
                         double *sums);
 
-/* The rows at the midpoint of two generators: middle[i] = scale * (first[i] + second[i]). */
-void bidual_cone_midpoint(ptrdiff_t rows, const double *first, const double *second, double scale,
+/* The rows at a point between two generators: middle[i] = firstShare * first[i] + secondShare * second[i]. */
+void bidual_cone_midpoint(ptrdiff_t rows, const double *first, const double *second, double firstShare,
+                          double secondShare,
                           double *middle);
 
 /* Builds the mixed rows of a child cone, whose generator `replaced` is the midpoint `middle`.

@@ -48,7 +48,7 @@ public struct Certifier: Sendable {
     rowSpace = RowSpace(of: problem.design)
     switch problem.activation {
     case .relu:
-      oracle = SphericalBranchAndBound(rowSpace.coordinates, threads: threads)
+      oracle = TwoLayerPolar(rowSpace.coordinates, threads: threads)
       scope = .global
     case .linear:
       let everything = Array(repeating: true, count: problem.design.rows)

@@ -3,6 +3,12 @@ import Testing
 
 @testable import BidualPolars
 
+extension SpikeFreePolar {
+  fileprivate func bound(_ weights: [Double]) -> PolarBound {
+    bound(weights, goal: .maximize(relativeTolerance: 1e-9, floor: 0))
+  }
+}
+
 @Suite struct SpikeFreePolarTests {
   /// κ(V) = max(‖V₊‖, ‖V₋‖) on whitened data of any rank, from numbers that are exact in binary.
   @Test func whitenedPolarsFollowTheFormula() throws {
@@ -154,5 +160,38 @@ import Testing
         #expect(abs(naiveValue(design, weights, randomDirection(3, &random))) <= bound.upper)
       }
     }
+  }
+
+  /// Proofs succeed above the polar and name violators below it, at ranks that can't be searched too.
+  @Test(arguments: [3, 30]) func proofsOfTheCombinedOracle(n: Int) {
+    var random = SeededGenerator(seed: UInt64(n))
+    let g = SpikeFreeDesigns.mMatrix(n, density: 0.5, margin: 0.3, &random)
+    let design = SpikeFreeDesigns.design(inverseGram: g, features: n, &random)
+    let weights = SpikeFreeDesigns.gaussian(n, &random)
+    let oracle = TwoLayerPolar(design)
+    let polar = oracle.bound(weights, goal: .maximize(relativeTolerance: 1e-9, floor: 0)).upper
+    let proof = oracle.bound(weights, goal: .prove(threshold: polar * (1 + 1e-9), maximumViolators: 5))
+    #expect(proof.isComplete && proof.maximizers.isEmpty && proof.upper <= polar * (1 + 1e-9))
+    let refuted = oracle.bound(weights, goal: .prove(threshold: 0.99 * polar, maximumViolators: 1))
+    #expect(!refuted.isComplete && refuted.maximizers.count == 1 && refuted.upper >= polar * (1 - 1e-9))
+    #expect(refuted.maximizers[0].value > 0.99 * polar)
+  }
+
+  /// Nearly orthogonal samples of high rank: neither search nor spike-freeness, but a better bound than the
+  /// spectral one.
+  @Test func nearlyOrthogonalSamplesAreBoundedByTheirStretch() {
+    var random = SeededGenerator(seed: 20)
+    let (n, d) = (20, 20)
+    var design = SpikeFreeDesigns.orthonormalRows(n, d, &random)
+    for k in design.elements.indices { design.elements[k] += 2e-3 * random.nextGaussian() }
+    let weights = SpikeFreeDesigns.gaussian(n, &random)
+    let goal = PolarGoal.maximize(relativeTolerance: 1e-3, floor: 0)
+    let spectral = SphericalBranchAndBound(design).bound(weights, goal: goal).upper
+    let combined = TwoLayerPolar(design).bound(weights, goal: goal)
+    #expect(!combined.isComplete && combined.upper < 0.95 * spectral)
+    let ascent = LocalAscent(Hyperplanes(design))
+    let starts = Matrix((0..<100).map { _ in randomDirection(d, &random) })
+    let best = ascent.maxima(of: weights, from: starts, above: 0, limit: 20).map(\.value).max() ?? 0
+    #expect(best > 0 && combined.upper >= best && combined.upper < 1.05 * best)
   }
 }

@@ -39,10 +39,21 @@ public struct SpikeFreePolar: Sendable {
     gram = enclosure.gram
   }
 
-  /// Bounds κ(V) for the dual weights V (one a row).
+  /// Bounds κ(V) for the dual weights V (one a row), as tightly as it can whatever the goal; of a proof's
+  /// maximisers those above the threshold are kept.
   ///
   /// - Complexity: O(nd + m³) a step of `LeastMajorant`.
-  public func bound(_ weights: [Double]) -> PolarBound {
+  public func bound(_ weights: [Double], goal: PolarGoal) -> PolarBound {
+    let bound = bound(weights)
+    guard case .prove(let threshold, let limit) = goal else { return bound }
+    let violators = bound.maximizers.prefix { $0.value > threshold }.prefix(limit)
+    return PolarBound(
+      upper: bound.upper, maximizers: Array(violators),
+      isComplete: violators.isEmpty && (bound.isComplete || bound.upper <= threshold), nodes: bound.nodes)
+  }
+
+  /// Bounds κ(V) for the dual weights V (one a row), with the maximisers of both signs.
+  private func bound(_ weights: [Double]) -> PolarBound {
     precondition(weights.count == design.rows)
     let (merged, _) = rays.hyperplanes.merge(weights, sign: 1)
     let scaled = zip(merged, rays.scales).map(*)

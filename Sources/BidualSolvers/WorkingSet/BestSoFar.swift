@@ -41,6 +41,23 @@ struct BestSoFar {
       let network = NeuronMerging.network(pruned, rowSpace: rowSpace, like: network, offset: master.offset)
       candidates.append((network, certifier.objective(of: network)))
     }
+    take(candidates, gap: gap)
+  }
+
+  /// Takes the network of the given vectors, each a neuron, if it is better, with or without the short ones.
+  mutating func offer(_ vectors: [(sign: Double, vector: [Double])], offset: Double, gap: Double) {
+    let longest = vectors.map { norm($0.vector) }.max() ?? 0
+    let candidates = [1e-5, 1e-7, 0].map { level in
+      let network = NeuronMerging.network(
+        vectors.filter { norm($0.vector) > level * longest }, rowSpace: certifier.rowSpace, like: network,
+        offset: offset)
+      return (network, certifier.objective(of: network))
+    }
+    take(candidates, gap: gap)
+  }
+
+  /// Takes the first candidate that is as good as the gap asked for can tell, if it is better.
+  private mutating func take(_ candidates: [(network: TwoLayerNetwork, objective: Double)], gap: Double) {
     let least = candidates.map(\.objective).min() ?? .infinity
     guard let choice = candidates.first(where: { $0.objective <= least * (1 + 0.02 * gap) }),
       choice.objective < objective

@@ -24,7 +24,8 @@ public struct Training: Sendable {
 
   /// Which activation patterns the program may use.
   public enum Patterns: String, Sendable, CaseIterable {
-    /// All chambers, found as they are needed: exact, and the default.
+    /// All chambers, found as they are needed: exact, and the default. Problems with a closed form are
+    /// solved by that (`ClosedForms`).
     case adaptive
     /// All chambers, enumerated at once: exact, for small data.
     case all
@@ -42,6 +43,8 @@ public struct Training: Sendable {
   public var intercept: Bool
   /// Whether features are standardised; by default not.
   public var standardize: Bool
+  /// Which whitening of the (standardised) features, if any; by default none.
+  public var whiten: Preprocessing.Whitening.Kind?
   /// The patterns; by default found adaptively.
   public var patterns: Patterns
   /// The seed of random starts; by default 0.
@@ -54,8 +57,8 @@ public struct Training: Sendable {
   /// Training with the given settings.
   public init(
     loss: any Loss = SquaredLoss(), beta: Beta = .ratio(0.1), gap: Double = 1e-4, bias: Bool = false,
-    intercept: Bool = false, standardize: Bool = false, patterns: Patterns = .adaptive, seed: UInt64 = 0,
-    threads: Int = 1, maximumIterations: Int = 1000
+    intercept: Bool = false, standardize: Bool = false, whiten: Preprocessing.Whitening.Kind? = nil,
+    patterns: Patterns = .adaptive, seed: UInt64 = 0, threads: Int = 1, maximumIterations: Int = 1000
   ) {
     self.loss = loss
     self.beta = beta
@@ -63,6 +66,7 @@ public struct Training: Sendable {
     self.bias = bias
     self.intercept = intercept
     self.standardize = standardize
+    self.whiten = whiten
     self.patterns = patterns
     self.seed = seed
     self.threads = threads
@@ -96,13 +100,9 @@ public struct Training: Sendable {
     try validate()
     // One level of threads: Bidual runs its own above single-threaded matrix products.
     BLAS.setThreads(1)
-    let preprocessing = Preprocessing(
-      standardization: standardize ? .init(of: dataset.features) : nil, bias: bias)
+    let preprocessing = try Preprocessing(
+      fitting: dataset.features, standardize: standardize, whiten: whiten, bias: bias)
     let design = preprocessing.design(for: dataset.features)
-    guard design.elements.allSatisfy(\.isFinite) else {
-      throw DataError(
-        .badData, "a feature overflows when it is standardised; rescale the columns with the largest numbers")
-    }
     let unscaled = try TrainingProblem(
       design: design, targets: dataset.targets, weights: dataset.weights, loss: loss, beta: 1,
       hasOffset: intercept)
@@ -116,7 +116,9 @@ public struct Training: Sendable {
     let outcome: TrainingOutcome
     switch patterns {
     case .adaptive:
-      outcome = WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+      outcome =
+        ClosedForms(problem, options: options).train(betaMax: betaMax, stop: stop, progress: progress)
+        ?? WorkingSet(problem, options: options).train(stop: stop, progress: progress)
     case .all:
       do {
         outcome = try EnumeratedProgram(problem, options: options).train(stop: stop, progress: progress)

@@ -48,7 +48,10 @@ public struct Certifier: Sendable {
     rowSpace = problem.norm == .l1 ? RowSpace(unreduced: problem.design) : RowSpace(of: problem.design)
     switch problem.activation {
     case .relu:
-      oracle = SphericalBranchAndBound(rowSpace.coordinates, norm: problem.norm, threads: threads)
+      oracle =
+        problem.norm == .l1
+        ? SphericalBranchAndBound(rowSpace.coordinates, norm: .l1, threads: threads)
+        : TwoLayerPolar(rowSpace.coordinates, threads: threads)
       scope = .global
     case .linear:
       let everything = Array(repeating: true, count: problem.design.rows)

@@ -21,6 +21,12 @@ extension Digest {
     add(model.preprocessing.bias ? 1 : 0)
     add(model.preprocessing.standardization?.means ?? [])
     add(model.preprocessing.standardization?.scales ?? [])
+    // Nothing where there is none, so that older files keep their fingerprints.
+    if let whitening = model.preprocessing.whitening {
+      add(whitening.kind.rawValue)
+      add(whitening.matrix.columns)
+      add(whitening.matrix.elements)
+    }
     add(model.network.hidden.elements)
     add(model.network.output)
     if let offset = model.network.offset { add(offset) }

@@ -2,7 +2,8 @@ import BidualLinear
 import BidualModels
 import BidualObjectives
 
-/// Models as JSON files, format version 1.
+/// Models as JSON files: format version 1, or 2 for models that whiten their features, which readers of
+/// version 1 would overlook.
 public enum ModelFile {
   /// Writes `model` to `path`, atomically.
   ///
@@ -25,7 +26,29 @@ public enum ModelFile {
 
   private struct Document: Codable {
     static let format = "bidual-model"
-    static let version = 1
+    static let versions = [1, 2]
+
+    struct Whitening: Codable {
+      var kind: String
+      var matrix: [[Double]]
+
+      init(_ whitening: Preprocessing.Whitening) {
+        kind = whitening.kind.rawValue
+        matrix = (0..<whitening.matrix.rows).map { Array(whitening.matrix.row($0)) }
+      }
+
+      func whitening() throws(DataError) -> Preprocessing.Whitening {
+        guard let kind = Preprocessing.Whitening.Kind(rawValue: kind),
+          matrix.allSatisfy({ $0.count == matrix.first?.count })
+        else {
+          throw DataError(
+            .badData,
+            "the whitening '\(kind)' is unknown or its rows are not equally long; write the model again"
+          )
+        }
+        return Preprocessing.Whitening(kind: kind, matrix: Matrix(matrix))
+      }
+    }
 
     var format: String
     var version: Int
@@ -41,6 +64,7 @@ public enum ModelFile {
     var weights: String?
     var bias: Bool
     var standardization: Preprocessing.Standardization?
+    var whitening: Whitening?
     var hidden: [[Double]]
     var output: [Double]
     var offset: Double?
@@ -49,7 +73,7 @@ public enum ModelFile {
 
     init(_ model: Model) {
       format = Document.format
-      version = Document.version
+      version = model.preprocessing.whitening == nil ? 1 : 2
       architecture = model.network.activation.architecture
       loss = model.loss
       lossParameter = model.lossParameter
@@ -61,6 +85,7 @@ public enum ModelFile {
       weights = model.weightsName
       bias = model.preprocessing.bias
       standardization = model.preprocessing.standardization
+      whitening = model.preprocessing.whitening.map(Whitening.init)
       hidden = (0..<model.network.neurons).map { Array(model.network.hidden.row($0)) }
       output = model.network.output
       offset = model.network.offset
@@ -71,13 +96,15 @@ public enum ModelFile {
     }
 
     func model() throws(DataError) -> Model {
-      guard format == Document.format, version == Document.version else {
+      guard format == Document.format, Document.versions.contains(version) else {
         throw DataError(
           .badData,
-          "the file says \(format) version \(version); this program reads \(Document.format) version \(Document.version)"
+          "the file says \(format) version \(version); this program reads \(Document.format) versions 1 and 2"
         )
       }
-      let inputs = features.count + (bias ? 1 : 0)
+      let preprocessing = Preprocessing(
+        standardization: standardization, whitening: try whitening?.whitening(), bias: bias)
+      let inputs = preprocessing.inputs(features: features.count)
       guard hidden.count == output.count, hidden.allSatisfy({ $0.count == inputs }) else {
         throw DataError(
           .badData,
@@ -89,7 +116,7 @@ public enum ModelFile {
         offset: offset, activation: try activation(inputs: inputs))
       return try Model(
         featureNames: features, targetName: target,
-        preprocessing: Preprocessing(standardization: standardization, bias: bias), network: network,
+        preprocessing: preprocessing, network: network,
         loss: loss, lossParameter: lossParameter, beta: beta, classes: classes, weightsName: weights,
         norm: try firstLayerNorm())
     }

@@ -79,6 +79,26 @@ public enum BLAS {
     return info == 0
   }
 
+  /// Overwrites a Cholesky factor L of A by the lower triangle of A⁻¹; the upper triangle is left alone.
+  ///
+  /// - Returns: whether the factor was regular.
+  @inline(__always)
+  public static func choleskyInverse(n: Int, _ factor: UnsafeMutablePointer<Double>) -> Bool {
+    guard n > 0 else { return true }
+    #if canImport(Accelerate)
+      var order = __LAPACK_int(n)
+      var info = __LAPACK_int(0)
+      var upper = Int8(UInt8(ascii: "U"))
+      dpotri_(&upper, &order, factor, &order, &info)
+    #else
+      var order = Int32(n)
+      var info = Int32(0)
+      var upper = CChar(UInt8(ascii: "U"))
+      dpotri_(&upper, &order, factor, &order, &info)
+    #endif
+    return info == 0
+  }
+
   /// x ← L⁻¹x, or L⁻ᵀx if `transpose`, for a lower triangular n×n factor.
   @inline(__always)
   public static func triangularSolve(

@@ -32,7 +32,19 @@ public struct Model: Sendable, Equatable {
     loss: String, lossParameter: Double? = nil, beta: Double, classes: ClassLabels? = nil,
     weightsName: String? = nil, norm: FirstLayerNorm = .l2
   ) throws(DataError) {
-    let inputs = featureNames.count + (preprocessing.bias ? 1 : 0)
+    if let whitening = preprocessing.whitening {
+      guard whitening.matrix.rows == featureNames.count, whitening.matrix.columns > 0 else {
+        throw DataError(
+          .badData,
+          "the model's whitening is \(whitening.matrix.rows)×\(whitening.matrix.columns) for \(featureNames.count) features; write the model again"
+        )
+      }
+      guard whitening.matrix.elements.allSatisfy(\.isFinite) else {
+        throw DataError(
+          .badData, "the model's whitening has an entry that is not finite; write the model again")
+      }
+    }
+    let inputs = preprocessing.inputs(features: featureNames.count)
     guard network.hidden.columns == inputs else {
       throw DataError(
         .badData,

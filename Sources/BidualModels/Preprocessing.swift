@@ -40,25 +40,61 @@ public struct Preprocessing: Sendable, Equatable {
 
   /// The standardisation, if features are standardised.
   public let standardization: Standardization?
+  /// The whitening, if features are whitened; it follows the standardisation.
+  public let whitening: Whitening?
   /// Whether a column of ones is appended, whose weights are penalised like any other.
   public let bias: Bool
 
   /// Preprocessing from its parts.
-  public init(standardization: Standardization? = nil, bias: Bool = false) {
+  public init(
+    standardization: Standardization? = nil, whitening: Whitening? = nil, bias: Bool = false
+  ) {
     self.standardization = standardization
+    self.whitening = whitening
     self.bias = bias
   }
 
-  /// The network's inputs for raw features, n×d to n×(d + 1) with a bias, else n×d.
+  /// The preprocessing that is fitted to `features`, n×d: standardised, then whitened, each if asked for,
+  /// and at last a column of ones.
+  ///
+  /// - Throws: `DataError` of kind `badData` if the features can't be standardised or whitened.
+  /// - Complexity: O(nd), and that of the whitening.
+  public init(
+    fitting features: Matrix, standardize: Bool = false, whiten: Whitening.Kind? = nil, bias: Bool = false
+  ) throws(DataError) {
+    let standardization = standardize ? Standardization(of: features) : nil
+    let standardized = Preprocessing(standardization: standardization).design(for: features)
+    guard standardized.elements.allSatisfy(\.isFinite) else {
+      throw DataError(
+        .badData, "a feature overflows when it is standardised; rescale the columns with the largest numbers")
+    }
+    var whitening: Whitening?
+    if let whiten { whitening = try Whitening(whiten, of: standardized) }
+    self.init(standardization: standardization, whitening: whitening, bias: bias)
+  }
+
+  /// The number of inputs that `features` features make.
+  public func inputs(features: Int) -> Int {
+    (whitening?.matrix.columns ?? features) + (bias ? 1 : 0)
+  }
+
+  /// The network's inputs for raw features, n×d, one column an input.
   public func design(for features: Matrix) -> Matrix {
-    let d = features.columns
-    var design = Matrix(rows: features.rows, columns: bias ? d + 1 : d)
-    for i in 0..<features.rows {
-      for j in 0..<d {
-        let x = features[i, j]
-        design[i, j] = standardization.map { (x - $0.means[j]) / $0.scales[j] } ?? x
+    var inputs = features
+    if let standardization {
+      for i in 0..<features.rows {
+        for j in 0..<features.columns {
+          inputs[i, j] = (features[i, j] - standardization.means[j]) / standardization.scales[j]
+        }
       }
-      if bias { design[i, d] = 1 }
+    }
+    if let whitening { inputs = whitening.inputs(for: inputs) }
+    guard bias else { return inputs }
+    let d = inputs.columns
+    var design = Matrix(rows: inputs.rows, columns: d + 1)
+    for i in 0..<inputs.rows {
+      for j in 0..<d { design[i, j] = inputs[i, j] }
+      design[i, d] = 1
     }
     return design
   }

@@ -6,13 +6,17 @@ extension TrainingProblem {
   /// β_max = κ(−∇ℓ(b, Y)) at the best constant prediction b (0 without an offset): from this β on no neuron
   /// pays.
   ///
-  /// The value is one that an atom takes, found by branch and bound where the rank allows and by local
-  /// ascent otherwise; it only sets the scale of β, and no proof rests on it.
+  /// The value is one that an atom takes, found by the convex problem of `SpikeFreePolar` on spike-free
+  /// designs, by branch and bound where the rank allows, and by local ascent otherwise; it only sets the scale of β, and no proof rests on it.
   ///
   /// - Complexity: that of one polar.
   public func betaMax(seed: UInt64 = 0, threads: Int = 1, stop: StopSignal = StopSignal()) -> Double {
     let dualPoint = constantDualPoint
     if norm == .l1 { return simplexBetaMax(dualPoint, seed: seed, threads: threads, stop: stop) }
+    if activation == .relu, let polar = SpikeFreePolar(design), polar.isSpikeFree {
+      return polar.bound(dualPoint, goal: .maximize(relativeTolerance: 0, floor: 0)).maximizers.first?.value
+        ?? 0
+    }
     let coordinates = RowSpace(of: design).coordinates
     switch activation {
     case .relu: break

@@ -23,4 +23,7 @@ public final class StopSignal: Sendable {
 
   /// Whether the time limit has passed.
   public var isPastDeadline: Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
+
+  /// The status of a run that it ends; nil as long as it has not fired.
+  var status: SolverStatus? { wasRequested ? .stoppedByCaller : isPastDeadline ? .timeLimit : nil }
 }

@@ -17,6 +17,22 @@ public enum SolverStatus: String, Sendable, Codable {
   case proofLimit
 }
 
+/// How a network was found.
+public enum TrainingMethod: String, Sendable, Codable {
+  /// A working set of chambers, found as they were needed.
+  case workingSet
+  /// The program over all chambers.
+  case enumerated
+  /// No neuron pays, since β ≥ β_max.
+  case zeroNetwork
+  /// The closed form for whitened samples and the squared loss.
+  case whitened
+  /// The program with one activation pattern, for spike-free data.
+  case spikeFree
+  /// The lasso over a Clifford dictionary.
+  case clifford
+}
+
 /// A trained network with its certificate and an account of the run.
 public struct TrainingOutcome: Sendable {
   /// The network.
@@ -25,6 +41,8 @@ public struct TrainingOutcome: Sendable {
   public let certificate: Certificate
   /// Why training stopped.
   public let status: SolverStatus
+  /// How it was found.
+  public let method: TrainingMethod
   /// How many chambers the last program held, each with a sign.
   public let workingSet: Int
   /// How many rounds of the outer loop ran.

@@ -4,6 +4,7 @@
 /* The LAPACK routines that Bidual calls. libopenblas exports them itself, so no LAPACKE is needed;
    the names and the calling convention are those of Apple's Accelerate. */
 void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
+void dpotri_(const char *uplo, const int *n, double *a, const int *lda, int *info);
 void dgesdd_(const char *jobz, const int *m, const int *n, double *a, const int *lda, double *s,
              double *u, const int *ldu, double *vt, const int *ldvt, double *work,
              const int *lwork, int *iwork, int *info);

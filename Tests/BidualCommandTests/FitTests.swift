@@ -35,7 +35,8 @@ import Testing
     let report = try JSONValue(run.output)
     #expect(
       report.fieldNames == [
-        "objective", "lowerBound", "relativeGap", "scope", "status", "neurons", "workingSet", "iterations",
+        "objective", "lowerBound", "relativeGap", "scope", "status", "method", "neurons", "workingSet",
+        "iterations",
         "beta", "betaMax", "loss", "architecture", "samples", "features", "rank", "seconds",
       ])
     let table = try example.data.table

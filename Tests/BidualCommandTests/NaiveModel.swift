@@ -7,11 +7,17 @@ struct NaiveModel: Decodable {
     let scales: [Double]
   }
 
+  struct Whitening: Decodable {
+    let kind: String
+    let matrix: [[Double]]
+  }
+
   let beta: Double
   let features: [String]
   let target: String
   let bias: Bool
   let standardization: Standardization?
+  let whitening: Whitening?
   let hidden: [[Double]]
   let output: [Double]
 
@@ -22,7 +28,13 @@ struct NaiveModel: Decodable {
     let scaled = row.indices.map { j in
       standardization.map { (row[j] - $0.means[j]) / $0.scales[j] } ?? row[j]
     }
-    return bias ? scaled + [1] : scaled
+    let whitened =
+      whitening.map { whitening in
+        whitening.matrix[0].indices.map { k in
+          zip(scaled, whitening.matrix).reduce(0) { $0 + $1.0 * $1.1[k] }
+        }
+      } ?? scaled
+    return bias ? whitened + [1] : whitened
   }
 
   /// Σⱼ αⱼ max(0, uⱼᵀx).

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Bidual
 
+extension Preprocessing.Whitening.Kind: ExpressibleByArgument {}
+
 /// The target and the features among the columns.
 struct ColumnOptions: ParsableArguments {
   @Option(help: "The column to predict.")
@@ -20,6 +22,12 @@ struct ColumnOptions: ParsableArguments {
 
   @Flag(help: "Standardise the features; means and scales are stored in the model.")
   var standardize = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Whiten the features, after standardising if that is asked for; the map is stored in the model.",
+      valueName: "kind"))
+  var whiten: Preprocessing.Whitening.Kind?
 
   private var featureNames: [String]? {
     features.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
@@ -63,7 +71,8 @@ struct ColumnOptions: ParsableArguments {
     return dataset
   }
 
-  var preprocessing: (Dataset) -> Preprocessing {
-    { Preprocessing(standardization: standardize ? .init(of: $0.features) : nil, bias: bias) }
+  /// How the samples become inputs.
+  func preprocessing(_ dataset: Dataset) throws(DataError) -> Preprocessing {
+    try Preprocessing(fitting: dataset.features, standardize: standardize, whiten: whiten, bias: bias)
   }
 }

@@ -7,6 +7,7 @@ struct FitReport: Encodable {
   let relativeGap: Double
   let scope: String
   let status: String
+  let method: String
   let neurons: Int
   let workingSet: Int
   let iterations: Int
@@ -33,6 +34,7 @@ struct FitReport: Encodable {
     relativeGap = result.certificate.relativeGap
     scope = result.certificate.scope.rawValue
     status = result.outcome.status.rawValue
+    method = result.outcome.method.rawValue
     neurons = result.model.network.neurons
     workingSet = result.outcome.workingSet
     iterations = result.outcome.iterations

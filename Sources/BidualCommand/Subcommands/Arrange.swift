@@ -40,7 +40,7 @@ struct Arrange: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let dataset = try columns.dataset(columns.table(data), of: data)
-      let design = columns.preprocessing(dataset).design(for: dataset.features)
+      let design = try columns.preprocessing(dataset).design(for: dataset.features)
       do {
         let arrangement = try Arrangement(design)
         if list {

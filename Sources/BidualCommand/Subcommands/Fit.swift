@@ -113,7 +113,7 @@ struct Fit: ParsableCommand {
       let training = Training(
         loss: loss, beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1),
         gap: gap, bias: columns.bias, intercept: intercept,
-        standardize: columns.standardize, patterns: patterns, seed: seed,
+        standardize: columns.standardize, whiten: columns.whiten, patterns: patterns, seed: seed,
         threads: ThreadCount.resolve(threads), maximumIterations: maxIterations)
       let result = try withExtendedLifetime(interrupts) {
         try training.fit(dataset, classes: classes, stop: stop, progress: reporter.report)

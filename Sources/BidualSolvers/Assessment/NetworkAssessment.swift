@@ -33,7 +33,9 @@ public struct NetworkAssessment: Sendable {
   ) {
     let certifier = Certifier(problem, threads: options.threads)
     let objective = certifier.objective(of: network)
-    best = WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+    best =
+      ClosedForms(problem, options: options).train(stop: stop, progress: progress)
+      ?? WorkingSet(problem, options: options).train(stop: stop, progress: progress)
     let proof = best.certificate
     // A network better than what the search found tightens nothing, and the bound still holds below it.
     certificate = Certificate(

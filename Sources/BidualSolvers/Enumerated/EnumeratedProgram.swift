@@ -72,6 +72,7 @@ public struct EnumeratedProgram: Sendable {
       } else { .insufficientProgress }
     return TrainingOutcome(
       network: best.network, certificate: best.certificate(dualPoint: dualPoint), status: status,
-      workingSet: master.blocks.count, iterations: iteration, rank: design.columns, chambers: tree.count)
+      method: .enumerated, workingSet: master.blocks.count, iterations: iteration, rank: design.columns,
+      chambers: tree.count)
   }
 }

@@ -42,6 +42,17 @@ struct BestSoFar {
     offer(candidates, gap: gap)
   }
 
+  /// Takes the network of the given vectors, each a neuron, if it is better, with or without the short ones.
+  mutating func offer(_ vectors: [(sign: Double, vector: [Double])], offset: Double, gap: Double) {
+    let longest = vectors.map { norm($0.vector) }.max() ?? 0
+    offer(
+      [1e-5, 1e-7, 0].map { level in
+        NeuronMerging.network(
+          vectors.filter { norm($0.vector) > level * longest }, rowSpace: certifier.rowSpace, like: network,
+          offset: offset)
+      }, gap: gap)
+  }
+
   /// Takes the first of the networks whose objective is as good as the gap asked for can tell, if it is better.
   mutating func offer(_ networks: [TwoLayerNetwork], gap: Double) {
     let candidates = networks.map { (network: $0, objective: certifier.objective(of: $0)) }

@@ -111,7 +111,8 @@ public struct WorkingSet: Sendable {
     if stop.isRaised, status != .solved { status = stop.wasRequested ? .stoppedByCaller : .timeLimit }
     return TrainingOutcome(
       network: best.network, certificate: best.certificate(dualPoint: dualPoint), status: status,
-      workingSet: master.blocks.count, iterations: iteration, rank: design.columns, chambers: nil)
+      method: .workingSet, workingSet: master.blocks.count, iterations: iteration, rank: design.columns,
+      chambers: nil)
   }
 
   private func report(

@@ -1,0 +1,74 @@
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualPolars
+
+/// Exact training on a spike-free design: the program of PE20 (8) with the one pattern D = I,
+///
+///     minimise  Σᵢ ωᵢℓ(fᵢ, yᵢ) + β(‖v‖ + ‖w‖),  f = X(v − w) + b   subject to  Xv ≥ 0, Xw ≥ 0,
+///
+/// for any loss and at any rank. Every atom (Xu)₊ is some Xu′ ≥ 0, so no other pattern can do better, and
+/// two neurons are enough.
+public struct SpikeFreeProgram: Sendable {
+  /// What to train.
+  public let problem: TrainingProblem
+  /// When to stop.
+  public let options: WorkingSet.Options
+
+  /// The program; nil unless the problem's design is spike-free (`SpikeFreeness`) and not zero.
+  ///
+  /// - Complexity: O(nd), and O(m²d + m³) if there are m ≤ d rays, no two opposed.
+  public init?(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) {
+    guard problem.activation == .relu, problem.design.elements.contains(where: { $0 != 0 }),
+      let polar = SpikeFreePolar(problem.design), polar.isSpikeFree
+    else { return nil }
+    self.problem = problem
+    self.options = options
+  }
+
+  /// Solves the program and certifies its network, more accurately until the gap is proven.
+  ///
+  /// - Complexity: O(n(m + r)² + r³) an iteration of the interior point, with r the rank.
+  public func train(stop: StopSignal = StopSignal()) -> TrainingOutcome {
+    let certifier = Certifier(problem, threads: options.threads)
+    let program = program(certifier.rowSpace.coordinates)
+    var best = BestSoFar(certifier)
+    var dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
+    var tolerance = min(1e-8, 1e-3 * options.gap)
+    var rounds = 0
+    while rounds < min(4, options.maximumIterations), !stop.isRaised, best.relativeGap > options.gap {
+      rounds += 1
+      var interiorPoint = InteriorPoint()
+      interiorPoint.tolerance = tolerance
+      interiorPoint.isCancelled = { stop.isRaised }
+      let solution = interiorPoint.solve(program)
+      dualPoint = certifier.feasibleDualPoint(solution.dualPoint)
+      best.offer(vectors(of: solution, rank: program.rank), offset: solution.offset, gap: options.gap)
+      best.offer(
+        certifier.certify(
+          best.network, dualPoint: dualPoint, gap: options.gap,
+          effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised })))
+      tolerance *= 1e-2
+    }
+    return TrainingOutcome(
+      network: best.network, certificate: best.certificate(dualPoint: dualPoint),
+      status: best.relativeGap <= options.gap ? .solved : stop.status ?? .insufficientProgress,
+      method: .spikeFree, workingSet: program.blocks, iterations: rounds, rank: certifier.rowSpace.rank,
+      chambers: nil)
+  }
+
+  /// Two blocks, for the neurons with positive and with negative output, and all rays as facets of both.
+  private func program(_ design: Matrix) -> ConicProgram {
+    let facets = Hyperplanes(design).unitRows
+    let columns = design.transposed.elements
+    return ConicProgram(
+      problem: problem, rank: design.columns, blocks: 2,
+      columns: Matrix(
+        rows: 2 * design.columns, columns: design.rows, elements: columns + columns.map { -$0 }),
+      facets: facets.elements + facets.elements, facetStart: [0, facets.rows, 2 * facets.rows])
+  }
+
+  private func vectors(of solution: ConicSolution, rank: Int) -> [(sign: Double, vector: [Double])] {
+    [(1, Array(solution.z[..<rank])), (-1, Array(solution.z[rank...]))]
+  }
+}

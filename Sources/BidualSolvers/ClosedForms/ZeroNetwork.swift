@@ -1,0 +1,36 @@
+import BidualCertificates
+import BidualModels
+
+/// The optimum for β ≥ β_max: the network without neurons, which predicts the best constant (0 without an
+/// offset). The dual point −∇ℓ at that constant, whose polar is β_max, proves it.
+public struct ZeroNetwork: Sendable {
+  /// What to train.
+  public let problem: TrainingProblem
+  /// When to stop.
+  public let options: WorkingSet.Options
+
+  /// The zero network of a problem.
+  public init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) {
+    self.problem = problem
+    self.options = options
+  }
+
+  /// The network with its certificate; nil if a direction refutes that it is optimal to the gap asked for.
+  ///
+  /// - Complexity: that of one proof.
+  public func train(stop: StopSignal = StopSignal()) -> TrainingOutcome? {
+    let certifier = Certifier(problem, threads: options.threads)
+    let network = TwoLayerNetwork.zero(
+      inputs: problem.design.columns, offset: problem.hasOffset ? problem.constantFit : nil,
+      activation: problem.activation)
+    let verdict = certifier.certify(
+      network, dualPoint: problem.constantDualPoint, gap: options.gap, maximumViolators: 1,
+      effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised }))
+    let isSolved = verdict.certificate.isCertified(to: options.gap)
+    guard isSolved || verdict.violators.isEmpty else { return nil }
+    return TrainingOutcome(
+      network: network, certificate: verdict.certificate,
+      status: isSolved ? .solved : stop.status ?? .proofLimit, method: .zeroNetwork, workingSet: 0,
+      iterations: 0, rank: certifier.rowSpace.rank, chambers: nil)
+  }
+}

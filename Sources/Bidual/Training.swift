@@ -31,6 +31,14 @@ public struct Training: Sendable {
     case all
   }
 
+  /// How to find the network.
+  public enum Method: String, Sendable, CaseIterable {
+    /// Closed forms where they apply, else a working set of chambers: exact.
+    case exact
+    /// The lasso over a Clifford dictionary: exact under the ℓ₁ norm, close under ℓ₂.
+    case clifford
+  }
+
   /// The loss; by default squared.
   public var loss: any Loss
   /// The penalty; by default a tenth of β_max.
@@ -45,6 +53,10 @@ public struct Training: Sendable {
   public var standardize: Bool
   /// Which whitening of the (standardised) features, if any; by default none.
   public var whiten: Preprocessing.Whitening.Kind?
+  /// How the penalty measures the first layer; by default by ℓ₂, which is weight decay.
+  public var norm: FirstLayerNorm
+  /// How to find the network; by default exactly.
+  public var method: Method
   /// The patterns; by default found adaptively.
   public var patterns: Patterns
   /// The seed of random starts; by default 0.
@@ -58,7 +70,8 @@ public struct Training: Sendable {
   public init(
     loss: any Loss = SquaredLoss(), beta: Beta = .ratio(0.1), gap: Double = 1e-4, bias: Bool = false,
     intercept: Bool = false, standardize: Bool = false, whiten: Preprocessing.Whitening.Kind? = nil,
-    patterns: Patterns = .adaptive, seed: UInt64 = 0, threads: Int = 1, maximumIterations: Int = 1000
+    norm: FirstLayerNorm = .l2, method: Method = .exact, patterns: Patterns = .adaptive, seed: UInt64 = 0,
+    threads: Int = 1, maximumIterations: Int = 1000
   ) {
     self.loss = loss
     self.beta = beta
@@ -67,6 +80,8 @@ public struct Training: Sendable {
     self.intercept = intercept
     self.standardize = standardize
     self.whiten = whiten
+    self.norm = norm
+    self.method = method
     self.patterns = patterns
     self.seed = seed
     self.threads = threads
@@ -98,46 +113,89 @@ public struct Training: Sendable {
     progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) -> Result {
     try validate()
+    let (preprocessing, unscaled) = try pose(dataset)
+    let betaMax = unscaled.betaMax(seed: seed, threads: threads, stop: stop)
+    let problem = try unscaled.replacing(beta: try resolve(betaMax))
+    let outcome = try solve(problem, betaMax: betaMax, stop: stop, progress: progress)
+    return try result(
+      outcome, of: problem, dataset: dataset, preprocessing: preprocessing, classes: classes, betaMax: betaMax
+    )
+  }
+
+  /// Finds the network of least penalty through all targets; loss and β are not used.
+  ///
+  /// - Throws: `DataError` of kind `badData` for settings or data that make no problem, or targets that no
+  ///   network meets.
+  public func interpolate(
+    _ dataset: Dataset, stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
+  ) throws(DataError) -> Result {
+    try validate()
+    let (preprocessing, problem) = try pose(dataset)
+    let solved = try MinimumNorm(problem, options: options).train(stop: stop, progress: progress)
+    return try result(
+      solved.outcome, of: solved.problem, dataset: dataset, preprocessing: preprocessing, classes: nil,
+      betaMax: problem.betaMax(seed: seed, threads: threads, stop: stop))
+  }
+
+  /// The problem that the data and the settings make, with β = 1.
+  private func pose(_ dataset: Dataset) throws(DataError) -> (Preprocessing, TrainingProblem) {
     // One level of threads: Bidual runs its own above single-threaded matrix products.
     BLAS.setThreads(1)
     let preprocessing = try Preprocessing(
       fitting: dataset.features, standardize: standardize, whiten: whiten, bias: bias)
-    let design = preprocessing.design(for: dataset.features)
-    let unscaled = try TrainingProblem(
-      design: design, targets: dataset.targets, weights: dataset.weights, loss: loss, beta: 1,
-      hasOffset: intercept)
-    let betaMax = unscaled.betaMax(seed: seed, threads: threads, stop: stop)
-    let problem = try unscaled.replacing(beta: try resolve(betaMax))
+    let problem = try TrainingProblem(
+      design: preprocessing.design(for: dataset.features), targets: dataset.targets,
+      weights: dataset.weights, loss: loss, beta: 1, hasOffset: intercept, norm: norm)
+    return (preprocessing, problem)
+  }
+
+  private var options: WorkingSet.Options {
     var options = WorkingSet.Options()
     options.gap = gap
     options.maximumIterations = maximumIterations
     options.seed = seed
     options.threads = threads
-    let outcome: TrainingOutcome
-    switch patterns {
-    case .adaptive:
-      outcome =
-        ClosedForms(problem, options: options).train(betaMax: betaMax, stop: stop, progress: progress)
-        ?? WorkingSet(problem, options: options).train(stop: stop, progress: progress)
-    case .all:
-      do {
-        outcome = try EnumeratedProgram(problem, options: options).train(stop: stop, progress: progress)
-      } catch ArrangementError.cancelled {
-        // Nothing was solved: the stopped working set still answers with an honest certificate.
-        outcome = WorkingSet(problem, options: options).train(stop: stop, progress: progress)
-      } catch ArrangementError.tooManyChambers(let limit) {
-        throw DataError(
-          .badData,
-          "the data have more than \(limit) chambers, too many to list at once; use the adaptive patterns, which are exact too"
-        )
-      } catch {
-        throw DataError(.badData, "the chambers of the data: \(error)")
-      }
+    return options
+  }
+
+  private func solve(
+    _ problem: TrainingProblem, betaMax: Double, stop: StopSignal, progress: (TrainingProgress) -> Void
+  ) throws(DataError) -> TrainingOutcome {
+    if problem.beta >= betaMax || (method == .exact && norm == .l2 && patterns == .adaptive),
+      let outcome = ClosedForms(problem, options: options)
+        .train(betaMax: betaMax, stop: stop, progress: progress)
+    {
+      return outcome
     }
+    do {
+      // Under ℓ₁ the dictionary is all there is.
+      if norm == .l1 || method == .clifford {
+        return try CliffordLasso(problem, options: options).train(stop: stop, progress: progress)
+      }
+      if patterns == .all {
+        return try EnumeratedProgram(problem, options: options).train(stop: stop, progress: progress)
+      }
+    } catch ArrangementError.cancelled {
+      // Nothing was solved: the stopped working set still answers with an honest certificate.
+    } catch ArrangementError.tooManyChambers(let limit) {
+      throw DataError(
+        .badData,
+        "the data have more than \(limit) chambers, too many to list at once; use the adaptive patterns, which are exact too"
+      )
+    } catch {
+      throw DataError(.badData, "the arrangement of the data: \(error)")
+    }
+    return WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+  }
+
+  private func result(
+    _ outcome: TrainingOutcome, of problem: TrainingProblem, dataset: Dataset, preprocessing: Preprocessing,
+    classes: ClassLabels?, betaMax: Double
+  ) throws(DataError) -> Result {
     let model = try Model(
       featureNames: dataset.featureNames, targetName: dataset.targetName, preprocessing: preprocessing,
-      network: outcome.network, loss: loss.name, lossParameter: loss.parameter, beta: problem.beta,
-      classes: classes, weightsName: dataset.weightsName)
+      network: outcome.network, loss: problem.loss.name, lossParameter: problem.loss.parameter,
+      beta: problem.beta, classes: classes, weightsName: dataset.weightsName, norm: problem.norm)
     return Result(model: model, certificate: outcome.certificate, betaMax: betaMax, outcome: outcome)
   }
 
@@ -166,6 +224,10 @@ public struct Training: Sendable {
     }
     guard gap.isFinite, gap > 0 else {
       throw DataError(.badData, "the gap is \(gap); give a positive number such as 1e-4")
+    }
+    guard patterns == .adaptive || (norm == .l2 && method == .exact) else {
+      throw DataError(
+        .badData, "the listed patterns go with the l2 norm and the exact method; use the adaptive patterns")
     }
     guard threads > 0, maximumIterations > 0 else {
       throw DataError(.badData, "threads and iterations must be positive; give at least 1")

@@ -31,6 +31,8 @@ public enum TrainingMethod: String, Sendable, Codable {
   case spikeFree
   /// The lasso over a Clifford dictionary.
   case clifford
+  /// The method of multipliers, for interpolation.
+  case minimumNorm
 }
 
 /// A trained network with its certificate and an account of the run.

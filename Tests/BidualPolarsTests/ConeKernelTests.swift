@@ -49,7 +49,8 @@ import Testing
       var middle = [Double](repeating: .nan, count: rows)
       bidual_cone_midpoint(rows, first, second, 0.75, 0.5, &middle)
       for i in 0..<rows {
-        #expect(abs(middle[i] - 0.75 * first[i] - 0.5 * second[i]) <= 1e-15 * (abs(first[i]) + abs(second[i])))
+        #expect(
+          abs(middle[i] - 0.75 * first[i] - 0.5 * second[i]) <= 1e-15 * (abs(first[i]) + abs(second[i])))
       }
     }
   }

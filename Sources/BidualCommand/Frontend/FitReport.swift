@@ -21,11 +21,27 @@ struct FitReport: Encodable {
   let chambers: Int?
   let offset: Double?
   let seconds: Double
-  private let activation: Activation
+  let dictionary: Dictionary?
+  private let networks: String
+
+  /// What the Clifford lasso says about the optimum, in floating point and without proof.
+  struct Dictionary: Encodable {
+    let objective: Double
+    let lowerBound: Double
+    let chamberDiameter: Double
+    let optimumAtLeast: Double
+
+    init(_ optimum: DictionaryOptimum) {
+      objective = optimum.objective
+      lowerBound = optimum.lowerBound
+      chamberDiameter = optimum.diameter.value
+      optimumAtLeast = optimum.optimumAtLeast
+    }
+  }
 
   private enum CodingKeys: CodingKey {
     case objective, lowerBound, relativeGap, scope, status, neurons, workingSet, iterations, beta, betaMax
-    case loss, architecture, samples, features, rank, chambers, offset, seconds
+    case loss, architecture, samples, features, rank, chambers, offset, dictionary, seconds
   }
 
   init(_ result: Training.Result, dataset: Dataset, seconds: Double) {
@@ -47,7 +63,8 @@ struct FitReport: Encodable {
     rank = result.outcome.rank
     chambers = result.outcome.chambers
     offset = result.model.network.offset
-    activation = result.model.network.activation
+    networks = Wording.networks(like: result.model)
+    dictionary = result.outcome.dictionary.map(Dictionary.init)
     self.seconds = seconds
   }
 
@@ -55,17 +72,24 @@ struct FitReport: Encodable {
   func lines(gap: Double, certificate: Certificate) -> [String] {
     let verdict =
       certificate.isCertified(to: gap)
-      ? "certified: no \(Wording.network(activation)) has an objective below \(lowerBound)"
+      ? "certified: no \(networks) has an objective below \(lowerBound)"
       : certificate.scope == .restricted && relativeGap <= gap
-        ? "proven: no \(Wording.network(activation)) has an objective below \(lowerBound)"
+        ? "proven: no \(networks) has an objective below \(lowerBound)"
         : "not proven to the gap asked for (\(Figures.short(gap))); scope \(scope), status \(status)"
     return [
       "objective     \(objective)",
       "lower bound   \(lowerBound)",
       "relative gap  \(Figures.short(relativeGap))",
       verdict,
-      "\(neurons) neurons for \(samples) samples of rank \(rank); beta \(Figures.short(beta)), "
-        + "beta_max \(Figures.short(betaMax)); \(iterations) rounds in \(Figures.short(seconds)) s",
     ]
+      + (dictionary.map {
+        [
+          "the lasso over the data's rays has its optimum between \($0.lowerBound) and \($0.objective); by chambers of "
+            + "diameter \(Figures.short($0.chamberDiameter)) the optimum of training is \($0.optimumAtLeast) or more (not proven)"
+        ]
+      } ?? []) + [
+        "\(neurons) neurons for \(samples) samples of rank \(rank); beta \(Figures.short(beta)), "
+          + "beta_max \(Figures.short(betaMax)); \(iterations) rounds in \(Figures.short(seconds)) s"
+      ]
   }
 }

@@ -2,12 +2,15 @@ import Bidual
 
 /// What a lower bound speaks of, in words.
 enum Wording {
-  /// The networks that no bound can be beaten by.
-  static func network(_ activation: Activation) -> String {
-    switch activation {
-    case .relu: "two-layer ReLU network of any width"
-    case .gated(let gates): "gated ReLU network on these \(gates.count) gates"
-    case .linear: "two-layer linear network of any width"
-    }
+  /// The networks that can't beat a model's bound.
+  static func networks(like model: Model) -> String {
+    let kind =
+      switch model.network.activation {
+      case .relu: "two-layer ReLU network of any width"
+      case .gated(let gates): "gated ReLU network on these \(gates.count) gates"
+      case .linear: "two-layer linear network of any width"
+      }
+    guard model.loss == "interpolation" else { return kind }
+    return kind + " that comes within \(Figures.short(model.lossParameter ?? 0)) of every target"
   }
 }

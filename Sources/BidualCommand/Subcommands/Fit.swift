@@ -8,6 +8,8 @@ import Bidual
 #endif
 
 extension Training.Patterns: ExpressibleByArgument {}
+extension Training.Method: ExpressibleByArgument {}
+extension FirstLayerNorm: ExpressibleByArgument {}
 
 /// `bidual fit`: trains a network and certifies it.
 struct Fit: ParsableCommand {
@@ -22,8 +24,6 @@ struct Fit: ParsableCommand {
 
   /// The architectures there are.
   enum ArchitectureName: String, ExpressibleByArgument, CaseIterable { case twoLayer = "two-layer" }
-  /// The norms of the first layer there are.
-  enum NormName: String, ExpressibleByArgument, CaseIterable { case l2 }
 
   /// Seconds beyond which a time limit is none: 30 years, which a clock can still add to the time.
   static let longestWait = 1e9
@@ -48,7 +48,14 @@ struct Fit: ParsableCommand {
   @Option(help: "The architecture.")
   var architecture: ArchitectureName = .twoLayer
   @Option(help: "The norm of the first layer's weights.")
-  var norm: NormName = .l2
+  var norm: FirstLayerNorm = .l2
+  @Option(
+    help:
+      "How to train: 'exact', or 'clifford', the lasso over the rays of the data (exact under the l1 norm)."
+  )
+  var method: Training.Method = .exact
+  @Flag(help: "Find the network of least penalty through all targets; --loss and --beta are not used.")
+  var interpolate = false
   @Option(
     help:
       "Which activation patterns: 'adaptive' finds chambers as they are needed, 'all' lists them at once; both are exact."
@@ -83,6 +90,15 @@ struct Fit: ParsableCommand {
         throw ValidationError("\(name) is \(value); give a positive number")
       }
     }
+    if interpolate, beta != nil || betaRatio != nil || lossOptions.loss != .squared {
+      throw ValidationError("--interpolate takes neither --beta nor --loss: it is their limit")
+    }
+    guard patterns == .adaptive || (norm == .l2 && method == .exact) else {
+      throw ValidationError("--patterns all goes with --norm l2 and --method exact")
+    }
+    guard !interpolate || (norm == .l2 && method == .exact && patterns == .adaptive) else {
+      throw ValidationError("--interpolate goes with --norm l2 and --method exact")
+    }
     guard maxIterations > 0 else {
       throw ValidationError("--max-iterations is \(maxIterations); give at least 1")
     }
@@ -113,10 +129,13 @@ struct Fit: ParsableCommand {
       let training = Training(
         loss: loss, beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1),
         gap: gap, bias: columns.bias, intercept: intercept,
-        standardize: columns.standardize, whiten: columns.whiten, patterns: patterns, seed: seed,
+        standardize: columns.standardize, whiten: columns.whiten, norm: norm, method: method,
+        patterns: patterns, seed: seed,
         threads: ThreadCount.resolve(threads), maximumIterations: maxIterations)
       let result = try withExtendedLifetime(interrupts) {
-        try training.fit(dataset, classes: classes, stop: stop, progress: reporter.report)
+        interpolate
+          ? try training.interpolate(dataset, stop: stop, progress: reporter.report)
+          : try training.fit(dataset, classes: classes, stop: stop, progress: reporter.report)
       }
       reporter.finish()
       if let output { try ModelFile.write(result.model, to: output) }

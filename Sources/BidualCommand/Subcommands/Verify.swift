@@ -47,7 +47,7 @@ struct Verify: ParsableCommand {
       } else {
         Console.print("verified: the network's objective is \(proven.objective),")
         Console.print(
-          "and no \(Wording.network(model.network.activation)) has one below \(proven.lowerBound)")
+          "and no \(Wording.networks(like: model)) has one below \(proven.lowerBound)")
         Console.print("(relative gap \(Figures.short(proven.relativeGap)))")
       }
     }

@@ -80,7 +80,8 @@ public struct SphericalBranchAndBound: PolarOracle {
     var violated = 0.0
     var nodes = 0
     var found: [PolarMaximizer] = []
-    let searches = Searches((0..<threads).map { _ in ConeSearch(rank: rank, ball: ball, axisScales: axisScales) })
+    let searches = Searches(
+      (0..<threads).map { _ in ConeSearch(rank: rank, ball: ball, axisScales: axisScales) })
 
     func threshold() -> Double {
       switch goal {

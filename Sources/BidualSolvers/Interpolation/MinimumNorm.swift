@@ -1,0 +1,177 @@
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualObjectives
+import BidualPolars
+
+/// The network of least penalty through all targets: the limit β → 0 of training (the "neural gauge", PE20 §2.1),
+///
+///     minimise  ½Σ(‖u‖² + α²)  subject to  f(xᵢ) = yᵢ;   dual: maximise ⟨V, y⟩ subject to κ(V) ≤ 1
+///
+/// Found by the method of multipliers: training with the squared loss is repeated on targets moved by what
+/// the last network missed, yₖ₊₁ = yₖ + (y − fₖ), and (yₖ − fₖ)/β is a dual point of the limit at every step. The
+/// last rounding is taken off by least squares on the neurons' own patterns.
+public struct MinimumNorm: Sendable {
+  /// The data; its loss and β are not used.
+  public let problem: TrainingProblem
+  /// How.
+  public let options: WorkingSet.Options
+  private let maximumRounds = 40
+
+  /// A solver for the targets of a problem of a ReLU network.
+  public init(_ problem: TrainingProblem, options: WorkingSet.Options = WorkingSet.Options()) {
+    self.problem = problem
+    self.options = options
+  }
+
+  /// An interpolating network, with the problem (of `InterpolationLoss` and β = 1) that its certificate is of.
+  public struct Result: Sendable {
+    /// The problem: all networks that come as close to the targets as this one.
+    public let problem: TrainingProblem
+    /// The network and its certificate.
+    public let outcome: TrainingOutcome
+  }
+
+  /// Interpolates until the gap is proven or a limit or `stop` ends the run.
+  ///
+  /// - Throws: `DataError` of kind `badData` if no network meets the targets, naming two samples that rule
+  ///   one another out where there are such.
+  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+    throws(DataError) -> Result
+  {
+    let rowSpace = RowSpace(of: problem.design)
+    try check(Interpolability(problem, coordinates: rowSpace.coordinates))
+    let squared = try TrainingProblem(
+      design: problem.design, targets: problem.targets, loss: SquaredLoss(), beta: 1,
+      hasOffset: problem.hasOffset)
+    let scale = squared.betaMax(seed: options.seed, threads: options.threads, stop: stop)
+    let beta = max(1e-2 * scale, 1e-90)
+    var targets = problem.targets
+    var inner = options
+    inner.gap = min(1e-6, 1e-2 * options.gap)
+    var best: Result?
+    for round in 1...maximumRounds {
+      let shifted = try TrainingProblem(
+        design: problem.design, targets: targets, loss: SquaredLoss(), beta: beta,
+        hasOffset: problem.hasOffset)
+      let solved = WorkingSet(shifted, options: inner).train(stop: stop)
+      let predictions = solved.network.predictions(problem.design)
+      let dualPoint = zip(targets, predictions).map { ($0 - $1) / beta }
+      let result = try judge(
+        polished(solved.network, rowSpace: rowSpace), dualPoint: dualPoint, like: solved, round: round,
+        stop: stop)
+      if result.outcome.certificate.relativeGap < best?.outcome.certificate.relativeGap ?? .infinity {
+        best = result
+      }
+      if let best {
+        progress(
+          TrainingProgress(
+            iteration: round, workingSet: solved.workingSet, objective: best.outcome.certificate.objective,
+            lowerBound: best.outcome.certificate.lowerBound, nodes: 0))
+        if best.outcome.status == .solved || stop.isRaised { return best }
+      }
+      targets = targets.indices.map { targets[$0] + problem.targets[$0] - predictions[$0] }
+    }
+    guard let best else {
+      throw DataError(
+        .badData, "the targets could not be interpolated to working precision; rescale the data")
+    }
+    return best
+  }
+
+  private func check(_ interpolability: Interpolability) throws(DataError) {
+    if let (a, b) = interpolability.conflict {
+      throw DataError(
+        .badData,
+        a == b
+          ? "row \(a + 1): all inputs are zero but the target is \(problem.targets[a]), and every network predicts 0 there; drop the row, or use a bias"
+          : "rows \(a + 1) and \(b + 1): the inputs are equal or multiples of one another but the targets (\(problem.targets[a]) and \(problem.targets[b])) are not: no network interpolates both; drop one or use a loss"
+      )
+    }
+    guard interpolability.isPossible else {
+      throw DataError(
+        .badData,
+        "no network interpolates the targets: rows with opposite inputs have targets that no linear function explains; use a loss"
+      )
+    }
+  }
+
+  /// The result for a network, with the tolerance that it needs.
+  private func judge(
+    _ network: TwoLayerNetwork, dualPoint: [Double], like solved: TrainingOutcome, round: Int,
+    stop: StopSignal
+  ) throws(DataError) -> Result {
+    let misses = zip(network.predictions(problem.design), problem.targets).map { abs($0 - $1) }
+    let size = problem.targets.reduce(0) { max($0, abs($1)) }
+    var tolerance = 2 * (misses.max() ?? 0) + 1e-14 * size
+    var limit = try problem(tolerance: tolerance)
+    // The certificate charges predictions for their rounding, which grows with the weights.
+    for _ in 0..<20 where !Certifier(limit).objective(of: network).isFinite {
+      tolerance *= 2
+      limit = try problem(tolerance: tolerance)
+    }
+    let verdict = Certifier(limit, threads: options.threads).certify(
+      network, dualPoint: dualPoint, gap: options.gap,
+      effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised }))
+    let status: SolverStatus =
+      verdict.certificate.relativeGap <= options.gap
+      ? .solved : stop.wasRequested ? .stoppedByCaller : stop.isRaised ? .timeLimit : .iterationLimit
+    return Result(
+      problem: limit,
+      outcome: TrainingOutcome(
+        network: network, certificate: verdict.certificate, status: status, method: .minimumNorm,
+        workingSet: solved.workingSet, iterations: round, rank: solved.rank, chambers: nil))
+  }
+
+  /// The problem whose networks come within `tolerance` of every target.
+  private func problem(tolerance: Double) throws(DataError) -> TrainingProblem {
+    guard let loss = try? InterpolationLoss(tolerance: tolerance) else {
+      throw DataError(
+        .badData, "the targets could not be interpolated: the networks overflow; rescale the data")
+    }
+    return try TrainingProblem(
+      design: problem.design, targets: problem.targets, loss: loss, beta: 1, hasOffset: problem.hasOffset)
+  }
+
+  /// Moves the neurons, each on its own pattern, by the least that takes off what the network misses.
+  private func polished(_ network: TwoLayerNetwork, rowSpace: RowSpace) -> TwoLayerNetwork {
+    let design = rowSpace.coordinates
+    let n = design.rows
+    let r = design.columns
+    var network = network
+    for _ in 0..<3 where network.neurons > 0 {
+      let rest = zip(problem.targets, network.predictions(problem.design)).map { $0 - $1 }
+      let heights = problem.design.timesTransposed(network.hidden)
+      let unknowns = network.neurons * r + (network.offset == nil ? 0 : 1)
+      // ∂f/∂v of v = |α|u, sample by sample.
+      var slopes = Matrix(rows: n, columns: unknowns)
+      for i in 0..<n {
+        for j in 0..<network.neurons where heights[i, j] > 0 {
+          for k in 0..<r { slopes[i, j * r + k] = (network.output[j] < 0 ? -1 : 1) * design[i, k] }
+        }
+        if network.offset != nil { slopes[i, unknowns - 1] = 1 }
+      }
+      guard let values = SingularValues(of: slopes), let largest = values.values.first, largest > 0 else {
+        break
+      }
+      var step = [Double](repeating: 0, count: unknowns)
+      for (k, value) in values.values.enumerated() where value > 1e-9 * largest {
+        let along = dot(values.left.column(k), rest) / value
+        for c in 0..<unknowns { step[c] += along * values.rightTransposed[k, c] }
+      }
+      let hidden = rowSpace.reduced(network.hidden)
+      let vectors = (0..<network.neurons).map { j in
+        (
+          sign: network.output[j] < 0 ? -1.0 : 1,
+          vector: (0..<r).map { hidden[j, $0] * abs(network.output[j]) + step[j * r + $0] }
+        )
+      }
+      let moved = NeuronMerging.network(
+        vectors, rowSpace: rowSpace, like: network, offset: (network.offset ?? 0) + (step.last ?? 0))
+      let better = zip(problem.targets, moved.predictions(problem.design)).map { abs($0 - $1) }.max() ?? 0
+      guard better < rest.map(abs).max() ?? 0 else { break }
+      network = moved
+    }
+    return network
+  }
+}

@@ -20,7 +20,7 @@ public struct CliffordLasso: Sendable {
   public let dictionaryLimit: Int
 
   /// Dictionaries of up to so many sets are looked at in full where ascent would do.
-  private let smallDictionary = 200_000.0
+  private let smallDictionary = 5_000.0
 
   /// A solver for a problem of a ReLU network.
   public init(
@@ -173,11 +173,11 @@ public struct CliffordLasso: Sendable {
       if !isSmall {
         let around = starts.around(master.vectors(above: 1e-8).map(\.vector))
         let found = ascent.maxima(
-          of: dualPoint, from: (0..<around.rows).map { Array(around.row($0)) }, above: threshold, limit: 100)
+          of: dualPoint, from: (0..<around.rows).map { Array(around.row($0)) }, above: threshold, limit: 40)
         if !found.isEmpty || problem.norm == .l1 { return found }
       }
       return dictionary?.bestRays(
-        for: dualPoint, above: threshold, limit: 100, isCancelled: { stop.isRaised }) ?? []
+        for: dualPoint, above: threshold, limit: 40, isCancelled: { stop.isRaised }) ?? []
     }
 
     private mutating func admit(_ rays: [PolarMaximizer]) -> Int {

@@ -7,6 +7,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "Bidual", path: "..")],
   targets: [
-    .executableTarget(name: "Scaling", dependencies: [.product(name: "Bidual", package: "Bidual")])
+    .executableTarget(name: "Scaling", dependencies: [.product(name: "Bidual", package: "Bidual")]),
+    .executableTarget(name: "Kernels", dependencies: [.product(name: "Bidual", package: "Bidual")]),
   ]
 )

@@ -40,7 +40,8 @@ import Testing
       patterns = (0..<shape.patterns).map { p in
         // All active and none active among them.
         let share = p % 7 == 0 ? 1.0 : p % 7 == 1 ? 0 : 0.5
-        return ActivationPattern(preActivations: (0..<shape.samples).map { _ in share - random.nextUniform() })
+        return ActivationPattern(
+          preActivations: (0..<shape.samples).map { _ in share - random.nextUniform() })
       }
       blocks = numbers(shape.patterns * shape.features * shape.outputs)
       residual = numbers(shape.samples * shape.outputs)

@@ -93,7 +93,9 @@ public struct MaskedDesign<Scalar: MaskedScalar>: Sendable {
     first.withUnsafeBufferPointer { first in
       second.withUnsafeBufferPointer { second in
         result.withUnsafeMutableBufferPointer { result in
-          guard let a = first.baseAddress, let b = second.baseAddress, let c = result.baseAddress else { return }
+          guard let a = first.baseAddress, let b = second.baseAddress, let c = result.baseAddress else {
+            return
+          }
           body(a, b, c)
         }
       }

@@ -22,8 +22,11 @@ public protocol MaskedScalar: BinaryFloatingPoint, Sendable {
 }
 
 extension Double: MaskedScalar {
+  /// The widths that the double kernel is compiled for.
   public static var tileWidths: [Int] { [4, 8, 12, 16, 20, 24] }
+  /// The width that measured fastest.
   public static var preferredTile: Int { 16 }
+  /// Calls `bidual_masked_sums_double`.
   public static func maskedSums(
     items: Int, sourceRows: Int, bytes: UnsafePointer<UInt8>, byteStride: Int, source: UnsafePointer<Double>,
     sourceStride: Int, width: Int, tile: Int, tables: UnsafeMutablePointer<Double>,
@@ -32,12 +35,16 @@ extension Double: MaskedScalar {
     bidual_masked_sums_double(
       items, sourceRows, bytes, byteStride, source, sourceStride, width, tile, tables, sums)
   }
+
+  /// Calls `bidual_masked_spread_double`.
   public static func maskedSpread(
     rows: Int, outputs: Int, design: UnsafePointer<Double>, features: Int, residual: UnsafePointer<Double>,
     first: Int, width: Int, source: UnsafeMutablePointer<Double>
   ) {
     bidual_masked_spread_double(rows, outputs, design, features, residual, first, width, source)
   }
+
+  /// Calls `bidual_masked_dots_double`.
   public static func maskedDots(
     rows: Int, outputs: Int, design: UnsafePointer<Double>, features: Int, sums: UnsafePointer<Double>,
     first: Int, width: Int, tile: Int, fitted: UnsafeMutablePointer<Double>
@@ -47,8 +54,11 @@ extension Double: MaskedScalar {
 }
 
 extension Float: MaskedScalar {
+  /// The widths that the float kernel is compiled for.
   public static var tileWidths: [Int] { [8, 16, 24, 32] }
+  /// The width that measured fastest.
   public static var preferredTile: Int { 24 }
+  /// Calls `bidual_masked_sums_float`.
   public static func maskedSums(
     items: Int, sourceRows: Int, bytes: UnsafePointer<UInt8>, byteStride: Int, source: UnsafePointer<Float>,
     sourceStride: Int, width: Int, tile: Int, tables: UnsafeMutablePointer<Float>,
@@ -57,12 +67,16 @@ extension Float: MaskedScalar {
     bidual_masked_sums_float(
       items, sourceRows, bytes, byteStride, source, sourceStride, width, tile, tables, sums)
   }
+
+  /// Calls `bidual_masked_spread_float`.
   public static func maskedSpread(
     rows: Int, outputs: Int, design: UnsafePointer<Float>, features: Int, residual: UnsafePointer<Float>,
     first: Int, width: Int, source: UnsafeMutablePointer<Float>
   ) {
     bidual_masked_spread_float(rows, outputs, design, features, residual, first, width, source)
   }
+
+  /// Calls `bidual_masked_dots_float`.
   public static func maskedDots(
     rows: Int, outputs: Int, design: UnsafePointer<Float>, features: Int, sums: UnsafePointer<Float>,
     first: Int, width: Int, tile: Int, fitted: UnsafeMutablePointer<Float>

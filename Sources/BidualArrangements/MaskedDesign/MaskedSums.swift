@@ -60,7 +60,8 @@ struct MaskedSums<Scalar: MaskedScalar> {
     let storage = AlignedStorage<Scalar>(parts * size)
     nonisolated(unsafe) let sums = storage.start
     _ = concurrentMap(parts, threads: threads) { part, _ in
-      let rows = min(sourceRows, part * length)..<min(sourceRows, part == parts - 1 ? sourceRows : (part + 1) * length)
+      let rows =
+        min(sourceRows, part * length)..<min(sourceRows, part == parts - 1 ? sourceRows : (part + 1) * length)
       add(tile, items: 0..<items, rows: rows, source, stride, to: sums + part * size)
     }
     for part in 1..<max(1, parts) {

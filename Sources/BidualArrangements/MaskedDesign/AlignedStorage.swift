@@ -1,11 +1,13 @@
-/// Zeroed storage that starts on a cache line, freed with its owner.
+/// Storage for numbers that starts on a cache line, all bits zero, freed with its owner.
 final class AlignedStorage<Element: MaskedScalar> {
   let start: UnsafeMutablePointer<Element>
 
   init(_ count: Int) {
-    start = UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Element>.stride, alignment: 64)
-      .bindMemory(to: Element.self, capacity: count)
-    start.initialize(repeating: 0, count: count)
+    let bytes = count * MemoryLayout<Element>.stride
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    // Bytes, since generic code would set numbers one by one.
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    start = memory.bindMemory(to: Element.self, capacity: count)
   }
 
   deinit { UnsafeMutableRawPointer(start).deallocate() }

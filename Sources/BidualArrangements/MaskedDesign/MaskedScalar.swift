@@ -6,6 +6,8 @@ public protocol MaskedScalar: BinaryFloatingPoint, Sendable {
   static var tileWidths: [Int] { get }
   /// The tile width that is fastest where the columns need several tiles.
   static var preferredTile: Int { get }
+  /// sums ← sums + terms, `count` numbers each.
+  static func add(_ count: Int, _ terms: UnsafePointer<Self>, to sums: UnsafeMutablePointer<Self>)
   /// `bidual_masked_sums` of the type.
   static func maskedSums(
     items: Int, sourceRows: Int, bytes: UnsafePointer<UInt8>, byteStride: Int, source: UnsafePointer<Self>,
@@ -26,6 +28,12 @@ extension Double: MaskedScalar {
   public static var tileWidths: [Int] { [4, 8, 12, 16, 20, 24] }
   /// The width that measured fastest.
   public static var preferredTile: Int { 16 }
+
+  /// Adds in code for this type alone.
+  public static func add(_ count: Int, _ terms: UnsafePointer<Double>, to sums: UnsafeMutablePointer<Double>)
+  {
+    for k in 0..<count { sums[k] += terms[k] }
+  }
   /// Calls `bidual_masked_sums_double`.
   public static func maskedSums(
     items: Int, sourceRows: Int, bytes: UnsafePointer<UInt8>, byteStride: Int, source: UnsafePointer<Double>,
@@ -58,6 +66,11 @@ extension Float: MaskedScalar {
   public static var tileWidths: [Int] { [8, 16, 24, 32] }
   /// The width that measured fastest.
   public static var preferredTile: Int { 24 }
+
+  /// Adds in code for this type alone.
+  public static func add(_ count: Int, _ terms: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>) {
+    for k in 0..<count { sums[k] += terms[k] }
+  }
   /// Calls `bidual_masked_sums_float`.
   public static func maskedSums(
     items: Int, sourceRows: Int, bytes: UnsafePointer<UInt8>, byteStride: Int, source: UnsafePointer<Float>,

@@ -64,10 +64,7 @@ struct MaskedSums<Scalar: MaskedScalar> {
         min(sourceRows, part * length)..<min(sourceRows, part == parts - 1 ? sourceRows : (part + 1) * length)
       add(tile, items: 0..<items, rows: rows, source, stride, to: sums + part * size)
     }
-    for part in 1..<max(1, parts) {
-      let other = sums + part * size
-      for k in 0..<size { sums[k] += other[k] }
-    }
+    for part in 1..<parts { Scalar.add(size, sums + part * size, to: sums) }
     body(0..<items, sums)
     withExtendedLifetime(storage) {}
   }

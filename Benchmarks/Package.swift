@@ -8,6 +8,7 @@ let package = Package(
   dependencies: [.package(name: "Bidual", path: "..")],
   targets: [
     .executableTarget(name: "Scaling", dependencies: [.product(name: "Bidual", package: "Bidual")]),
+    .executableTarget(name: "GivenPatterns", dependencies: [.product(name: "Bidual", package: "Bidual")]),
     .executableTarget(name: "Kernels", dependencies: [.product(name: "Bidual", package: "Bidual")]),
   ]
 )

@@ -52,10 +52,14 @@ struct ConeFace {
         triangle[k][l + 1] = cosine * y - sine * x
       }
       triangle[l].removeLast()
-      for j in 0..<rank {
-        let (x, y) = (basis[l * rank + j], basis[(l + 1) * rank + j])
-        basis[l * rank + j] = cosine * x + sine * y
-        basis[(l + 1) * rank + j] = cosine * y - sine * x
+      basis.withUnsafeMutableBufferPointer { basis in
+        let upper = basis.baseAddress! + l * rank
+        let lower = upper + rank
+        for j in 0..<rank {
+          let (x, y) = (upper[j], lower[j])
+          upper[j] = cosine * x + sine * y
+          lower[j] = cosine * y - sine * x
+        }
       }
     }
     basis.removeLast(rank)
@@ -79,9 +83,13 @@ struct ConeFace {
     var mu = [Double](repeating: 0, count: count)
     guard count > 0 else { return mu }
     BLAS.gemv(m: count, n: rank, alpha: -1, a: basis, x: g, y: &mu)
-    for k in stride(from: count - 1, through: 0, by: -1) {
-      mu[k] /= triangle[k][k]
-      for l in 0..<k { mu[l] -= triangle[k][l] * mu[k] }
+    mu.withUnsafeMutableBufferPointer { mu in
+      for k in stride(from: count - 1, through: 0, by: -1) {
+        triangle[k].withUnsafeBufferPointer { column in
+          mu[k] /= column[k]
+          for l in 0..<k { mu[l] -= column[l] * mu[k] }
+        }
+      }
     }
     return mu
   }

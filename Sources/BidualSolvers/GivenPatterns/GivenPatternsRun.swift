@@ -81,7 +81,7 @@ final class GivenPatternsRun {
     }
     stretch = max(0.5 * size, 1e-300)
     sigma = 3 * reach / slope / stretch
-    record(at: dualPoint)
+    bound.value = certifier.lowerBound(dualPoint, polarBound: .infinity).value
     offerZero(base)
   }
 

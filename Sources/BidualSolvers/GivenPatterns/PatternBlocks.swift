@@ -56,17 +56,26 @@ final class PatternBlocks {
     return max(0, length * length - along * along / square).squareRoot() + 1e-14 * length
   }
 
-  /// Projects the given arguments, several at a time.
-  private func project(_ arguments: [(block: Int, g: [Double])]) -> [PatternCones.Projection] {
-    let cones = cones!
-    let projections = concurrentMap(arguments.count, threads: threads) { k, _ in
-      cones.project(arguments[k].g, block: arguments[k].block)
+  /// The points and lengths of the projections of the given arguments and, where longer than `cut`, their faces.
+  private func project(_ arguments: [(block: Int, g: [Double])], cut: Double) -> [Active] {
+    var results: [Active] = []
+    // A few at a time: what they carry is large.
+    for start in stride(from: 0, to: arguments.count, by: 64) {
+      let batch = arguments[start..<min(arguments.count, start + 64)]
+      let cones = cones!
+      let projections = concurrentMap(batch.count, threads: threads) { k, _ in
+        cones.project(batch[start + k].g, block: batch[start + k].block, cut: cut)
+      }
+      for (argument, projection) in zip(batch, projections) {
+        self.cones!.remember(projection, block: argument.block)
+        pushes[argument.block] = projection.push
+        results.append(
+          Active(
+            block: argument.block, point: projection.point, length: projection.length,
+            face: projection.length > cut ? projection.face : nil))
+      }
     }
-    for (argument, projection) in zip(arguments, projections) {
-      self.cones!.remember(projection, block: argument.block)
-      pushes[argument.block] = projection.push
-    }
-    return projections
+    return results
   }
 
   /// The blocks that the proximal step from the centre v leaves at other than zero,
@@ -87,9 +96,7 @@ final class PatternBlocks {
       return arguments.map { Active(block: $0.block, point: $0.g, length: norm($0.g), face: nil) }
         .filter { $0.length > cut }
     }
-    return zip(arguments, project(arguments)).map {
-      Active(block: $0.block, point: $1.point, length: $1.length, face: $1.face)
-    }.filter { $0.length > cut }
+    return project(arguments, cut: cut).filter { $0.length > cut }
   }
 
   /// κ(V) over the given patterns, rounded up: max ‖XᵀDV‖, or of its projections onto the cones.
@@ -107,7 +114,7 @@ final class PatternBlocks {
       var next = 0
       while next < bounds.count, bounds[next].value > largest {
         let batch = bounds[next...].prefix(16 * threads)
-        for projection in project(batch.map { ($0.block, gradients[$0.block]) }) {
+        for projection in project(batch.map { ($0.block, gradients[$0.block]) }, cut: largest) {
           largest = max(largest, projection.length)
         }
         next += batch.count

@@ -1,3 +1,4 @@
+import Algorithms
 import BidualArrangements
 import BidualLinear
 
@@ -34,75 +35,89 @@ struct PatternCones {
     active = Array(repeating: [], count: blocks)
   }
 
-  private func sign(_ pattern: Int, _ row: Int) -> Double {
-    patterns.isActive(pattern: pattern, sample: row) ? 1 : -1
+  private func normal(_ signs: [Double], _ row: Int) -> [Double] {
+    unitRows.row(row).map { signs[row] * $0 }
   }
 
-  private func normal(_ pattern: Int, _ row: Int) -> [Double] {
-    let sign = sign(pattern, row)
-    return unitRows.row(row).map { sign * $0 }
-  }
-
-  /// Projects `g` onto the cone of a block by non-negative least squares (Lawson–Hanson) from the rows that
-  /// were active last.
-  func project(_ g: [Double], block: Int) -> Projection {
+  /// Projects `g` onto the cone of a block by non-negative least squares (Lawson–Hanson, several rows at a
+  /// time while that helps) from the rows that were active last.
+  ///
+  /// Iterates only get shorter. Once one is no longer than `cut`, the projection is not either, and it is
+  /// returned in its place.
+  func project(_ g: [Double], block: Int, cut: Double) -> Projection {
     let pattern = block % patterns.count
     let r = unitRows.columns
     let tolerance = 1e-13 * norm(g)
+    let signs = (0..<patterns.samples).map {
+      patterns.isActive(pattern: pattern, sample: $0) ? 1.0 : -1
+    }
     var candidates = facets[pattern]
     let known = candidates.count
     var face = ConeFace(rank: r)
-    for row in active[block] { _ = face.append(row, normal(pattern, row)) }
+    for row in active[block] { _ = face.append(row, normal(signs, row)) }
     var mu = face.multipliers(g)
     while let place = mu.indices.min(by: { mu[$0] < mu[$1] }), mu[place] <= 0 {
       face.remove(at: place)
       mu = face.multipliers(g)
     }
     var point = face.point(nearest: g)
+    var length = norm(point)
     var banned: [Int] = []
-    for _ in 0..<(10 * r + 50) {
-      guard let entering = violated(pattern, point, &candidates, tolerance, except: face.rows + banned)
-      else { break }
-      guard face.append(entering, normal(pattern, entering)) else {
-        banned.append(entering)
-        continue
+    var isCareful = false
+    for _ in 0..<(20 * r + 100) where length > cut {
+      let entering = violated(
+        signs, point, &candidates, tolerance, except: face.rows + banned,
+        limit: isCareful ? 1 : max(1, (r - face.rows.count) / 3))
+      guard !entering.isEmpty else { break }
+      for row in entering {
+        if face.append(row, normal(signs, row)) { mu.append(0) } else { banned.append(row) }
       }
-      mu.append(0)
       settle(&face, &mu, g)
-      if face.rows.contains(entering) { banned.removeAll() } else { banned.append(entering) }
       point = face.point(nearest: g)
+      let next = norm(point)
+      if next < length * (1 - 1e-14) {
+        banned.removeAll()
+      } else if isCareful {
+        // Dependent on the active rows to working precision.
+        for row in entering where !banned.contains(row) { banned.append(row) }
+      } else {
+        isCareful = true
+      }
+      length = next
     }
     return Projection(
-      point: point, length: norm(point), face: face, push: zip(point, g).map(-),
+      point: point, length: length, face: face, push: zip(point, g).map(-),
       learned: Array(candidates[known...]))
   }
 
-  /// The row that `point` violates most, among the candidates first; what a pass over all rows finds
-  /// joins the candidates.
+  /// Up to `limit` rows that `point` violates, the worst first: candidates if any, or else rows of all, which
+  /// then become candidates.
   private func violated(
-    _ pattern: Int, _ point: [Double], _ candidates: inout [Int], _ tolerance: Double, except: [Int]
-  ) -> Int? {
-    var worst = -tolerance
-    var found: Int?
-    for row in candidates where !except.contains(row) {
-      let height = sign(pattern, row) * dot(unitRows.row(row), point)
-      if height < worst {
-        worst = height
-        found = row
-      }
-    }
-    if found != nil { return found }
-    let heights = unitRows.times(point)
+    _ signs: [Double], _ point: [Double], _ candidates: inout [Int], _ tolerance: Double, except: [Int],
+    limit: Int
+  ) -> [Int] {
+    let r = point.count
     var violations: [(row: Int, height: Double)] = []
-    for row in heights.indices {
-      let height = sign(pattern, row) * heights[row]
-      if height < -tolerance, !except.contains(row), !candidates.contains(row) {
-        violations.append((row, height))
+    unitRows.elements.withUnsafeBufferPointer { rows in
+      point.withUnsafeBufferPointer { point in
+        for row in candidates {
+          let height = signs[row] * dot(rows.baseAddress! + row * r, point.baseAddress!, count: r)
+          if height < -tolerance { violations.append((row, height)) }
+        }
       }
     }
-    violations.sort { ($0.height, $0.row) < ($1.height, $1.row) }
-    candidates += violations.prefix(8).map(\.row)
-    return violations.first?.row
+    violations.removeAll { except.contains($0.row) }
+    if violations.isEmpty {
+      let heights = unitRows.times(point)
+      for row in heights.indices where signs[row] * heights[row] < -tolerance {
+        violations.append((row, signs[row] * heights[row]))
+      }
+      violations.removeAll { except.contains($0.row) || candidates.contains($0.row) }
+      violations = violations.min(count: max(limit, 8)) { ($0.height, $0.row) < ($1.height, $1.row) }
+      candidates += violations.map(\.row)
+      return violations.prefix(limit).map(\.row)
+    }
+    return violations.min(count: limit) { ($0.height, $0.row) < ($1.height, $1.row) }.map(\.row)
   }
 
   /// Moves the multipliers to the least-squares solution on the face, dropping rows that reach zero.

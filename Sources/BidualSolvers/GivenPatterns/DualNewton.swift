@@ -16,16 +16,15 @@ struct DualNewton {
   private let compliances: [Double]
   private let gram: () -> Matrix
 
-  /// A system; `gram` gives XXᵀ where it is wanted.
+  /// A system; `gram` gives XXᵀ where it is wanted, and compliances count as at least `floor`: samples at a
+  /// kink of the loss would else make the system singular.
   init(
     _ blocks: PatternBlocks, sigma: Double, offsetWeight: Double, compliances: [Double],
-    gram: @escaping () -> Matrix
+    floor: Double, gram: @escaping () -> Matrix
   ) {
     self.blocks = blocks
     self.sigma = sigma
     self.offsetWeight = offsetWeight
-    // A floor keeps samples at a kink of the loss from making the system singular.
-    let floor = 1e-10 * (compliances.max() ?? 0)
     self.compliances = compliances.map { max($0, floor) }
     self.gram = gram
   }

@@ -81,7 +81,7 @@ final class GivenPatternsRun {
     }
     stretch = max(0.5 * size, 1e-300)
     sigma = 3 * reach / slope / stretch
-    bound.value = certifier.lowerBound(dualPoint, polarBound: .infinity).value
+    bound = Bound(value: certifier.lowerBound(dualPoint, polarBound: .infinity).value, dualPoint: dualPoint)
     offerZero(base)
   }
 
@@ -124,27 +124,45 @@ final class GivenPatternsRun {
       let residual = norm(now.gradient)
       let accuracy = max(1e-13, min(0.2 * movement(now), pow10(-round + 1)))
       if residual <= accuracy * reach || steps >= options.maximumSteps || isCancelled() { break }
+      guard let next = descend(from: now, residual: residual) else { break }
+      now = next.evaluation
+      // Beyond that, rounding decides.
+      if next.decrement <= 1e-15 * best.objective { break }
+    }
+    dualPoint = now.dualPoint
+    current = now
+  }
+
+  /// The point that a semismooth Newton step with a line search reaches, and the Newton decrement; nil where
+  /// none gets lower.
+  ///
+  /// The floor of the compliances falls with the residual, for fast convergence at the end, and rises when a
+  /// step fails.
+  private func descend(from now: Evaluation, residual: Double) -> (evaluation: Evaluation, decrement: Double)?
+  {
+    var floor = max(1e-10, min(1e-3, 0.1 * residual / reach)) * reach / slope
+    for _ in 0..<4 {
       let newton = DualNewton(
-        blocks, sigma: sigma, offsetWeight: offsetWeight, compliances: now.response.compliances,
+        blocks, sigma: sigma, offsetWeight: offsetWeight, compliances: now.response.compliances, floor: floor,
         gram: { [unowned self] in
           if gram == nil { gram = blocks.design.timesTransposed(blocks.design) }
           return gram!
         })
-      guard let direction = newton.solve(now.gradient.map { -$0 }, active: now.active) else { break }
+      floor *= 100
       steps += 1
+      guard let direction = newton.solve(now.gradient.map { -$0 }, active: now.active) else { continue }
       let decline = dot(direction, now.gradient)
-      guard decline < 0 else { break }
+      guard decline < 0 else { continue }
       var length = 1.0
-      var next = evaluate(zip(now.dualPoint, direction).map { $0 + $1 })
-      while next.value > now.value + 1e-4 * length * decline + 1e-13 * abs(now.value), length > 1e-6 {
+      while length > 1e-5 {
+        let next = evaluate(zip(now.dualPoint, direction).map { $0 + length * $1 })
+        if next.value <= now.value + 1e-4 * length * decline + 1e-13 * abs(now.value) {
+          return (next, -decline)
+        }
         length *= 0.5
-        next = evaluate(zip(now.dualPoint, direction).map { $0 + length * $1 })
       }
-      guard length > 1e-6 else { break }
-      now = next
     }
-    dualPoint = now.dualPoint
-    current = now
+    return nil
   }
 
   private func pow10(_ exponent: Int) -> Double {

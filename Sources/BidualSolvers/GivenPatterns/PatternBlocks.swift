@@ -113,7 +113,7 @@ final class PatternBlocks {
       bounds.sort { ($1.value, $0.block) < ($0.value, $1.block) }
       var next = 0
       while next < bounds.count, bounds[next].value > largest {
-        let batch = bounds[next...].prefix(16 * threads)
+        let batch = bounds[next...].prefix(32)
         for projection in project(batch.map { ($0.block, gradients[$0.block]) }, cut: largest) {
           largest = max(largest, projection.length)
         }

@@ -43,9 +43,17 @@ struct SampleResponse {
   /// argmin ½(f − a)² + wℓ(f, y): between a and a − wℓ'(a), by Newton steps kept inside a shrinking bracket.
   static func proximal(_ loss: any Loss, target: Double, weight: Double, at a: Double) -> Double {
     let step = weight * loss.derivative(a, target: target)
-    guard step != 0, step.isFinite else { return a }
-    var low = min(a, a - step)
-    var high = max(a, a - step)
+    guard step != 0, !step.isNaN else { return a }
+    // Slopes may be huge or infinite at a: the other end of the bracket is looked for from near to far.
+    var distance = min(abs(step), 1)
+    func end() -> Double { step > 0 ? a - distance : a + distance }
+    while distance < abs(step), distance < 1e100 {
+      let slope = end() - a + weight * loss.derivative(end(), target: target)
+      if (slope > 0) != (step > 0) { break }
+      distance = min(abs(step), 2 * distance)
+    }
+    var low = min(a, end())
+    var high = max(a, end())
     var f = a
     for iteration in 0..<200 {
       let slope = f - a + weight * loss.derivative(f, target: target)

@@ -5,7 +5,8 @@ import Foundation
   import Glibc
 #endif
 
-// GivenPatterns FOLDER [relu | gated] [GAP]: the program over the patterns of gates, on one thread.
+// GivenPatterns FOLDER [relu | gated] [GAP] [OUT]: the program over the patterns of gates, on one thread.
+// OUT names a folder for the answer: V.npy and W.npy (P×d), vectors of positive and negative sign.
 // The folder holds X.npy (n×d), y.npy (n), G.npy (d×P, a gate a column) and beta.npy (one number).
 let arguments = Array(CommandLine.arguments.dropFirst())
 guard let folder = arguments.first else {
@@ -44,3 +45,13 @@ print(
     + "| network \(network) | gap \(solution.relativeGap) | \(solution.status) | blocks \(solution.blocks.count) "
     + "| steps \(solution.steps) | \(seconds) CPU s | \(seconds / unit.seconds) units | \(usage.ru_maxrss / 1024) MB |"
 )
+
+if arguments.count > 3 {
+  for (name, sign) in [("V", 1.0), ("W", -1.0)] {
+    var vectors = Matrix(rows: collection.count, columns: design.columns)
+    for block in solution.blocks where block.sign == sign {
+      for (j, x) in block.vector.enumerated() { vectors[block.pattern, j] = x }
+    }
+    try NPYWriter.write(NPYArray(vectors), to: arguments[3] + "/" + name + ".npy")
+  }
+}

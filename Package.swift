@@ -38,7 +38,7 @@ let package = Package(
       name: "CBidualKernels",
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
     floor("BidualLinear", on: algebra),
-    floor("BidualArrangements", on: ["BidualLinear"]),
+    floor("BidualArrangements", on: ["BidualLinear", "CBidualKernels"]),
     floor(
       "BidualObjectives", on: ["BidualLinear", .product(name: "RealModule", package: "swift-numerics")]),
     floor("BidualModels", on: ["BidualLinear", "BidualObjectives"]),

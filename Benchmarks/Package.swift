@@ -7,6 +7,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "Bidual", path: "..")],
   targets: [
-    .executableTarget(name: "Scaling", dependencies: [.product(name: "Bidual", package: "Bidual")])
+    .executableTarget(name: "Scaling", dependencies: [.product(name: "Bidual", package: "Bidual")]),
+    .executableTarget(name: "GivenPatterns", dependencies: [.product(name: "Bidual", package: "Bidual")]),
+    .executableTarget(name: "Kernels", dependencies: [.product(name: "Bidual", package: "Bidual")]),
   ]
 )

@@ -19,7 +19,7 @@ import Testing
     let tree = try arrangement.chambers()
     #expect(tree.count == cover)
     #expect(fault(in: tree, of: data) == nil)
-    #expect(coversRandomDirections(tree, of: data, draws: 2_000))
+    #expect(try coversRandomDirections(tree, of: data, draws: 2_000))
   }
 
   @Test func standardisedGridsKeepTheirDegeneracies() throws {

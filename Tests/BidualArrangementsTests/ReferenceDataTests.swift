@@ -10,7 +10,7 @@ import Testing
     let tree = try arrangement.chambers()
     #expect(tree.count == reference.chambers)
     #expect(fault(in: tree, of: reference.data) == nil)
-    #expect(coversRandomDirections(tree, of: reference.data, draws: 20_000))
+    #expect(try coversRandomDirections(tree, of: reference.data, draws: 20_000))
   }
 
   @Test func aCoarseToleranceMergesRowsThatAreParallelToSixDigits() throws {

@@ -29,18 +29,4 @@ import Testing
       #expect(abs(sum / Double(count) - mean) < 5 * (variance / Double(count)).squareRoot())
     }
   }
-
-  @Test func sampledPatternsAreDistinctAndBelongToTheirGates() {
-    let data = gaussianMatrix(70, 3, seed: 2).selectingRows(Array(0..<70) + [0, 1])
-    var generator = SeededGenerator(seed: 3)
-    let sample = GaussianGates(data, draws: 500, using: &generator)
-    #expect(sample.gates.rows == sample.patterns.count)
-    #expect(Set(sample.patterns).count == sample.patterns.count)
-    for (k, pattern) in sample.patterns.enumerated() {
-      #expect(ActivationPattern(preActivations: preActivations(data, Array(sample.gates.row(k)))) == pattern)
-    }
-    var again = SeededGenerator(seed: 3)
-    let fewer = GaussianGates(data, draws: 500, maximumCount: 20, using: &again)
-    #expect(fewer.patterns == Array(sample.patterns.prefix(20)))
-  }
 }

@@ -45,8 +45,7 @@ func fault(in tree: ChamberTree, of data: Matrix) -> String? {
 }
 
 /// Whether the patterns of random directions are all among the tree's.
-func coversRandomDirections(_ tree: ChamberTree, of data: Matrix, draws: Int) -> Bool {
-  var generator = SeededGenerator(seed: 99)
-  let sample = GaussianGates(data, draws: draws, using: &generator)
+func coversRandomDirections(_ tree: ChamberTree, of data: Matrix, draws: Int) throws -> Bool {
+  let sample = try PatternCollection([GaussianGates(draws: draws)], data: data, seed: 99)
   return Set(sample.patterns).isSubset(of: (0..<tree.count).map { tree.pattern($0) })
 }

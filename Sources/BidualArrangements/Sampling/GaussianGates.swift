@@ -1,46 +1,52 @@
 import BidualLinear
 
-/// Gates drawn at random and the distinct activation patterns that they stand for.
+/// Gates drawn from the normal distribution.
 ///
 /// A gate u ~ N(0, I_d) falls into a chamber with probability proportional to the chamber's solid angle, so
 /// large chambers are found first. Directions of measure zero aside, every pattern is that of an open chamber.
 ///
 /// Source: M. Pilanci, T. Ergen, ICML 2020, remark 3.2.
-public struct GaussianGates: Sendable {
-  /// The gates kept, one a row (k×d): the first found of each pattern, in the order of drawing.
-  public let gates: Matrix
-  /// The patterns of the gates over the n rows of the data; all distinct.
-  public let patterns: [ActivationPattern]
+public struct GaussianGates: PatternSource {
+  /// How many gates to draw.
+  public let draws: Int
+  /// The expected fraction of features that a gate looks at; the others' entries are zero.
+  public let density: Double
+  /// Ends the drawing early once the collection holds this many patterns.
+  public let maximumCount: Int
 
-  /// Draws `draws` gates and keeps one for each pattern met; O(draws · n d).
-  /// - Parameters:
-  ///   - data: X, n×d.
-  ///   - draws: how many gates to draw.
-  ///   - maximumCount: stop early once this many patterns are found.
-  ///   - generator: the source of randomness, advanced by what was drawn.
-  public init(
-    _ data: Matrix, draws: Int, maximumCount: Int = .max, using generator: inout SeededGenerator
-  ) {
-    precondition(draws >= 0 && maximumCount >= 0)
-    var seen: Set<ActivationPattern> = []
-    var patterns: [ActivationPattern] = []
-    var kept: [Double] = []
-    var gate = [Double](repeating: 0, count: data.columns)
-    var values = [Double](repeating: 0, count: data.rows)
-    for _ in 0..<draws where patterns.count < maximumCount {
-      for j in gate.indices { gate[j] = generator.nextGaussian() }
-      for i in values.indices {
-        var sum = 0.0
-        for j in gate.indices { sum += data.elements[i * data.columns + j] * gate[j] }
-        values[i] = sum
+  /// A source of `draws` gates.
+  public init(draws: Int, density: Double = 1, maximumCount: Int = .max) {
+    self.draws = draws
+    self.density = density
+    self.maximumCount = maximumCount
+  }
+
+  /// Draws the gates; O(draws · n d).
+  ///
+  /// A sparse gate has at least one entry that is not zero.
+  /// - Throws: `PatternError.badCount`, `.badFraction`.
+  public func add(to collection: inout PatternCollection, using generator: inout SeededGenerator)
+    throws(PatternError)
+  {
+    guard draws > 0 else { throw .badCount(source: "gaussian", count: draws) }
+    guard density > 0, density <= 1 else { throw .badFraction(source: "gaussian", fraction: density) }
+    let features = collection.data.columns
+    var left = draws
+    while left > 0, collection.count < maximumCount {
+      // A few gates at a time, never more than can be missing.
+      let batch = min(left, 256, maximumCount - collection.count)
+      var gates = Matrix(rows: batch, columns: features)
+      for k in 0..<batch {
+        for j in 0..<features where density == 1 || generator.nextUniform() < density {
+          gates[k, j] = generator.nextGaussian()
+        }
+        if density < 1, features > 0 {
+          let certain = Int.random(in: 0..<features, using: &generator)
+          gates[k, certain] = generator.nextGaussian()
+        }
       }
-      let pattern = ActivationPattern(preActivations: values)
-      if seen.insert(pattern).inserted {
-        patterns.append(pattern)
-        kept += gate
-      }
+      collection.insertFinite(gates)
+      left -= batch
     }
-    gates = Matrix(rows: patterns.count, columns: data.columns, elements: kept)
-    self.patterns = patterns
   }
 }

@@ -207,8 +207,10 @@ final class ConeSearch {
     }
   }
 
-  /// The length of a generator of `parentShape` in the metric of the axes' scales.
+  /// The length of a generator of `parentShape` in the metric that edges are measured in. Under ℓ₁ that is the
+  /// generators' own: a cone is as good as its corners there, wherever the data are.
   private func seenLength(_ generator: Int) -> Double {
+    guard ball == .l2 else { return 1 }
     var square = 0.0
     for k in 0..<rank {
       let entry = axisScales[k] * parentShape[generator * rank + k]
@@ -217,21 +219,21 @@ final class ConeSearch {
     return square.squareRoot()
   }
 
-  /// The two generators of `parentShape` with the widest angle between them in the metric of the axes' scales.
+  /// The two generators of `parentShape` that are farthest apart in that metric.
   private func longestEdge() -> (Int, Int) {
+    for i in 0..<rank { lengths[i] = 1 / seenLength(i) }
     var edge = (0, 1)
-    var least = Double.infinity
-    for i in 0..<rank { lengths[i] = seenLength(i) }
+    var longest = -1.0
     for i in 0..<rank {
       for j in 0..<i {
-        var along = 0.0
+        var distance = 0.0
         for k in 0..<rank {
-          along +=
-            axisScales[k] * axisScales[k] * parentShape[i * rank + k] * parentShape[j * rank + k]
+          let difference =
+            axisScales[k] * (lengths[i] * parentShape[i * rank + k] - lengths[j] * parentShape[j * rank + k])
+          distance += difference * difference
         }
-        let cosine = along / (lengths[i] * lengths[j])
-        if cosine < least {
-          least = cosine
+        if distance > longest {
+          longest = distance
           edge = (j, i)
         }
       }

@@ -47,7 +47,7 @@ public struct SphericalBranchAndBound: PolarOracle {
     spectralNorm = Self.spectralNorm(design)
     let lengths = (0..<design.columns).map { BidualLinear.norm(design.column($0)) }
     let longest = lengths.max() ?? 0
-    axisScales = lengths.map { longest > 0 ? max($0 / longest, 0x1p-30) : 1 }
+    axisScales = lengths.map { norm == .l2 && longest > 0 ? max($0 / longest, 0x1p-30) : 1 }
     self.threads = max(1, threads)
   }
 

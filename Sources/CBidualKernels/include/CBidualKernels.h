@@ -30,3 +30,34 @@ ptrdiff_t bidual_cone_child(ptrdiff_t rows, ptrdiff_t rank, const double *dots, 
                             const int32_t *index, const double *middle, ptrdiff_t replaced,
                             const double *design, uint8_t *flags, double *linear, double *childDots,
                             double *childV, int32_t *childIndex);
+
+/* Sums of source rows picked by bits: for every item i and column k < width
+
+     sums[i * tile + k] += sum of source[s * sourceStride + k] over rows s whose bit of item i is set.
+
+   Bit s of item i is bit s mod 8 of bytes[(s / 8) * byteStride + i]; bits at sourceRows and beyond must be
+   zero. `tile` >= width is one of 4, 8, 12, 16, 20, 24 for doubles and 8, 16, 24, 32 for floats; columns
+   from width on are left as they are. `tables` is scratch for 1024 * tile numbers. An item's result does
+   not depend on the items beside it, as long as all counts of items are below 192 or all are not. */
+void bidual_masked_sums_double(ptrdiff_t items, ptrdiff_t sourceRows, const uint8_t *bytes,
+                               ptrdiff_t byteStride, const double *source, ptrdiff_t sourceStride,
+                               ptrdiff_t width, ptrdiff_t tile, double *tables, double *sums);
+void bidual_masked_sums_float(ptrdiff_t items, ptrdiff_t sourceRows, const uint8_t *bytes, ptrdiff_t byteStride,
+                              const float *source, ptrdiff_t sourceStride, ptrdiff_t width, ptrdiff_t tile,
+                              float *tables, float *sums);
+
+/* `width` columns from `first` of the row-wise outer products x_i r_i^T (features x outputs, row-major):
+   source[i * width + q] = design[i, (first + q) / outputs] * residual[i, (first + q) % outputs]. */
+void bidual_masked_spread_double(ptrdiff_t rows, ptrdiff_t outputs, const double *design, ptrdiff_t features,
+                                 const double *residual, ptrdiff_t first, ptrdiff_t width, double *source);
+void bidual_masked_spread_float(ptrdiff_t rows, ptrdiff_t outputs, const float *design, ptrdiff_t features,
+                                const float *residual, ptrdiff_t first, ptrdiff_t width, float *source);
+
+/* The row products that end a masked forward map:
+   fitted[i, (first + q) % outputs] += sums[i * tile + q] * design[i, (first + q) / outputs], q < width. */
+void bidual_masked_dots_double(ptrdiff_t rows, ptrdiff_t outputs, const double *design, ptrdiff_t features,
+                               const double *sums, ptrdiff_t first, ptrdiff_t width, ptrdiff_t tile,
+                               double *fitted);
+void bidual_masked_dots_float(ptrdiff_t rows, ptrdiff_t outputs, const float *design, ptrdiff_t features,
+                              const float *sums, ptrdiff_t first, ptrdiff_t width, ptrdiff_t tile,
+                              float *fitted);

@@ -1,0 +1,119 @@
+import BidualLinear
+
+/// Distinct activation patterns of a data set in the order of their finding, each with a gate where one is known.
+///
+/// Equal patterns are recognised by their bits; what comes first stays.
+public struct PatternCollection: Sendable {
+  /// X, n×d.
+  public let data: Matrix
+  /// The patterns, all distinct.
+  public private(set) var patterns: [ActivationPattern] = []
+  /// A gate u with pattern 1[Xu > 0] for each pattern, or nil where none is known.
+  public private(set) var gates: [[Double]?] = []
+  /// ‖xᵢ‖ of each row.
+  let rowNorms: [Double]
+  private var places: [ActivationPattern: Int] = [:]
+
+  /// An empty collection for data X, n×d.
+  /// - Throws: `PatternError.dataNotFinite`.
+  public init(_ data: Matrix) throws(PatternError) {
+    if let place = data.elements.firstIndex(where: { !$0.isFinite }) {
+      throw .dataNotFinite(row: place / data.columns, column: place % data.columns)
+    }
+    self.data = data
+    rowNorms = data.rowNorms
+  }
+
+  /// The patterns of several sources, one after the other, with the closures asked for; never empty.
+  ///
+  /// The union of an optimised and an initial network's patterns (PE20, Alg1) is a call with two sources.
+  /// - Parameters:
+  ///   - sources: where the patterns come from, in this order.
+  ///   - data: X, n×d.
+  ///   - seed: what all randomness derives from.
+  ///   - neighbours: across how many of its nearest hyperplanes each gate looks for neighbours.
+  ///   - complements: whether the pattern of −u joins that of each gate u.
+  /// - Throws: `PatternError`.
+  public init(
+    _ sources: [any PatternSource], data: Matrix, seed: UInt64, neighbours: Int = 0,
+    complements: Bool = false
+  ) throws(PatternError) {
+    try self.init(data)
+    var generator = SeededGenerator(seed: seed)
+    for source in sources { try source.add(to: &self, using: &generator) }
+    if neighbours > 0 { insertNeighbours(across: neighbours) }
+    if complements { insertComplements() }
+    guard !patterns.isEmpty else { throw .noPatterns }
+  }
+
+  /// The number of patterns.
+  public var count: Int { patterns.count }
+
+  /// The patterns packed for masked products.
+  public var packed: PatternSet { PatternSet(patterns, samples: data.rows) }
+
+  /// Adds a pattern without a gate.
+  /// - Returns: whether it is new.
+  @discardableResult
+  public mutating func insert(_ pattern: ActivationPattern) -> Bool {
+    insert(pattern, gate: nil)
+  }
+
+  /// Adds the patterns of gates given as the rows of a matrix, k×d; zero gates stand for no pattern.
+  /// - Returns: how many patterns are new.
+  /// - Throws: `PatternError.wrongLength`, `.gateNotFinite`.
+  /// - Complexity: O(knd).
+  @discardableResult
+  public mutating func insert(gates: Matrix) throws(PatternError) -> Int {
+    guard gates.columns == data.columns || gates.rows == 0 else {
+      throw .wrongLength(expected: data.columns, found: gates.columns)
+    }
+    if let place = gates.elements.firstIndex(where: { !$0.isFinite }) {
+      throw .gateNotFinite(gate: place / gates.columns, entry: place % gates.columns)
+    }
+    return insertFinite(gates)
+  }
+
+  /// `insert(gates:)` for gates that are finite by construction.
+  @discardableResult
+  mutating func insertFinite(_ gates: Matrix) -> Int {
+    var new = 0
+    for start in stride(from: 0, to: gates.rows, by: 256) {
+      let block = gates.selectingRows(start..<min(gates.rows, start + 256))
+      let heights = heights(of: block)
+      for k in 0..<block.rows where block.row(k).contains(where: { $0 != 0 }) {
+        let pattern = ActivationPattern(preActivations: heights.row(k))
+        if insert(pattern, gate: Array(block.row(k))) { new += 1 }
+      }
+    }
+    return new
+  }
+
+  /// Pre-activations Xu of gates given as rows, a row for each gate.
+  ///
+  /// Heights that rounding could have given either sign are summed anew in the order of the features, so that
+  /// equal rows of the data are always on the same side.
+  private func heights(of gates: Matrix) -> Matrix {
+    var heights = gates.timesTransposed(data)
+    let lengths = gates.rowNorms
+    let rounding = 4 * Double(data.columns + 2) * 0x1p-53
+    for k in 0..<gates.rows {
+      for i in 0..<data.rows where abs(heights[k, i]) <= rounding * rowNorms[i] * lengths[k] {
+        heights[k, i] = dot(data.row(i), gates.row(k))
+      }
+    }
+    return heights
+  }
+
+  private mutating func insert(_ pattern: ActivationPattern, gate: [Double]?) -> Bool {
+    precondition(pattern.count == data.rows)
+    if let place = places[pattern] {
+      if gates[place] == nil { gates[place] = gate }
+      return false
+    }
+    places[pattern] = patterns.count
+    patterns.append(pattern)
+    gates.append(gate)
+    return true
+  }
+}

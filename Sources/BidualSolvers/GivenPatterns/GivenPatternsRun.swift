@@ -1,0 +1,232 @@
+import BidualArrangements
+import BidualCertificates
+import BidualLinear
+import BidualModels
+
+/// The iterate of `GivenPatterns` and the best that it has met.
+final class GivenPatternsRun {
+  /// A point of the program.
+  struct Point {
+    var blocks: [(block: Int, vector: [Double])] = []
+    var offset = 0.0
+    var objective = Double.infinity
+  }
+  /// A bound with its proof.
+  struct Bound {
+    var value = -Double.infinity
+    var dualPoint: [Double] = []
+    var polar = Double.infinity
+  }
+  /// The dual function and all that it is made of at one dual point.
+  private struct Evaluation {
+    let dualPoint: [Double]
+    let active: [PatternBlocks.Active]
+    let steps: [(block: Int, vector: [Double])]
+    let response: SampleResponse
+    let offset: Double
+    /// Σ±DXw, without the offset.
+    let fitted: [Double]
+    /// The dual function, to be minimised, and its gradient Σ±DXw + b − f.
+    let value: Double
+    let gradient: [Double]
+  }
+
+  private let problem: TrainingProblem
+  private let options: GivenPatterns.Options
+  private let certifier: Certifier
+  private let blocks: PatternBlocks
+  private let rowNorms: [Double]
+  /// The sizes of predictions and dual points.
+  private let reach: Double
+  private let slope: Double
+  private var sigma: Double
+  private let stretch: Double
+  private var centre: [[Double]]
+  private var centrePredictions: [Double]
+  private var centreOffset: Double
+  private var dualPoint: [Double]
+  private var current: Evaluation?
+  private var gram: Matrix?
+  private(set) var steps = 0
+  private(set) var rounds = 0
+  private(set) var best = Point()
+  private(set) var bound = Bound()
+
+  init(_ program: GivenPatterns) {
+    problem = program.problem
+    options = program.options
+    certifier = Certifier(problem)
+    let design = certifier.rowSpace.coordinates
+    blocks = PatternBlocks(
+      design, patterns: program.patterns, hasCones: program.form == .relu, beta: problem.beta,
+      threads: options.threads)
+    rowNorms = problem.design.rowNorms
+    let base = problem.constantFit
+    centreOffset = base
+    centrePredictions = Array(repeating: base, count: design.rows)
+    dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
+    centre = Array(repeating: [], count: blocks.count)
+    let n = Double(design.rows).squareRoot()
+    let spread = norm(problem.targets.map { $0 - base })
+    reach = spread > 0 ? spread : n
+    let pull = norm(dualPoint)
+    slope = pull > 0 ? pull : n
+    // A step of σ moves predictions by about σ‖DX‖²V; half the rows are active.
+    var size = 0.0
+    var direction = Array(repeating: 1.0, count: design.columns).normalized
+    for _ in 0..<20 {
+      let next = design.transposedTimes(design.times(direction))
+      size = norm(next)
+      direction = next.normalized
+    }
+    stretch = max(0.5 * size, 1e-300)
+    sigma = 3 * reach / slope / stretch
+    bound = Bound(value: certifier.lowerBound(dualPoint, polarBound: .infinity).value, dualPoint: dualPoint)
+    offerZero(base)
+  }
+
+  /// The relative gap between the best point and the best bound.
+  var gap: Double { (best.objective - bound.value) / max(best.objective, 1e-12) }
+
+  /// How far predictions may move in a round, in the same units as σ‖DX‖².
+  private var tau: Double { 10 * sigma * stretch }
+  private var offsetWeight: Double { problem.hasOffset ? sigma * stretch : 0 }
+
+  private func evaluate(_ dualPoint: [Double]) -> Evaluation {
+    let active = blocks.active(dualPoint, centre: centre, sigma: sigma)
+    let cut = sigma * problem.beta
+    var square = 0.0
+    let steps = active.map { block in
+      square += (block.length - cut) * (block.length - cut)
+      let factor = 1 - cut / block.length
+      return (block: block.block, vector: block.point.map { factor * $0 })
+    }
+    let response = SampleResponse(
+      problem, dualPoint: dualPoint, centre: centrePredictions, tau: tau)
+    var value = response.value + square / (2 * sigma)
+    var offset = 0.0
+    if problem.hasOffset {
+      offset = centreOffset + offsetWeight * dualPoint.reduce(0, +)
+      value += offset * offset / (2 * offsetWeight)
+    }
+    let fitted = blocks.predictions(steps)
+    let gradient = zip(fitted, response.predictions).map { $0 + offset - $1 }
+    return Evaluation(
+      dualPoint: dualPoint, active: active, steps: steps, response: response, offset: offset, fitted: fitted,
+      value: value, gradient: gradient)
+  }
+
+  /// Minimises the dual function of this round to an accuracy that grows with the rounds.
+  func minimise(round: Int, isCancelled: () -> Bool) {
+    rounds = round
+    var now = evaluate(dualPoint)
+    for _ in 0..<50 {
+      let residual = norm(now.gradient)
+      let accuracy = max(1e-13, min(0.2 * movement(now), pow10(-round + 1)))
+      if residual <= accuracy * reach || steps >= options.maximumSteps || isCancelled() { break }
+      guard let next = descend(from: now, residual: residual) else { break }
+      now = next.evaluation
+      // Beyond that, rounding decides.
+      if next.decrement <= 1e-15 * best.objective { break }
+    }
+    dualPoint = now.dualPoint
+    current = now
+  }
+
+  /// The point that a semismooth Newton step with a line search reaches, and the Newton decrement; nil where
+  /// none gets lower.
+  ///
+  /// The floor of the compliances falls with the residual, for fast convergence at the end, and rises when a
+  /// step fails.
+  private func descend(from now: Evaluation, residual: Double) -> (evaluation: Evaluation, decrement: Double)?
+  {
+    var floor = max(1e-10, min(1e-3, 0.1 * residual / reach)) * reach / slope
+    for _ in 0..<4 {
+      let newton = DualNewton(
+        blocks, sigma: sigma, offsetWeight: offsetWeight, compliances: now.response.compliances, floor: floor,
+        gram: { [unowned self] in
+          if gram == nil { gram = blocks.design.timesTransposed(blocks.design) }
+          return gram!
+        })
+      floor *= 100
+      steps += 1
+      guard let direction = newton.solve(now.gradient.map { -$0 }, active: now.active) else { continue }
+      let decline = dot(direction, now.gradient)
+      guard decline < 0 else { continue }
+      var length = 1.0
+      while length > 1e-5 {
+        let next = evaluate(zip(now.dualPoint, direction).map { $0 + length * $1 })
+        if next.value <= now.value + 1e-4 * length * decline + 1e-13 * abs(now.value) {
+          return (next, -decline)
+        }
+        length *= 0.5
+      }
+    }
+    return nil
+  }
+
+  private func pow10(_ exponent: Int) -> Double {
+    exponent < -13 ? 1e-13 : (0..<(-exponent)).reduce(1.0) { power, _ in 0.1 * power }
+  }
+
+  /// How far the round has moved from its centre, in units of the predictions' size.
+  private func movement(_ now: Evaluation) -> Double {
+    var square = 0.0
+    var seen = Set<Int>()
+    for step in now.steps {
+      seen.insert(step.block)
+      let old = centre[step.block]
+      for j in step.vector.indices {
+        let change = step.vector[j] - (old.isEmpty ? 0 : old[j])
+        square += change * change
+      }
+    }
+    for block in centre.indices where !centre[block].isEmpty && !seen.contains(block) {
+      square += dot(centre[block], centre[block])
+    }
+    return (square / sigma * reach / slope).squareRoot() / reach
+  }
+
+  /// Takes the round's minimiser as the next centre, records its objective and its bound, and lengthens σ.
+  func advance() {
+    guard let now = current else { return }
+    for block in centre.indices where !centre[block].isEmpty { centre[block] = [] }
+    for step in now.steps { centre[step.block] = step.vector }
+    centrePredictions = now.response.predictions
+    centreOffset = problem.hasOffset ? now.offset : 0
+    let predictions = now.fitted.map { $0 + centreOffset }
+    let objective =
+      problem.lossValue(predictions) + problem.beta * now.steps.reduce(0) { $0 + norm($1.vector) }
+    if objective < best.objective {
+      best = Point(blocks: now.steps, offset: centreOffset, objective: objective)
+    }
+    record(at: now.dualPoint)
+    if gap > options.gap { record(at: problem.dualPoint(predictions)) }
+    sigma *= 3
+  }
+
+  private func offerZero(_ base: Double) {
+    let objective = problem.lossValue(Array(repeating: base, count: problem.targets.count))
+    if objective < best.objective { best = Point(blocks: [], offset: base, objective: objective) }
+  }
+
+  private func record(at dualPoint: [Double]) {
+    let feasible = certifier.feasibleDualPoint(dualPoint)
+    guard feasible.allSatisfy(\.isFinite) else { return }
+    let space = certifier.rowSpace
+    let hidden = zip(feasible, space.deviation).reduce(0) { $0 + abs($1.0) * $1.1 }
+    let polar = blocks.polar(feasible, rowNorms: rowNorms) * space.stretch * (1 + 0x1p-40) + hidden * 1.001
+    let value = certifier.lowerBound(feasible, polarBound: polar).value
+    if value > bound.value { bound = Bound(value: value, dualPoint: feasible, polar: polar) }
+  }
+
+  /// The best point and bound.
+  func solution(_ status: SolverStatus) -> GivenPatternsSolution {
+    let space = certifier.rowSpace
+    return GivenPatternsSolution(
+      blocks: best.blocks.map {
+        (blocks.pattern($0.block), blocks.sign($0.block), space.lifted(Matrix([$0.vector])).elements)
+      }, offset: best.offset, objective: best.objective, lowerBound: bound.value,
+      dualPoint: bound.dualPoint, polarBound: bound.polar, status: status, iterations: rounds, steps: steps)
+  }
+}

@@ -1,0 +1,133 @@
+import BidualArrangements
+import BidualLinear
+
+/// The blocks of the program over given patterns: their proximal steps and their polar.
+///
+/// Gated, a block is a pattern. With cones there are two blocks a pattern, of either sign: block b has pattern
+/// b mod P and, from P on, the sign −1.
+final class PatternBlocks {
+  /// A block whose proximal step is not zero.
+  struct Active {
+    /// The block.
+    let block: Int
+    /// The projection p of v + σ·sign·XᵀDV onto the cone; without cones that point itself.
+    let point: [Double]
+    /// ‖p‖ > σβ.
+    let length: Double
+    /// The face of the cone on which p lies; nil without cones.
+    let face: ConeFace?
+  }
+
+  let masked: MaskedDesign<Double>
+  let design: Matrix
+  let beta: Double
+  let count: Int
+  private var cones: PatternCones?
+  private let threads: Int
+  /// For each block what the last projection added to its argument; empty where there was none.
+  private var pushes: [[Double]]
+
+  init(_ design: Matrix, patterns: PatternSet, hasCones: Bool, beta: Double, threads: Int) {
+    masked = MaskedDesign(design, patterns: patterns, threads: threads)
+    self.design = design
+    self.beta = beta
+    self.threads = threads
+    count = hasCones ? 2 * patterns.count : patterns.count
+    cones = hasCones ? PatternCones(design, patterns: patterns, blocks: count) : nil
+    pushes = Array(repeating: [], count: hasCones ? count : 0)
+  }
+
+  func pattern(_ block: Int) -> Int { block % masked.patterns.count }
+  func sign(_ block: Int) -> Double { block < masked.patterns.count ? 1 : -1 }
+
+  private func gradient(_ correlations: [Double], _ block: Int) -> [Double] {
+    let r = design.columns
+    let sign = sign(block)
+    return correlations[(pattern(block) * r)..<((pattern(block) + 1) * r)].map { sign * $0 }
+  }
+
+  /// A bound of the projection's length by the last push, cheap enough to try on every block.
+  private func quickBound(_ g: [Double], _ block: Int) -> Double {
+    let length = norm(g)
+    guard cones != nil, !pushes[block].isEmpty else { return length }
+    let square = dot(pushes[block], pushes[block])
+    let along = dot(g, pushes[block])
+    guard along < 0, square > 0 else { return length }
+    return max(0, length * length - along * along / square).squareRoot() + 1e-14 * length
+  }
+
+  /// The points and lengths of the projections of the given arguments and, where longer than `cut`, their faces.
+  private func project(_ arguments: [(block: Int, g: [Double])], cut: Double) -> [Active] {
+    var results: [Active] = []
+    // A few at a time: what they carry is large.
+    for start in stride(from: 0, to: arguments.count, by: 64) {
+      let batch = arguments[start..<min(arguments.count, start + 64)]
+      let cones = cones!
+      let projections = concurrentMap(batch.count, threads: threads) { k, _ in
+        cones.project(batch[start + k].g, block: batch[start + k].block, cut: cut)
+      }
+      for (argument, projection) in zip(batch, projections) {
+        self.cones!.remember(projection, block: argument.block)
+        pushes[argument.block] = projection.push
+        results.append(
+          Active(
+            block: argument.block, point: projection.point, length: projection.length,
+            face: projection.length > cut ? projection.face : nil))
+      }
+    }
+    return results
+  }
+
+  /// The blocks that the proximal step from the centre v leaves at other than zero,
+  /// prox of σβ‖·‖ over the cones at v + σ·sign·XᵀDV.
+  func active(_ dualPoint: [Double], centre: [[Double]], sigma: Double) -> [Active] {
+    let correlations = masked.adjoint(dualPoint)
+    var arguments: [(block: Int, g: [Double])] = []
+    for block in 0..<count {
+      let g = gradient(correlations, block)
+      if centre[block].isEmpty {
+        if quickBound(g, block) > beta { arguments.append((block, g.map { sigma * $0 })) }
+      } else {
+        arguments.append((block, zip(centre[block], g).map { $0 + sigma * $1 }))
+      }
+    }
+    let cut = sigma * beta
+    guard cones != nil else {
+      return arguments.map { Active(block: $0.block, point: $0.g, length: norm($0.g), face: nil) }
+        .filter { $0.length > cut }
+    }
+    return project(arguments, cut: cut).filter { $0.length > cut }
+  }
+
+  /// κ(V) over the given patterns, rounded up: max ‖XᵀDV‖, or of its projections onto the cones.
+  ///
+  /// - Complexity: one adjoint product, and a projection for each block that its last one does not rule out.
+  func polar(_ dualPoint: [Double], rowNorms: [Double]) -> Double {
+    let correlations = masked.adjoint(dualPoint)
+    let gradients = (0..<count).map { gradient(correlations, $0) }
+    var largest = 0.0
+    var bounds = (0..<count).map { (block: $0, value: quickBound(gradients[$0], $0)) }
+    if cones == nil {
+      largest = bounds.reduce(0) { max($0, $1.value) }
+    } else {
+      bounds.sort { ($1.value, $0.block) < ($0.value, $1.block) }
+      var next = 0
+      while next < bounds.count, bounds[next].value > largest {
+        let batch = bounds[next...].prefix(32)
+        for projection in project(batch.map { ($0.block, gradients[$0.block]) }, cut: largest) {
+          largest = max(largest, projection.length)
+        }
+        next += batch.count
+      }
+    }
+    // Rounding of sums of n terms and of the projection.
+    let size = zip(dualPoint, rowNorms).reduce(0) { $0 + abs($1.0) * $1.1 }
+    return largest + Double(2 * design.rows + 32 * design.columns + 64) * 0x1p-53 * size
+  }
+
+  /// Σ sign·DXw over active blocks.
+  func predictions(_ steps: [(block: Int, vector: [Double])]) -> [Double] {
+    let chosen = masked.selecting(steps.map { pattern($0.block) })
+    return chosen.forward(steps.flatMap { step in step.vector.map { sign(step.block) * $0 } })
+  }
+}

@@ -13,6 +13,10 @@ public enum SolverStatus: String, Sendable, Codable {
   case stoppedByCaller
   /// No further step made the gap smaller.
   case insufficientProgress
+  /// The network reached the objective asked for.
+  case targetReached
+  /// Weights or objective were no longer finite numbers.
+  case diverged
   /// The proof was given up at its work limit.
   case proofLimit
 }

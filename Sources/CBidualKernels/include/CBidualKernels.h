@@ -30,3 +30,13 @@ ptrdiff_t bidual_cone_child(ptrdiff_t rows, ptrdiff_t rank, const double *dots, 
                             const int32_t *index, const double *middle, ptrdiff_t replaced,
                             const double *design, uint8_t *flags, double *linear, double *childDots,
                             double *childV, int32_t *childIndex);
+
+/* The predictions of a ReLU layer: predictions[i] = sum_j output[j] * max(heights[i * width + j], 0). */
+void bidual_relu_outputs(ptrdiff_t rows, ptrdiff_t width, const double *heights, const double *output,
+                         double *predictions);
+
+/* The adjoint of `bidual_relu_outputs`, with slopes[i] the derivative of a loss by prediction i: adds
+   sum_i slopes[i] * max(heights[i * width + j], 0) to outputGradient[j], and overwrites each height by the
+   derivative by it, slopes[i] * output[j] where it is positive and 0 elsewhere. */
+void bidual_relu_adjoint(ptrdiff_t rows, ptrdiff_t width, double *heights, const double *output,
+                         const double *slopes, double *outputGradient);

@@ -16,6 +16,11 @@ final class NetworkGradient {
   private let lanes: [Lane]
   /// The predictions of the last evaluation over all samples.
   private(set) var predictions: UnsafeMutableBufferPointer<Double>
+  /// The half-widths over which the neurons' kinks are rounded off; nil for the ReLU itself.
+  var kinks: [Double]? {
+    didSet { kinkSlopes = kinks.map { $0.map { 0.5 / $0 } } ?? [] }
+  }
+  private var kinkSlopes: [Double] = []
 
   /// Storage for networks of one width.
   init(_ problem: TrainingProblem, width: Int, threads: Int = 1) {
@@ -97,12 +102,22 @@ final class NetworkGradient {
           x = UnsafePointer(lane.gathered)
         }
         BLAS.gemm(transposeB: true, m: size, n: width, k: inputs, a: x, b: hidden, c: lane.heights)
-        bidual_relu_outputs(size, width, lane.heights, output, lane.slopes)
+        if let kinks {
+          bidual_smooth_relu_outputs(size, width, lane.heights, output, kinks, kinkSlopes, lane.slopes)
+        } else {
+          bidual_relu_outputs(size, width, lane.heights, output, lane.slopes)
+        }
         if rows == nil { (predictions.baseAddress! + first).update(from: lane.slopes, count: size) }
         lane.loss += lossAndSlopes(problem.loss, lane.slopes, rows: rows, first: first, count: size)
         guard wantsGradient else { continue }
-        bidual_relu_adjoint(
-          size, width, lane.heights, output, lane.slopes, lane.gradient + width * inputs)
+        if let kinks {
+          bidual_smooth_relu_adjoint(
+            size, width, lane.heights, output, kinks, kinkSlopes, lane.slopes,
+            lane.gradient + width * inputs)
+        } else {
+          bidual_relu_adjoint(
+            size, width, lane.heights, output, lane.slopes, lane.gradient + width * inputs)
+        }
         BLAS.gemm(
           transposeA: true, m: width, n: inputs, k: size, a: lane.heights, b: x, beta: 1, c: lane.gradient)
       }

@@ -40,3 +40,12 @@ void bidual_relu_outputs(ptrdiff_t rows, ptrdiff_t width, const double *heights,
    derivative by it, slopes[i] * output[j] where it is positive and 0 elsewhere. */
 void bidual_relu_adjoint(ptrdiff_t rows, ptrdiff_t width, double *heights, const double *output,
                          const double *slopes, double *outputGradient);
+
+/* The two for a ReLU whose kink is rounded off: with k = kinks[j] > 0, slopes[j] = 1/(2k), and the share
+   c = (h + k)/(2k), cut off at 0 and 1, it is c * (h + k - k * c) with derivative c: the ReLU outside
+   (-k, k), and at most k/4 above it. */
+void bidual_smooth_relu_outputs(ptrdiff_t rows, ptrdiff_t width, const double *heights, const double *output,
+                                const double *kinks, const double *slopes, double *predictions);
+void bidual_smooth_relu_adjoint(ptrdiff_t rows, ptrdiff_t width, double *heights, const double *output,
+                                const double *kinks, const double *slopes, const double *weights,
+                                double *outputGradient);

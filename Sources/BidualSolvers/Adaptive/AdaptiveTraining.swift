@@ -3,137 +3,177 @@ import BidualLinear
 import BidualModels
 import BidualPolars
 
+/// Training by neurons instead of chambers, for ranks at which chambers are too many to price one by one and
+/// proofs of a small gap are out of reach.
+///
+/// In each round, directions whose polar value at the residual exceeds β, found by batched local ascent, join the
+/// network as neurons, and all neurons descend together under kinks that are sharpened step by step. Rounds that
+/// gain little begin with sharper kinks. The network is the best of all rounds; the gap by
+/// local pricing tells how far it may be from the optimum, and the certificate what is proven.
 public struct AdaptiveTraining: Sendable {
-  public let problem: TrainingProblem
-  public var seed: UInt64 = 0
-  public var threads = 1
-  public var smooth = true
-  public var width = 0
-  public var memory = 20
-  public var steps = 200
-  public var angle = 0.9
-  public var exact = false
-  public var kinks: [Double] = [0]
-  public var programRounds = 0
-  public var every = 5
-  public init(_ problem: TrainingProblem) { self.problem = problem }
+  /// When to stop, and with what means.
+  public struct Options: Sendable {
+    /// The relative gap by local pricing at which to stop.
+    public var localGap = 1e-2
+    /// The largest number of rounds.
+    public var maximumIterations = 1000
+    /// Cones that the proof at the end may bound.
+    public var nodeLimit = 20_000
+    /// The seed of the random starts.
+    public var seed: UInt64 = 0
+    /// Threads; the same number gives the same bytes.
+    public var threads = 1
 
-  public func experiment(stop: StopSignal, log: (String) -> Void) {
-    let clock = ContinuousClock.now
-    func now() -> String {
-      let t = (ContinuousClock.now - clock) / .seconds(1)
-      return "\((t * 1000).rounded() / 1000)"
+    /// The defaults.
+    public init() {}
+  }
+
+  /// What to train.
+  public let problem: TrainingProblem
+  /// How.
+  public let options: Options
+
+  /// A solver for a problem.
+  ///
+  /// - Throws: `DataError` of kind `badData` for problems without slopes to follow: other activations than
+  ///   the ReLU, and interpolation.
+  public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
+    self.problem = problem
+    self.options = options
+    try problem.requireSlopes()
+  }
+
+  /// Trains until the local gap is reached, rounds make no progress, or a limit or `stop` ends the run.
+  ///
+  /// - Complexity: O(nmr) a quasi-Newton step for m neurons and rank r, some hundreds of steps a round.
+  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+    -> TrainingOutcome
+  {
+    let certifier = Certifier(problem, threads: options.threads)
+    let reduced = reduced(certifier.rowSpace)
+    let floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
+    var pricing = NeuronPricing(reduced, seed: options.seed, threads: options.threads)
+    var descent = JointDescent(problem: reduced, threads: options.threads)
+    descent.isCancelled = { stop.isRaised }
+    var best = withoutNeurons
+    var gap = Double.infinity
+    var sharpness = Sharpness()
+    var status = SolverStatus.iterationLimit
+    var iteration = 0
+    while iteration < options.maximumIterations, !stop.isRaised {
+      iteration += 1
+      let dualPoint = certifier.feasibleDualPoint(best.dualPoint)
+      var directions = pricing.directions(at: dualPoint, around: best.neurons)
+      gap = localGap(certifier, best, dualPoint, directions)
+      if gap <= options.localGap {
+        directions = pricing.refined(directions, at: dualPoint) + directions
+        gap = localGap(certifier, best, dualPoint, directions)
+      }
+      progress(
+        TrainingProgress(
+          iteration: iteration, workingSet: best.neurons.count, objective: best.objective, lowerBound: floor,
+          nodes: 0, localGap: gap))
+      if gap <= options.localGap {
+        status = .localGapReached
+        break
+      }
+      let fresh = pricing.neurons(from: directions, joining: best.predictions)
+      descent.levels = sharpness.levels
+      let reached = descent.lowered(best.neurons + fresh, offset: best.offset)
+      let gain = best.objective - (reached?.objective ?? .infinity)
+      if stop.isRaised, gain <= 0 { break }
+      if let reached, gain > 0 { best = simplified(reached, reduced) }
+      guard sharpness.goOn(gain: gain / max(best.objective, 1e-300)) else {
+        status = .insufficientProgress
+        break
+      }
     }
-    let rowSpace = RowSpace(of: problem.design)
-    let reduced = try! TrainingProblem(
-      design: rowSpace.coordinates, targets: problem.targets, loss: problem.loss, beta: problem.beta)
-    let hyperplanes = Hyperplanes(reduced.design)
-    let ascent = LocalAscent(hyperplanes, threads: threads)
-    var batched = BatchedAscent(design: reduced.design)
-    batched.threads = threads
-    var starts = StartingPoints(rank: reduced.design.columns, seed: seed)
-    var neurons: [JointDescent.Neuron] = []
-    var dual = reduced.dualPoint(Array(repeating: 0, count: reduced.design.rows))
-    var objective = reduced.lossValue(Array(repeating: 0, count: reduced.design.rows))
-    var round = 0
-    if width > 0 {
-      var options = GradientTraining.Options()
-      options.width = width
-      options.seed = seed
-      let first = try! GradientTraining(reduced, options: options).initialNetwork()
-      neurons = (0..<width).map { j in
-        (first.output[j] < 0 ? -1 : 1, first.hidden.row(j).map { $0 * abs(first.output[j]) })
-      }
-      dual = reduced.dualPoint(first.predictions(reduced.design))
+    if stop.isRaised, status != .localGapReached {
+      status = stop.wasRequested ? .stoppedByCaller : .timeLimit
     }
-    while !stop.isRaised, round < 100 {
-      round += 1
-      let t0 = ContinuousClock.now
-      let ends = batched.ends(of: dual, from: starts.around(neurons.map(\.vector)))
-      let t1 = ContinuousClock.now
-      let maxima = ends.filter { $0.value > problem.beta }
-      if exact {
-        let best = ascent.climb(dual, from: ends.prefix(6).map { PolarMaximizer(direction: $0.direction, sign: $0.sign, value: $0.value) }).map(\.value).max()!
-        log("   exact \(best / problem.beta) batched \(ends[0].value / problem.beta) time \((ContinuousClock.now - t1) / .seconds(1))")
-      }
-      let kappa = max(maxima.first?.value ?? 0, problem.beta)
-      let scale = problem.beta / kappa
-      let lower = (0...20).map { k in
-        let s = scale * Double(k) / 20
-        return -0.5 * s * s * dot(dual, dual) + s * dot(dual, problem.targets)
-      }.max()!
-      var fresh: [BatchedAscent.End] = []
-      for m in maxima {
-        if fresh.contains(where: { $0.sign == m.sign && dot($0.direction, m.direction) > angle }) {
-          continue
-        }
-        fresh.append(m)
-        if fresh.count >= 40 { break }
-      }
-      let share = 1e-3
-      let atoms = reduced.design.timesTransposed(Matrix(fresh.map(\.direction)))
-      for (j, m) in fresh.enumerated() {
-        var square = 0.0
-        for i in 0..<atoms.rows where atoms[i, j] > 0 { square += atoms[i, j] * atoms[i, j] }
-        let t = (m.value - problem.beta) / square / Double(fresh.count)
-        neurons.append((m.sign, m.direction.map { $0 * max(t, share * 0) }))
-      }
-      var descent = JointDescent(problem: reduced)
-      descent.smooth = smooth
-      descent.threads = threads
-      descent.method.memory = memory
-      descent.method.maximumSteps = steps
-      descent.method.isCancelled = { stop.isRaised }
-      let before = neurons.count
-      var r = (neurons: neurons, objective: objective, steps: 0, predictions: [Double]())
-      var trail = ""
-      for kink in kinks {
-        descent.kink = kink
-        let next = descent.lowered(r.neurons)
-        r = (next.neurons, next.objective, next.steps + r.steps, next.predictions)
-        trail += " \(kink):\(next.steps):\(Float(next.objective))"
-      }
-      if kinks.count > 1 { log("  \(trail)") }
-      let t2 = ContinuousClock.now
-      objective = r.objective
-      let longest = r.neurons.map { norm($0.vector) }.max() ?? 0
-      neurons = NeuronMerging.merged(
-        r.neurons.filter { norm($0.vector) > 1e-6 * longest }, rows: hyperplanes.unitRows)
-      dual = reduced.dualPoint(r.predictions)
-      if programRounds > 0, before >= 30 || round > 8, round % every == 0 {
-        var master = Master(
-          design: reduced.design, hyperplanes: hyperplanes, target: reduced.targets, beta: problem.beta)
-        for n in neurons {
-          _ = master.insert(.init(sign: n.sign, sides: hyperplanes.sides(at: n.vector)), near: n.vector)
-        }
-        for k in 0..<programRounds {
-          let t0 = ContinuousClock.now
-          let maxima = ascent.maxima(
-            of: dual, from: starts.around(k == 0 ? neurons.map(\.vector) : master.vectors(longerThan: master.negligible).map(\.vector)), above: problem.beta * 1.0001, limit: 40)
-          let added = maxima.count { master.insert($0.key, near: $0.direction) }
-          let t1 = ContinuousClock.now
-          var ip = InteriorPoint()
-          ip.tolerance = 1e-6
-          ip.isCancelled = { stop.isRaised }
-          let solution = master.solve(with: ip)
-          dual = solution.residual
-          let t2 = ContinuousClock.now
-          let vectors = master.vectors(longerThan: 1e-5 * (master.blocks.map { norm($0.vector) }.max() ?? 0))
-          let violated = master.enforceViolatedFacets()
-          var strayed = 0
-          for (key, vector) in violated.strayed where master.insert(key, near: vector) { strayed += 1 }
-          neurons = NeuronMerging.merged(vectors, rows: hyperplanes.unitRows, tolerance: 1e-6)
-          let network = NeuronMerging.network(neurons, rowSpace: rowSpace, inputs: problem.design.columns)
-          let obj = problem.objective(network)
-          log("   \(now()) program blocks \(master.blocks.count) added \(added) kappa \((maxima.first?.value ?? 0) / problem.beta) its \(solution.iterations) \(solution.status) violated \(violated.count) strayed \(strayed) neurons \(neurons.count) obj \(obj) price \((t1 - t0) / .seconds(1)) solve \((t2 - t1) / .seconds(1))")
-          if stop.isRaised { break }
-          if violated.count == 0 && added == 0 { break }
-          master.dropIdle(after: 2)
-        }
-      }
-      log(
-        "\(now()) round \(round) kappa/beta \(kappa / problem.beta) maxima \(maxima.count) fresh \(fresh.count) neurons \(before)->\(neurons.count) steps \(r.steps) obj \(objective) gap-before \((objective - lower) / objective) price \((t1 - t0) / .seconds(1)) descend \((t2 - t1) / .seconds(1))"
-      )
+    let network = NeuronMerging.network(
+      CaratheodoryPruning.pruned(best.neurons, design: reduced.design), rowSpace: certifier.rowSpace,
+      like: .zero(inputs: problem.design.columns, offset: problem.hasOffset ? best.offset : nil),
+      offset: best.offset)
+    // Where this method is of use no proof gets far; its work is bounded by passes over the design.
+    let nodeLimit = min(options.nodeLimit, 20_000_000 / (reduced.design.elements.count + 1))
+    let verdict = certifier.certify(
+      network, dualPoint: best.dualPoint, polarAccuracy: 1e-2, effort: .init(nodeLimit: nodeLimit))
+    return TrainingOutcome(
+      network: network, certificate: verdict.certificate, status: status, workingSet: network.neurons,
+      iterations: iteration, rank: reduced.design.columns, chambers: nil,
+      localGap: gap.isFinite ? gap : nil)
+  }
+
+  /// The problem in the coordinates of the row space.
+  private func reduced(_ rowSpace: RowSpace) -> TrainingProblem {
+    do {
+      return try TrainingProblem(
+        design: rowSpace.coordinates, targets: problem.targets, weights: problem.weights, loss: problem.loss,
+        beta: problem.beta, hasOffset: problem.hasOffset)
+    } catch {
+      // Coordinates so small that their squares vanish: the rows as they are will do.
+      return problem
     }
+  }
+
+  /// The best network that has no neurons.
+  private var withoutNeurons: JointDescent.Network {
+    let offset = problem.constantFit
+    let predictions = problem.targets.map { _ in offset }
+    return JointDescent.Network(
+      neurons: [], offset: offset, objective: problem.lossValue(predictions),
+      dualPoint: problem.constantDualPoint, predictions: predictions)
+  }
+
+  /// The relative gap if the largest of the directions' values were the polar.
+  private func localGap(
+    _ certifier: Certifier, _ network: JointDescent.Network, _ dualPoint: [Double],
+    _ directions: [PolarMaximizer]
+  ) -> Double {
+    let polar = directions.reduce(0) { max($0, $1.value) }
+    let lower = certifier.lowerBound(dualPoint, polarBound: polar).value
+    return (network.objective - lower) / max(network.objective, 1e-12)
+  }
+
+  /// The network with neurons merged that no hyperplane separates, without those that make no difference, if
+  /// that does not raise the objective.
+  private func simplified(_ network: JointDescent.Network, _ reduced: TrainingProblem) -> JointDescent.Network
+  {
+    let longest = network.neurons.map { norm($0.vector) }.max() ?? 0
+    var simple = network
+    simple.neurons = NeuronMerging.merged(
+      network.neurons.filter { norm($0.vector) > 1e-6 * longest }, rows: reduced.design.unitRows)
+    simple.predictions = reduced.design.rows > 0 ? predictions(simple, reduced.design) : []
+    simple.objective =
+      reduced.lossValue(simple.predictions)
+      + reduced.beta * simple.neurons.reduce(0) { $0 + norm($1.vector) }
+    return simple.objective <= network.objective * (1 + 1e-9) ? simple : network
+  }
+
+  private func predictions(_ network: JointDescent.Network, _ design: Matrix) -> [Double] {
+    let hidden = Matrix(
+      rows: network.neurons.count, columns: design.columns,
+      elements: Array(network.neurons.map(\.vector).joined()))
+    return TwoLayerNetwork(hidden: hidden, output: network.neurons.map(\.sign), offset: network.offset)
+      .predictions(design)
+  }
+}
+
+/// How far kinks are rounded off at the beginning of a round: less and less as rounds gain little, and more
+/// again when the sharpest gain nothing, which leads out of shallow minima.
+private struct Sharpness {
+  private var first = 0.1
+  private var idleRounds = 0
+
+  /// The levels of a round.
+  var levels: [Double] { [first, 0.3 * first, 0.1 * first, 0.03 * first] }
+
+  /// Takes note of a round's relative gain; returns whether another one may gain more.
+  mutating func goOn(gain: Double) -> Bool {
+    idleRounds = gain < 1e-6 ? idleRounds + 1 : 0
+    if gain < 1e-3 { first *= 0.3 }
+    if first < 0.002 { first = gain < 1e-5 ? 0.05 : 0.003 }
+    return idleRounds < 12
   }
 }

@@ -1,5 +1,5 @@
 import BidualLinear
-import BidualModels
+import BidualPolars
 
 /// Finds directions with large polar values by gradients alone, many starts at once: the pricing of neurons
 /// where chambers have too many facets for projections.
@@ -7,21 +7,23 @@ import BidualModels
 /// Each start ascends s·Σᵢ Vᵢφ(xᵢᵀu) over the unit sphere, φ a ReLU whose kink is rounded off less and less, by
 /// u ← normalise((1 − τ)u + τ·normalise(g)), g the gradient; τ is halved after a step that did not rise.
 struct BatchedAscent {
-  let design: Matrix
-  var threads = 1
+  private let design: Matrix
+  private let threads: Int
   /// The half-widths of the kinks, in mean lengths of a row, one after the other.
-  var kinks = [0.1, 0.02, 0.004]
+  private let kinks = [0.1, 0.02, 0.004]
   /// Steps at each.
-  var steps = 12
+  private let steps = 12
 
-  struct End {
-    var sign: Double
-    var direction: [Double]
-    var value: Double
+  /// An ascent over the rows of `design`.
+  init(_ design: Matrix, threads: Int) {
+    self.design = design
+    self.threads = threads
   }
 
-  /// The ends of all ascents, for both signs, largest value first.
-  func ends(of weights: [Double], from starts: Matrix) -> [End] {
+  /// The ends of the ascents from `starts` (unit rows), for both signs, largest value first.
+  ///
+  /// - Complexity: O(snr) a step for s starts.
+  func maxima(of weights: [Double], from starts: Matrix) -> [PolarMaximizer] {
     let block = 32
     let blocks = (starts.rows + block - 1) / block
     return concurrentMap(2 * blocks, threads: threads) { index, _ in
@@ -32,7 +34,7 @@ struct BatchedAscent {
     }.flatMap(\.self).sorted { $0.value > $1.value }
   }
 
-  private func ascend(_ weights: [Double], from starts: Matrix, sign: Double) -> [End] {
+  private func ascend(_ weights: [Double], from starts: Matrix, sign: Double) -> [PolarMaximizer] {
     let (n, r, count) = (design.rows, design.columns, starts.rows)
     let size = norm(design.elements) / Double(n).squareRoot()
     var points = starts
@@ -95,6 +97,8 @@ struct BatchedAscent {
       }
     }
     let final = evaluate(points, &gradients, kink: 0)
-    return (0..<count).map { End(sign: sign, direction: Array(points.row($0)), value: final[$0]) }
+    return (0..<count).map {
+      PolarMaximizer(direction: Array(points.row($0)), sign: sign, value: final[$0])
+    }
   }
 }

@@ -9,10 +9,11 @@ struct BestNetwork {
   private var mark: Double
   private(set) var lastProgress = 0
 
-  /// Begins with the network that predicts 0.
+  /// Begins with the best network that has no neurons.
   init(_ problem: TrainingProblem) {
     self.problem = problem
-    let zero = ReLUNetwork.zero(inputs: problem.design.columns)
+    let zero = TwoLayerNetwork.zero(
+      inputs: problem.design.columns, offset: problem.hasOffset ? problem.constantFit : nil)
     parameters = NetworkParameters(zero)
     objective = problem.objective(zero)
     mark = .infinity
@@ -41,5 +42,5 @@ struct BestNetwork {
     for k in other.values.indices { parameters.values[k] = other.values[k] }
   }
 
-  var network: ReLUNetwork { parameters.network.balanced(on: problem.design) }
+  var network: TwoLayerNetwork { parameters.network.balanced(on: problem.design) }
 }

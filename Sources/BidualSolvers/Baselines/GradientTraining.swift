@@ -3,7 +3,7 @@ import BidualModels
 
 /// Training as everybody does it: a gradient method on the non-convex objective
 ///
-///     Σᵢ ℓ(f(xᵢ), yᵢ) + β/2 Σⱼ(‖uⱼ‖² + αⱼ²)
+///     Σᵢ ωᵢℓ(f(xᵢ), yᵢ) + β/2 Σⱼ(‖uⱼ‖² + αⱼ²)
 ///
 /// of a network of a given width, from random weights (PE20, eq. 2). It is the measure of what exact
 /// training is worth, and a source of activation patterns; it proves nothing. For a loss with kinks the
@@ -50,25 +50,29 @@ public struct GradientTraining: Sendable {
 
   /// A gradient method for a problem.
   ///
-  /// - Throws: `DataError` of kind `badData` for options that make no run.
+  /// - Throws: `DataError` of kind `badData` for options that make no run, and for problems without slopes to
+  ///   follow: other activations than the ReLU, and interpolation.
   public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
     self.problem = problem
     self.options = options
+    try problem.requireSlopes()
     try options.validate()
   }
 
   /// The network that a run begins with: uⱼ of variance 1/d and αⱼ of variance 1/m in each entry.
-  public func initialNetwork() -> ReLUNetwork {
+  public func initialNetwork() -> TwoLayerNetwork {
     var random = SeededGenerator(seed: options.seed)
     return initialNetwork(&random)
   }
 
-  private func initialNetwork(_ random: inout SeededGenerator) -> ReLUNetwork {
+  private func initialNetwork(_ random: inout SeededGenerator) -> TwoLayerNetwork {
     let (m, d) = (options.width, problem.design.columns)
     let spread = 1 / Double(max(1, d)).squareRoot()
     let hidden = (0..<(m * d)).map { _ in spread * random.nextGaussian() }
     let output = (0..<m).map { _ in random.nextGaussian() / Double(m).squareRoot() }
-    return ReLUNetwork(hidden: Matrix(rows: m, columns: d, elements: hidden), output: output)
+    return TwoLayerNetwork(
+      hidden: Matrix(rows: m, columns: d, elements: hidden), output: output,
+      offset: problem.hasOffset ? 0 : nil)
   }
 
   /// Trains until a limit, the target, a lack of progress or `stop` ends the run.
@@ -94,7 +98,8 @@ public struct GradientTraining: Sendable {
     /// One step along the gradient of `count` samples.
     func step(count: Int, rate: Double) {
       for k in slope.indices {
-        slope[k] = slope[k] / Double(count) + problem.beta / Double(n) * parameters.values[k]
+        slope[k] /= Double(count)
+        if k < parameters.penalized { slope[k] += problem.beta / Double(n) * parameters.values[k] }
       }
       state.step(&parameters.values, gradient: slope, rate: rate)
     }

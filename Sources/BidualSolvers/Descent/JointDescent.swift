@@ -1,78 +1,107 @@
 import BidualLinear
 import BidualModels
+import BidualObjectives
 
-/// Decreases the training objective over all neurons of a network together, by a quasi-Newton method.
+/// Lowers the training objective over all neurons of a ReLU network together.
+///
+/// A quasi-Newton method on (uⱼ, αⱼ) stalls where neurons come to lie on hyperplanes of the data, as they do at an
+/// optimum. So the kinks are first rounded off and then sharpened again level by level, each begun where
+/// the one before ended; what counts is the objective with its kinks.
 struct JointDescent {
+  /// Neurons as (sign, v) with v = u|α|.
+  typealias Neurons = [(sign: Double, vector: [Double])]
+
+  /// A network's neurons with what they reach.
+  struct Network {
+    var neurons: Neurons
+    var offset: Double
+    /// The training objective after balancing.
+    var objective: Double
+    /// −∇ℓ of the predictions, with the loss's kinks rounded off.
+    var dualPoint: [Double]
+    /// The predictions.
+    var predictions: [Double]
+  }
+
+  /// What to minimise.
   let problem: TrainingProblem
-  var method = LimitedMemoryDescent()
+  /// Quasi-Newton steps at each level.
+  var steps = 200
+  /// How far the kinks are rounded off, level after level (`RoundedKinks`).
+  var levels = [0.1, 0.03, 0.01, 0.003]
+  /// Threads.
   var threads = 1
-  var smooth = true
-  var kink = 0.0
+  /// Asked once a step.
+  var isCancelled: () -> Bool = { false }
 
-  typealias Neuron = (sign: Double, vector: [Double])
-
-  func lowered(_ neurons: [Neuron]) -> (neurons: [Neuron], objective: Double, steps: Int, predictions: [Double]) {
-    guard !neurons.isEmpty else { return ([], 0, 0, []) }
-    let m = neurons.count
-    let d = problem.design.columns
-    let beta = problem.beta
-    let evaluator = NetworkGradient(problem, width: m, threads: threads)
-    if smooth {
-      let roots = neurons.map { norm($0.vector).squareRoot() }
-      var parameters = NetworkParameters(
-        ReLUNetwork(
-          hidden: Matrix(zip(neurons, roots).map { n, r in n.vector.map { $0 / r } }),
-          output: zip(neurons, roots).map { $0.sign * $1 }))
-      var point = parameters.values
-      if kink > 0 {
-        let size = (norm(problem.design.elements) / Double(problem.design.rows).squareRoot()) * kink
-        let floor = 1e-3 * (roots.max() ?? 0)
-        evaluator.kinks = roots.map { size * max($0, floor) }
-      }
-      let result = method.minimize(&point) { point, gradient in
-        for k in point.indices { parameters.values[k] = point[k] }
-        let loss = gradient.withUnsafeMutableBufferPointer {
-          evaluator.evaluate(parameters, gradient: $0.baseAddress)
-        }
-        var square = 0.0
-        for k in point.indices {
-          square += point[k] * point[k]
-          gradient[k] += beta * point[k]
-        }
-        return loss + 0.5 * beta * square
-      }
-      for k in point.indices { parameters.values[k] = point[k] }
-      evaluator.kinks = nil
-      let final = evaluator.evaluate(parameters) + beta * parameters.balancedDecay
-      let network = parameters.network
-      let vectors = (0..<m).map { j -> Neuron in
-        (network.output[j] < 0 ? -1 : 1, network.hidden.row(j).map { $0 * abs(network.output[j]) })
-      }
-      return (vectors, final, result.steps, Array(evaluator.predictions))
-    }
+  /// The best of a network and those at the ends of the levels; nil if there are no neurons.
+  ///
+  /// - Complexity: O(nmr) a step for m neurons and rank r.
+  func lowered(_ neurons: Neurons, offset: Double) -> Network? {
+    let start = neurons.filter { norm($0.vector) > 0 }
+    guard !start.isEmpty else { return nil }
+    let evaluator = NetworkGradient(problem, width: start.count, threads: threads)
+    let lengths = start.map { norm($0.vector).squareRoot() }
     var parameters = NetworkParameters(
-      ReLUNetwork(hidden: Matrix(neurons.map(\.vector)), output: neurons.map(\.sign)))
-    var full = [Double](repeating: 0, count: m * (d + 1))
-    var point = Array(parameters.values[..<(m * d)])
-    let result = method.minimize(&point) { point, gradient in
+      TwoLayerNetwork(
+        hidden: Matrix(zip(start, lengths).map { neuron, length in neuron.vector.map { $0 / length } }),
+        output: zip(start, lengths).map { $0.sign * $1 }, offset: problem.hasOffset ? offset : nil))
+    var best = network(parameters, evaluator, level: levels.last ?? 0)
+    for level in levels {
+      evaluator.rounding = RoundedKinks(
+        problem, lengths: parameters.network.hidden.rowNorms, level: level)
+      descend(&parameters, evaluator)
+      let reached = network(parameters, evaluator, level: level)
+      if reached.objective < best.objective { best = reached }
+      if isCancelled() { break }
+    }
+    return best
+  }
+
+  private func descend(_ parameters: inout NetworkParameters, _ evaluator: NetworkGradient) {
+    var method = LimitedMemoryDescent()
+    method.maximumSteps = steps
+    method.isCancelled = isCancelled
+    var point = parameters.values
+    let penalized = parameters.penalized
+    _ = method.minimize(&point) { point, gradient in
       for k in point.indices { parameters.values[k] = point[k] }
-      let loss = full.withUnsafeMutableBufferPointer {
+      let loss = gradient.withUnsafeMutableBufferPointer {
         evaluator.evaluate(parameters, gradient: $0.baseAddress)
       }
-      var penalty = 0.0
-      for j in 0..<m {
-        var square = 0.0
-        for k in (j * d)..<((j + 1) * d) { square += point[k] * point[k] }
-        let length = square.squareRoot()
-        penalty += length
-        let factor = length > 0 ? beta / length : 0
-        for k in (j * d)..<((j + 1) * d) { gradient[k] = full[k] + factor * point[k] }
-      }
-      return loss + beta * penalty
+      BLAS.axpy(penalized, problem.beta, point, &gradient)
+      return loss + 0.5 * problem.beta * BLAS.dot(penalized, point, point)
     }
     for k in point.indices { parameters.values[k] = point[k] }
-    _ = evaluator.evaluate(parameters)
-    let vectors = (0..<m).map { j -> Neuron in (neurons[j].sign, Array(point[(j * d)..<((j + 1) * d)])) }
-    return (vectors, result.value, result.steps, Array(evaluator.predictions))
+  }
+
+  /// The network of the weights, by the objective with its kinks.
+  private func network(_ parameters: NetworkParameters, _ evaluator: NetworkGradient, level: Double)
+    -> Network
+  {
+    evaluator.rounding = nil
+    let loss = evaluator.evaluate(parameters)
+    let network = parameters.network
+    let neurons = (0..<network.neurons).map { j in
+      (
+        sign: network.output[j] < 0 ? -1.0 : 1.0,
+        vector: network.hidden.row(j).map { $0 * abs(network.output[j]) }
+      )
+    }
+    let predictions = Array(evaluator.predictions)
+    return Network(
+      neurons: neurons, offset: network.offset ?? 0,
+      objective: loss + problem.beta * parameters.balancedDecay,
+      dualPoint: problem.dualPoint(predictions, level: level), predictions: predictions)
+  }
+}
+
+extension TrainingProblem {
+  /// −∇ℓ of predictions, where the kinks of the loss are rounded off (`RoundedKinks`).
+  fileprivate func dualPoint(_ predictions: [Double], level: Double) -> [Double] {
+    let curvature = RoundedKinks.lossCurvature(self, level: level)
+    return predictions.indices.map {
+      -weights[$0] * loss.rounded(predictions[$0], target: targets[$0], curvature: curvature).slope
+    }
   }
 }

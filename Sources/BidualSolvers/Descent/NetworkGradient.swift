@@ -16,11 +16,8 @@ final class NetworkGradient {
   private let lanes: [Lane]
   /// The predictions of the last evaluation over all samples.
   private(set) var predictions: UnsafeMutableBufferPointer<Double>
-  /// The half-widths over which the neurons' kinks are rounded off; nil for the ReLU itself.
-  var kinks: [Double]? {
-    didSet { kinkSlopes = kinks.map { $0.map { 0.5 / $0 } } ?? [] }
-  }
-  private var kinkSlopes: [Double] = []
+  /// How the kinks of neurons and loss are rounded off; nil for the objective itself.
+  var rounding: RoundedKinks?
 
   /// Storage for networks of one width.
   init(_ problem: TrainingProblem, width: Int, threads: Int = 1) {
@@ -57,7 +54,8 @@ final class NetworkGradient {
     _ parameters: NetworkParameters, rows: UnsafePointer<Int>?, count: Int,
     gradient: UnsafeMutablePointer<Double>?
   ) -> Double {
-    precondition(parameters.width == width && parameters.inputs == inputs)
+    precondition(
+      parameters.width == width && parameters.inputs == inputs && parameters.hasOffset == problem.hasOffset)
     let used = min(lanes.count, (count + blockRows - 1) / blockRows)
     return parameters.values.withUnsafeBufferPointer { values in
       nonisolated(unsafe) let weights = values.baseAddress!
@@ -88,8 +86,9 @@ final class NetworkGradient {
   ) {
     let lane = lanes[index]
     let output = hidden + width * inputs
+    let offset = problem.hasOffset ? output[width] : 0
     lane.loss = 0
-    if wantsGradient { lane.gradient.update(repeating: 0, count: width * (inputs + 1)) }
+    if wantsGradient { lane.gradient.update(repeating: 0, count: width * (inputs + 1) + 1) }
     problem.design.elements.withUnsafeBufferPointer { design in
       for first in stride(from: index * blockRows, to: count, by: used * blockRows) {
         let size = min(blockRows, count - first)
@@ -102,17 +101,20 @@ final class NetworkGradient {
           x = UnsafePointer(lane.gathered)
         }
         BLAS.gemm(transposeB: true, m: size, n: width, k: inputs, a: x, b: hidden, c: lane.heights)
-        if let kinks {
-          bidual_smooth_relu_outputs(size, width, lane.heights, output, kinks, kinkSlopes, lane.slopes)
+        if let rounding {
+          bidual_smooth_relu_outputs(
+            size, width, lane.heights, output, rounding.neurons, rounding.slopes, lane.slopes)
         } else {
           bidual_relu_outputs(size, width, lane.heights, output, lane.slopes)
         }
+        for i in 0..<size { lane.slopes[i] += offset }
         if rows == nil { (predictions.baseAddress! + first).update(from: lane.slopes, count: size) }
         lane.loss += lossAndSlopes(problem.loss, lane.slopes, rows: rows, first: first, count: size)
         guard wantsGradient else { continue }
-        if let kinks {
+        for i in 0..<size { lane.gradient[width * (inputs + 1)] += lane.slopes[i] }
+        if let rounding {
           bidual_smooth_relu_adjoint(
-            size, width, lane.heights, output, kinks, kinkSlopes, lane.slopes,
+            size, width, lane.heights, output, rounding.neurons, rounding.slopes, lane.slopes,
             lane.gradient + width * inputs)
         } else {
           bidual_relu_adjoint(
@@ -129,12 +131,16 @@ final class NetworkGradient {
     _ loss: some Loss, _ slopes: UnsafeMutablePointer<Double>, rows: UnsafePointer<Int>?, first: Int,
     count: Int
   ) -> Double {
+    let curvature = rounding?.lossCurvature ?? 0
     var sum = 0.0
     problem.targets.withUnsafeBufferPointer { targets in
-      for i in 0..<count {
-        let target = targets[rows?[first + i] ?? (first + i)]
-        sum += loss.value(slopes[i], target: target)
-        slopes[i] = loss.derivative(slopes[i], target: target)
+      problem.weights.withUnsafeBufferPointer { weights in
+        for i in 0..<count {
+          let row = rows?[first + i] ?? (first + i)
+          let (value, slope) = loss.rounded(slopes[i], target: targets[row], curvature: curvature)
+          sum += weights[row] * value
+          slopes[i] = weights[row] * slope
+        }
       }
     }
     return sum
@@ -152,7 +158,7 @@ final class NetworkGradient {
       heights = .allocate(capacity: rows * width)
       slopes = .allocate(capacity: rows)
       gathered = .allocate(capacity: rows * inputs)
-      gradient = .allocate(capacity: width * (inputs + 1))
+      gradient = .allocate(capacity: width * (inputs + 1) + 1)
     }
 
     deinit {

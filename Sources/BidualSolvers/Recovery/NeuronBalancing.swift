@@ -1,15 +1,15 @@
 import BidualLinear
 import BidualModels
 
-extension ReLUNetwork {
-  /// The network with ‖uⱼ‖ = |αⱼ| for every neuron, without those that are zero on all rows of `design`
+extension TwoLayerNetwork {
+  /// The ReLU network with ‖uⱼ‖ = |αⱼ| for every neuron, without those that are zero on all rows of `design`
   /// or vanish next to the largest by rounding.
   ///
   /// Its predictions on `design` are the same and its weight decay, Σⱼ‖uⱼ‖|αⱼ|, is the least that any
   /// scaling of its neurons has (PE20, Lemma 2).
   ///
   /// - Complexity: O(nmd).
-  func balanced(on design: Matrix) -> ReLUNetwork {
+  func balanced(on design: Matrix) -> TwoLayerNetwork {
     let heights = design.timesTransposed(hidden)
     let isAlive = (0..<neurons).map { j in (0..<design.rows).contains { heights[$0, j] > 0 } }
     let lengths = hidden.rowNorms
@@ -24,7 +24,7 @@ extension ReLUNetwork {
       rows.append(hidden.row(j).map { $0 / lengths[j] * sizes[j] })
       weights.append(output[j] < 0 ? -sizes[j] : sizes[j])
     }
-    guard !rows.isEmpty else { return .zero(inputs: hidden.columns) }
-    return ReLUNetwork(hidden: Matrix(rows), output: weights)
+    guard !rows.isEmpty else { return .zero(inputs: hidden.columns, offset: offset) }
+    return TwoLayerNetwork(hidden: Matrix(rows), output: weights, offset: offset)
   }
 }

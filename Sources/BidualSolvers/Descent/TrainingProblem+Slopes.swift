@@ -1,0 +1,18 @@
+import BidualModels
+import BidualObjectives
+
+extension TrainingProblem {
+  /// Refuses problems in which no gradient of a ReLU network leads anywhere.
+  func requireSlopes() throws(DataError) {
+    guard activation == .relu else {
+      throw DataError(
+        .badData,
+        "gradient methods train two-layer ReLU networks, not '\(activation.architecture)'; use the default method"
+      )
+    }
+    guard !(loss is InterpolationLoss) else {
+      throw DataError(
+        .badData, "the interpolation loss has no slope to follow; use the default method or another loss")
+    }
+  }
+}

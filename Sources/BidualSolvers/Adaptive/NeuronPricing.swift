@@ -22,11 +22,15 @@ struct NeuronPricing {
     batched.maxima(of: dualPoint, from: starts.around(neurons.map(\.vector)))
   }
 
-  /// The best of `directions` after exact ascent from chamber to chamber.
-  func refined(_ directions: [PolarMaximizer], at dualPoint: [Double]) -> [PolarMaximizer] {
-    exact.climb(dualPoint, from: Array(directions.prefix(8))).map {
+  /// A harder search, for directions that refute a small gap: more starts, and exact ascent from chamber to
+  /// chamber at the best ends.
+  mutating func refutations(of directions: [PolarMaximizer], at dualPoint: [Double]) -> [PolarMaximizer] {
+    let ends = (directions + batched.maxima(of: dualPoint, from: starts.random(256)))
+      .sorted { $0.value > $1.value }
+    let climbed = exact.climb(dualPoint, from: Array(ends.prefix(16))).map {
       PolarMaximizer(direction: $0.direction, sign: $0.key.sign, value: $0.value)
-    }.sorted { $0.value > $1.value }
+    }
+    return (climbed + ends).sorted { $0.value > $1.value }
   }
 
   /// Neurons in those directions whose value exceeds β, no two of them close to each other, with lengths at

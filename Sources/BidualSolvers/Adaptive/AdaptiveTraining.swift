@@ -37,7 +37,7 @@ public struct AdaptiveTraining: Sendable {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` of kind `badData` for problems without slopes to follow: other activations than
-  ///   the ReLU, and interpolation.
+  ///   the ReLU, another norm than ℓ₂, and interpolation.
   public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
     self.problem = problem
     self.options = options
@@ -109,7 +109,8 @@ public struct AdaptiveTraining: Sendable {
     let verdict = certifier.certify(
       network, dualPoint: best.dualPoint, polarAccuracy: 1e-2, effort: .init(nodeLimit: nodeLimit))
     return TrainingOutcome(
-      network: network, certificate: verdict.certificate, status: status, workingSet: network.neurons,
+      network: network, certificate: verdict.certificate, status: status, method: .adaptive,
+      workingSet: network.neurons,
       iterations: iteration, rank: reduced.design.columns, chambers: nil,
       localGap: gap.isFinite ? gap : nil)
   }

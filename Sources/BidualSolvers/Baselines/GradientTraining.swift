@@ -51,7 +51,7 @@ public struct GradientTraining: Sendable {
   /// A gradient method for a problem.
   ///
   /// - Throws: `DataError` of kind `badData` for options that make no run, and for problems without slopes to
-  ///   follow: other activations than the ReLU, and interpolation.
+  ///   follow: other activations than the ReLU, another norm than ℓ₂, and interpolation.
   public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
     self.problem = problem
     self.options = options

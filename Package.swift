@@ -55,7 +55,7 @@ let package = Package(
       "BidualSolvers",
       on: [
         "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
-        "BidualCertificates", .product(name: "Algorithms", package: "swift-algorithms"),
+        "BidualCertificates", "CBidualKernels", .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     floor("BidualIO", on: ["BidualLinear", "BidualObjectives", "BidualModels", "BidualCertificates"]),
     floor(
@@ -84,7 +84,7 @@ let package = Package(
       "BidualSolversTests",
       of: [
         "BidualSolvers", "BidualCertificates", "BidualModels", "BidualObjectives", "BidualPolars",
-        "BidualArrangements", "BidualLinear",
+        "BidualArrangements", "BidualLinear", "CBidualKernels",
       ], resources: [.copy("Golden")]),
     tests("BidualTests", of: ["Bidual"]),
     tests("BidualCommandTests", of: ["BidualCommand", "Bidual"], resources: [.copy("Data")]),

@@ -17,6 +17,20 @@ public enum BLAS {
     #endif
   }
 
+  /// xᵀy.
+  @inline(__always)
+  public static func dot(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>) -> Double {
+    cblas_ddot(numericCast(count), x, 1, y, 1)
+  }
+
+  /// y ← αx + y.
+  @inline(__always)
+  public static func axpy(
+    _ count: Int, _ alpha: Double, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    cblas_daxpy(numericCast(count), alpha, x, 1, y, 1)
+  }
+
   /// C ← α·op(A)·op(B) + β·C with op(A) m×k, op(B) k×n and C m×n, all row-major.
   ///
   /// Leading dimensions default to tightly packed rows.

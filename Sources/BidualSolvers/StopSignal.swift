@@ -4,10 +4,14 @@ import Synchronization
 public final class StopSignal: Sendable {
   private let requested = Atomic<Bool>(false)
   private let deadline: ContinuousClock.Instant?
+  private let whole: StopSignal?
 
   /// A signal that fires by itself after `timeLimit`, or never.
-  public init(timeLimit: Duration? = nil) {
+  ///
+  /// - Parameter whole: the signal of a computation that this one is a part of, whose stop is a stop here too.
+  public init(timeLimit: Duration? = nil, within whole: StopSignal? = nil) {
     deadline = timeLimit.map { ContinuousClock.now + $0 }
+    self.whole = whole
   }
 
   /// Asks for a stop.
@@ -19,10 +23,12 @@ public final class StopSignal: Sendable {
   public var isRaised: Bool { wasRequested || isPastDeadline }
 
   /// Whether `stop()` was called.
-  public var wasRequested: Bool { requested.load(ordering: .relaxed) }
+  public var wasRequested: Bool { requested.load(ordering: .relaxed) || whole?.wasRequested ?? false }
 
   /// Whether the time limit has passed.
-  public var isPastDeadline: Bool { deadline.map { ContinuousClock.now >= $0 } ?? false }
+  public var isPastDeadline: Bool {
+    (deadline.map { ContinuousClock.now >= $0 } ?? false) || (whole?.isPastDeadline ?? false)
+  }
 
   /// The status of a run that it ends; nil as long as it has not fired.
   var status: SolverStatus? { wasRequested ? .stoppedByCaller : isPastDeadline ? .timeLimit : nil }

@@ -13,6 +13,12 @@ public enum SolverStatus: String, Sendable, Codable {
   case stoppedByCaller
   /// No further step made the gap smaller.
   case insufficientProgress
+  /// The gap asked for was reached by local pricing, which proves nothing.
+  case localGapReached
+  /// The network reached the objective asked for.
+  case targetReached
+  /// Weights or objective were no longer finite numbers.
+  case diverged
   /// The proof was given up at its work limit.
   case proofLimit
 }
@@ -33,6 +39,8 @@ public enum TrainingMethod: String, Sendable, Codable {
   case clifford
   /// The method of multipliers, for interpolation.
   case minimumNorm
+  /// Joint descent of neurons that local ascent found.
+  case adaptive
 }
 
 /// A trained network with its certificate and an account of the run.
@@ -55,6 +63,9 @@ public struct TrainingOutcome: Sendable {
   public let chambers: Int?
   /// What is known about the lasso over a dictionary, where one was solved.
   public internal(set) var dictionary: DictionaryOptimum?
+  /// The relative gap that would be proven if no direction had a larger polar value than those that local
+  /// ascent found; nil where the method does not price that way. It proves nothing.
+  public internal(set) var localGap: Double?
 }
 
 /// One round of training, as reported while it runs. The bounds are true at any moment.
@@ -69,4 +80,6 @@ public struct TrainingProgress: Sendable {
   public let lowerBound: Double
   /// Cones that the proofs looked at so far.
   public let nodes: Int
+  /// `TrainingOutcome.localGap` of the moment.
+  public internal(set) var localGap: Double?
 }

@@ -33,7 +33,9 @@ import Testing
       ["--architecture", "deep"],
       "The value 'deep' is invalid for '--architecture <architecture>'. Please provide one of 'two-layer'."
     ),
-    (["--norm", "l3"], "The value 'l3' is invalid for '--norm <norm>'. Please provide one of 'l2' and 'l1'."),
+    (
+      ["--norm", "l3"], "The value 'l3' is invalid for '--norm <norm>'. Please provide one of 'l2' and 'l1'."
+    ),
     (
       ["--patterns", "some"],
       "The value 'some' is invalid for '--patterns <patterns>'. Please provide one of 'adaptive' and 'all'."

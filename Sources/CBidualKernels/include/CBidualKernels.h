@@ -61,3 +61,22 @@ void bidual_masked_dots_double(ptrdiff_t rows, ptrdiff_t outputs, const double *
 void bidual_masked_dots_float(ptrdiff_t rows, ptrdiff_t outputs, const float *design, ptrdiff_t features,
                               const float *sums, ptrdiff_t first, ptrdiff_t width, ptrdiff_t tile,
                               float *fitted);
+
+/* The predictions of a ReLU layer: predictions[i] = sum_j output[j] * max(heights[i * width + j], 0). */
+void bidual_relu_outputs(ptrdiff_t rows, ptrdiff_t width, const double *heights, const double *output,
+                         double *predictions);
+
+/* The adjoint of `bidual_relu_outputs`, with slopes[i] the derivative of a loss by prediction i: adds
+   sum_i slopes[i] * max(heights[i * width + j], 0) to outputGradient[j], and overwrites each height by the
+   derivative by it, slopes[i] * output[j] where it is positive and 0 elsewhere. */
+void bidual_relu_adjoint(ptrdiff_t rows, ptrdiff_t width, double *heights, const double *output,
+                         const double *slopes, double *outputGradient);
+
+/* The two for a ReLU whose kink is rounded off: with k = kinks[j] > 0, slopes[j] = 1/(2k), and the share
+   c = (h + k)/(2k), cut off at 0 and 1, it is c * (h + k - k * c) with derivative c: the ReLU outside
+   (-k, k), and at most k/4 above it. */
+void bidual_smooth_relu_outputs(ptrdiff_t rows, ptrdiff_t width, const double *heights, const double *output,
+                                const double *kinks, const double *slopes, double *predictions);
+void bidual_smooth_relu_adjoint(ptrdiff_t rows, ptrdiff_t width, double *heights, const double *output,
+                                const double *kinks, const double *slopes, const double *weights,
+                                double *outputGradient);

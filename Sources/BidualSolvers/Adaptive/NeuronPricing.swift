@@ -1,0 +1,90 @@
+import BidualLinear
+import BidualModels
+import BidualPolars
+
+/// Prices neurons at a dual point by local ascent, and lets those that pay join a network.
+struct NeuronPricing {
+  private let problem: TrainingProblem
+  private let batched: BatchedAscent
+  private let exact: LocalAscent
+  private var starts: StartingPoints
+
+  /// Pricing for a problem whose design has full column rank.
+  init(_ problem: TrainingProblem, seed: UInt64, threads: Int) {
+    self.problem = problem
+    batched = BatchedAscent(problem.design, threads: threads)
+    exact = LocalAscent(Hyperplanes(problem.design), threads: threads)
+    starts = StartingPoints(rank: problem.design.columns, seed: seed)
+  }
+
+  /// Directions that ascents from random points and from the neurons lead to, largest value first.
+  mutating func directions(at dualPoint: [Double], around neurons: JointDescent.Neurons) -> [PolarMaximizer] {
+    batched.maxima(of: dualPoint, from: starts.around(neurons.map(\.vector)))
+  }
+
+  /// A harder search, for directions that refute a small gap: more starts, and exact ascent from chamber to
+  /// chamber at the best ends.
+  mutating func refutations(of directions: [PolarMaximizer], at dualPoint: [Double]) -> [PolarMaximizer] {
+    let ends = (directions + batched.maxima(of: dualPoint, from: starts.random(256)))
+      .sorted { $0.value > $1.value }
+    let climbed = exact.climb(dualPoint, from: Array(ends.prefix(16))).map {
+      PolarMaximizer(direction: $0.direction, sign: $0.key.sign, value: $0.value)
+    }
+    return (climbed + ends).sorted { $0.value > $1.value }
+  }
+
+  /// Neurons in those directions whose value exceeds β, no two of them close to each other, with lengths at
+  /// which they lower the objective together.
+  ///
+  /// - Parameter predictions: those of the network that they join.
+  func neurons(
+    from directions: [PolarMaximizer], joining predictions: [Double], limit: Int = 40
+  ) -> JointDescent.Neurons {
+    var chosen: [PolarMaximizer] = []
+    for maximum in directions where maximum.value > problem.beta {
+      let isKnown = chosen.contains {
+        $0.sign == maximum.sign && dot($0.direction, maximum.direction) > 0.95
+      }
+      if !isKnown { chosen.append(maximum) }
+      if chosen.count == limit { break }
+    }
+    guard !chosen.isEmpty else { return [] }
+    let heights = problem.design.timesTransposed(Matrix(chosen.map(\.direction)))
+    var shares: [Double] = []
+    var change = [Double](repeating: 0, count: predictions.count)
+    for (j, maximum) in chosen.enumerated() {
+      let atom = (0..<heights.rows).map { max(0, heights[$0, j]) }
+      let share = (maximum.value - problem.beta) / dot(atom, atom)
+      shares.append(share)
+      for i in atom.indices { change[i] += maximum.sign * share * atom[i] }
+    }
+    let length = length(along: change, from: predictions, penalty: problem.beta * shares.reduce(0, +))
+    return zip(chosen, shares).map { maximum, share in
+      (maximum.sign, maximum.direction.map { $0 * length * share })
+    }
+  }
+
+  /// About the best step along a change of the predictions that costs `penalty` per unit; never none, so
+  /// that descent has a neuron to start from.
+  private func length(along change: [Double], from predictions: [Double], penalty: Double) -> Double {
+    func value(_ length: Double) -> Double {
+      problem.lossValue(predictions.indices.map { predictions[$0] + length * change[$0] }) + length * penalty
+    }
+    var length = 1.0
+    var reached = value(length)
+    let now = value(0)
+    for _ in 0..<40 where !(reached < now) {
+      length *= 0.25
+      reached = value(length)
+    }
+    for factor in [2.0, 0.5] {
+      for _ in 0..<40 {
+        let next = value(factor * length)
+        guard next < reached else { break }
+        length *= factor
+        reached = next
+      }
+    }
+    return length
+  }
+}

@@ -1,0 +1,214 @@
+import BidualLinear
+import BidualModels
+
+/// Training as everybody does it: a gradient method on the non-convex objective
+///
+///     Σᵢ ωᵢℓ(f(xᵢ), yᵢ) + β/2 Σⱼ(‖uⱼ‖² + αⱼ²)
+///
+/// of a network of a given width, from random weights (PE20, eq. 2). It is the measure of what exact
+/// training is worth, and a source of activation patterns; it proves nothing. For a loss with kinks the
+/// gradients are subgradients.
+///
+/// Rates multiply the gradient of the objective divided by n, so that they do not depend on the number of
+/// samples. Gradient descent is `.plain` without a batch size; with one it is stochastic gradient descent.
+public struct GradientTraining: Sendable {
+  /// How to train.
+  public struct Options: Sendable {
+    /// The method.
+    public var rule = UpdateRule.adam()
+    /// The number of neurons.
+    public var width = 200
+    /// The learning rate that the run begins with.
+    public var learningRate = 1e-2
+    /// How it changes.
+    public var schedule = LearningRateSchedule.constant
+    /// Samples a step, drawn without replacement in an order that is new in each epoch; nil for all.
+    public var batchSize: Int?
+    /// The largest number of epochs, passes over the samples.
+    public var maximumEpochs = 10_000
+    /// Epochs from one evaluation of the objective to the next.
+    public var evaluationInterval = 1
+    /// Epochs to wait for progress before the run ends; nil for as long as it takes.
+    public var patience: Int?
+    /// The share by which the objective must fall within `patience` epochs.
+    public var leastProgress = 1e-6
+    /// The objective at which the run ends.
+    public var target: Double?
+    /// The seed of the first weights and of the order of the samples.
+    public var seed: UInt64 = 0
+    /// Threads; the same number gives the same bytes.
+    public var threads = 1
+
+    /// The defaults: Adam on all samples at once.
+    public init() {}
+  }
+
+  /// What to train.
+  public let problem: TrainingProblem
+  /// How.
+  public let options: Options
+
+  /// A gradient method for a problem.
+  ///
+  /// - Throws: `DataError` of kind `badData` for options that make no run, and for problems without slopes to
+  ///   follow: other activations than the ReLU, another norm than ℓ₂, and interpolation.
+  public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
+    self.problem = problem
+    self.options = options
+    try problem.requireSlopes()
+    try options.validate()
+  }
+
+  /// The network that a run begins with: uⱼ of variance 1/d and αⱼ of variance 1/m in each entry.
+  public func initialNetwork() -> TwoLayerNetwork {
+    var random = SeededGenerator(seed: options.seed)
+    return initialNetwork(&random)
+  }
+
+  private func initialNetwork(_ random: inout SeededGenerator) -> TwoLayerNetwork {
+    let (m, d) = (options.width, problem.design.columns)
+    let spread = 1 / Double(max(1, d)).squareRoot()
+    let hidden = (0..<(m * d)).map { _ in spread * random.nextGaussian() }
+    let output = (0..<m).map { _ in random.nextGaussian() / Double(m).squareRoot() }
+    return TwoLayerNetwork(
+      hidden: Matrix(rows: m, columns: d, elements: hidden), output: output,
+      offset: problem.hasOffset ? 0 : nil)
+  }
+
+  /// Trains until a limit, the target, a lack of progress or `stop` ends the run.
+  ///
+  /// - Complexity: O(nmd) an epoch.
+  public func train(stop: StopSignal = StopSignal(), progress: (BaselineProgress) -> Void = { _ in })
+    -> BaselineOutcome
+  {
+    let clock = ContinuousClock.now
+    let n = problem.design.rows
+    var random = SeededGenerator(seed: options.seed)
+    var parameters = NetworkParameters(initialNetwork(&random))
+    let gradient = NetworkGradient(problem, width: options.width, threads: options.threads)
+    var slope = [Double](repeating: 0, count: parameters.count)
+    var state = UpdateState(options.rule, count: parameters.count)
+    var order = Array(0..<n)
+    let batchSize = min(options.batchSize ?? n, n)
+    var best = BestNetwork(problem)
+    var trace: [BaselineProgress] = []
+    var status = SolverStatus.iterationLimit
+    var epoch = 0
+
+    /// One step along the gradient of `count` samples.
+    func step(count: Int, rate: Double) {
+      for k in slope.indices {
+        slope[k] /= Double(count)
+        if k < parameters.penalized { slope[k] += problem.beta / Double(n) * parameters.values[k] }
+      }
+      state.step(&parameters.values, gradient: slope, rate: rate)
+    }
+
+    run: while true {
+      let isLast = epoch == options.maximumEpochs
+      let isDue = isLast || epoch % options.evaluationInterval == 0
+      if batchSize == n || isDue {
+        let loss =
+          batchSize == n
+          ? slope.withUnsafeMutableBufferPointer {
+            gradient.evaluate(parameters, gradient: $0.baseAddress)
+          } : gradient.evaluate(parameters)
+        let objective = loss + problem.beta * parameters.balancedDecay
+        guard objective.isFinite else {
+          status = .diverged
+          break
+        }
+        best.offer(parameters, objective: objective, epoch: epoch, leastProgress: options.leastProgress)
+        if isDue {
+          let seconds = (ContinuousClock.now - clock) / .seconds(1)
+          trace.append(BaselineProgress(epoch: epoch, objective: objective, seconds: seconds))
+          progress(trace[trace.count - 1])
+        }
+        if let ending = ending(best, epoch: epoch) {
+          status = ending
+          break
+        }
+      }
+      if isLast { break }
+      if stop.isRaised {
+        status = stop.wasRequested ? .stoppedByCaller : .timeLimit
+        break
+      }
+      let rate =
+        options.learningRate * options.schedule.factor(epoch: epoch, limit: options.maximumEpochs)
+      if batchSize == n {
+        step(count: n, rate: rate)
+      } else {
+        order.shuffle(using: &random)
+        for first in stride(from: 0, to: n, by: batchSize) {
+          let count = min(batchSize, n - first)
+          order.withUnsafeBufferPointer { order in
+            slope.withUnsafeMutableBufferPointer {
+              _ = gradient.evaluate(
+                parameters, rows: UnsafeBufferPointer(rebasing: order[first..<(first + count)]),
+                gradient: $0.baseAddress!)
+            }
+          }
+          step(count: count, rate: rate)
+          if stop.isRaised {
+            status = stop.wasRequested ? .stoppedByCaller : .timeLimit
+            best.offer(parameters, evaluatedBy: gradient)
+            break run
+          }
+        }
+      }
+      epoch += 1
+    }
+    let network = best.network
+    return BaselineOutcome(
+      network: network, objective: problem.objective(network), status: status, trace: trace,
+      learningRate: options.learningRate)
+  }
+
+  /// Why the run should end here, if it should.
+  private func ending(_ best: BestNetwork, epoch: Int) -> SolverStatus? {
+    if let target = options.target, best.objective <= target { return .targetReached }
+    if let patience = options.patience, epoch - best.lastProgress >= patience { return .insufficientProgress }
+    return nil
+  }
+}
+
+extension GradientTraining.Options {
+  fileprivate func validate() throws(DataError) {
+    let counts = [
+      ("width", width), ("batch size", batchSize ?? 1), ("number of epochs", maximumEpochs),
+      ("evaluation interval", evaluationInterval), ("patience", patience ?? 1),
+      ("number of threads", threads),
+    ]
+    for (name, count) in counts where count < 1 {
+      throw DataError(.badData, "the \(name) is \(count); give at least 1")
+    }
+    guard learningRate.isFinite, learningRate > 0 else {
+      throw DataError(.badData, "the learning rate is \(learningRate); give a positive number such as 0.01")
+    }
+    guard leastProgress.isFinite, leastProgress >= 0, target?.isFinite ?? true else {
+      throw DataError(.badData, "the least progress and the target must be finite; give numbers from 0 on")
+    }
+    if case .step(let factor, let epochs) = schedule {
+      guard factor > 0, factor <= 1, epochs > 0 else {
+        throw DataError(
+          .badData,
+          "the step schedule multiplies by \(factor) after every \(epochs) epochs; give a factor up to 1 and at least 1 epoch"
+        )
+      }
+    }
+    let decays: [Double]
+    switch rule {
+    case .plain: decays = []
+    case .momentum(let decay): decays = [decay]
+    case .adam(let first, let second, let epsilon):
+      decays = [first, second]
+      guard epsilon.isFinite, epsilon > 0 else {
+        throw DataError(.badData, "Adam's epsilon is \(epsilon); give a positive number such as 1e-8")
+      }
+    }
+    for decay in decays where !(0..<1 ~= decay) {
+      throw DataError(.badData, "a decay rate is \(decay); give a number from 0 to below 1")
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// How a gradient method turns gradients into steps.
+public enum UpdateRule: Sendable, Equatable {
+  /// θ ← θ − ηg.
+  case plain
+  /// v ← μv + g, θ ← θ − ηv (Polyak's heavy ball), with 0 ≤ μ < 1.
+  case momentum(Double = 0.9)
+  /// Adam with its decay rates and its ε: steps of about η in every weight (Kingma & Ba, ICLR 2015,
+  /// Algorithm 1).
+  case adam(firstDecay: Double = 0.9, secondDecay: Double = 0.999, epsilon: Double = 1e-8)
+}
+
+/// The memory of an update rule over a run.
+struct UpdateState {
+  private let rule: UpdateRule
+  private var first: [Double]
+  private var second: [Double]
+  /// The decay rates to the power of the number of steps.
+  private var firstPower = 1.0
+  private var secondPower = 1.0
+
+  init(_ rule: UpdateRule, count: Int) {
+    self.rule = rule
+    switch rule {
+    case .plain: (first, second) = ([], [])
+    case .momentum: (first, second) = (Array(repeating: 0, count: count), [])
+    case .adam:
+      first = Array(repeating: 0, count: count)
+      second = first
+    }
+  }
+
+  /// Moves the weights by one step of the given rate.
+  mutating func step(_ values: inout [Double], gradient: [Double], rate: Double) {
+    switch rule {
+    case .plain:
+      for k in values.indices { values[k] -= rate * gradient[k] }
+    case .momentum(let decay):
+      for k in values.indices {
+        first[k] = decay * first[k] + gradient[k]
+        values[k] -= rate * first[k]
+      }
+    case .adam(let firstDecay, let secondDecay, let epsilon):
+      firstPower *= firstDecay
+      secondPower *= secondDecay
+      let firstRate = rate / (1 - firstPower)
+      let secondScale = 1 / (1 - secondPower)
+      for k in values.indices {
+        first[k] += (1 - firstDecay) * (gradient[k] - first[k])
+        second[k] += (1 - secondDecay) * (gradient[k] * gradient[k] - second[k])
+        values[k] -= firstRate * first[k] / ((second[k] * secondScale).squareRoot() + epsilon)
+      }
+    }
+  }
+}

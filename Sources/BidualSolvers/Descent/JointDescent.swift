@@ -1,0 +1,107 @@
+import BidualLinear
+import BidualModels
+import BidualObjectives
+
+/// Lowers the training objective over all neurons of a ReLU network together.
+///
+/// A quasi-Newton method on (uⱼ, αⱼ) stalls where neurons come to lie on hyperplanes of the data, as they do at an
+/// optimum. So the kinks are first rounded off and then sharpened again level by level, each begun where
+/// the one before ended; what counts is the objective with its kinks.
+struct JointDescent {
+  /// Neurons as (sign, v) with v = u|α|.
+  typealias Neurons = [(sign: Double, vector: [Double])]
+
+  /// A network's neurons with what they reach.
+  struct Network {
+    var neurons: Neurons
+    var offset: Double
+    /// The training objective after balancing.
+    var objective: Double
+    /// −∇ℓ of the predictions, with the loss's kinks rounded off.
+    var dualPoint: [Double]
+    /// The predictions.
+    var predictions: [Double]
+  }
+
+  /// What to minimise.
+  let problem: TrainingProblem
+  /// Quasi-Newton steps at each level.
+  var steps = 200
+  /// How far the kinks are rounded off, level after level (`RoundedKinks`).
+  var levels = [0.1, 0.03, 0.01, 0.003]
+  /// Threads.
+  var threads = 1
+  /// Asked once a step.
+  var isCancelled: () -> Bool = { false }
+
+  /// The best of a network and those at the ends of the levels; nil if there are no neurons.
+  ///
+  /// - Complexity: O(nmr) a step for m neurons and rank r.
+  func lowered(_ neurons: Neurons, offset: Double) -> Network? {
+    let start = neurons.filter { norm($0.vector) > 0 }
+    guard !start.isEmpty else { return nil }
+    let evaluator = NetworkGradient(problem, width: start.count, threads: threads)
+    let lengths = start.map { norm($0.vector).squareRoot() }
+    var parameters = NetworkParameters(
+      TwoLayerNetwork(
+        hidden: Matrix(zip(start, lengths).map { neuron, length in neuron.vector.map { $0 / length } }),
+        output: zip(start, lengths).map { $0.sign * $1 }, offset: problem.hasOffset ? offset : nil))
+    var best = network(parameters, evaluator, level: levels.last ?? 0)
+    for level in levels {
+      evaluator.rounding = RoundedKinks(
+        problem, lengths: parameters.network.hidden.rowNorms, level: level)
+      descend(&parameters, evaluator)
+      let reached = network(parameters, evaluator, level: level)
+      if reached.objective < best.objective { best = reached }
+      if isCancelled() { break }
+    }
+    return best
+  }
+
+  private func descend(_ parameters: inout NetworkParameters, _ evaluator: NetworkGradient) {
+    var method = LimitedMemoryDescent()
+    method.maximumSteps = steps
+    method.isCancelled = isCancelled
+    var point = parameters.values
+    let penalized = parameters.penalized
+    _ = method.minimize(&point) { point, gradient in
+      for k in point.indices { parameters.values[k] = point[k] }
+      let loss = gradient.withUnsafeMutableBufferPointer {
+        evaluator.evaluate(parameters, gradient: $0.baseAddress)
+      }
+      BLAS.axpy(penalized, problem.beta, point, &gradient)
+      return loss + 0.5 * problem.beta * BLAS.dot(penalized, point, point)
+    }
+    for k in point.indices { parameters.values[k] = point[k] }
+  }
+
+  /// The network of the weights, by the objective with its kinks.
+  private func network(_ parameters: NetworkParameters, _ evaluator: NetworkGradient, level: Double)
+    -> Network
+  {
+    evaluator.rounding = nil
+    let loss = evaluator.evaluate(parameters)
+    let network = parameters.network
+    let neurons = (0..<network.neurons).map { j in
+      (
+        sign: network.output[j] < 0 ? -1.0 : 1.0,
+        vector: network.hidden.row(j).map { $0 * abs(network.output[j]) }
+      )
+    }
+    let predictions = Array(evaluator.predictions)
+    return Network(
+      neurons: neurons, offset: network.offset ?? 0,
+      objective: loss + problem.beta * parameters.balancedDecay,
+      dualPoint: problem.dualPoint(predictions, level: level), predictions: predictions)
+  }
+}
+
+extension TrainingProblem {
+  /// −∇ℓ of predictions, where the kinks of the loss are rounded off (`RoundedKinks`).
+  fileprivate func dualPoint(_ predictions: [Double], level: Double) -> [Double] {
+    let curvature = RoundedKinks.lossCurvature(self, level: level)
+    return predictions.indices.map {
+      -weights[$0] * loss.rounded(predictions[$0], target: targets[$0], curvature: curvature).slope
+    }
+  }
+}

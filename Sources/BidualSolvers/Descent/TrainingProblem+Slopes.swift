@@ -1,0 +1,24 @@
+import BidualModels
+import BidualObjectives
+
+extension TrainingProblem {
+  /// Refuses problems in which no gradient of a ReLU network leads anywhere.
+  func requireSlopes() throws(DataError) {
+    guard activation == .relu else {
+      throw DataError(
+        .badData,
+        "gradient methods train two-layer ReLU networks, not '\(activation.architecture)'; use the default method"
+      )
+    }
+    guard norm == .l2 else {
+      throw DataError(
+        .badData,
+        "gradient methods penalise the l2 norm of the first layer, not the \(norm.rawValue) norm; use the default method"
+      )
+    }
+    guard !(loss is InterpolationLoss) else {
+      throw DataError(
+        .badData, "the interpolation loss has no slope to follow; use the default method or another loss")
+    }
+  }
+}

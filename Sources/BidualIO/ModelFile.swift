@@ -26,7 +26,6 @@ public enum ModelFile {
 
   private struct Document: Codable {
     static let format = "bidual-model"
-    static let versions = [1, 2]
 
     struct Whitening: Codable {
       var kind: String
@@ -73,7 +72,7 @@ public enum ModelFile {
 
     init(_ model: Model) {
       format = Document.format
-      version = model.preprocessing.whitening == nil ? 1 : 2
+      version = Document.version(isWhitened: model.preprocessing.whitening != nil)
       architecture = model.network.activation.architecture
       loss = model.loss
       lossParameter = model.lossParameter
@@ -95,11 +94,14 @@ public enum ModelFile {
       }
     }
 
+    /// The format version that a model needs.
+    private static func version(isWhitened: Bool) -> Int { isWhitened ? 2 : 1 }
+
     func model() throws(DataError) -> Model {
-      guard format == Document.format, Document.versions.contains(version) else {
+      guard format == Document.format, version == Document.version(isWhitened: whitening != nil) else {
         throw DataError(
           .badData,
-          "the file says \(format) version \(version); this program reads \(Document.format) versions 1 and 2"
+          "the file says \(format) version \(version); this program reads \(Document.format) version 1, and 2 with a whitening"
         )
       }
       let preprocessing = Preprocessing(

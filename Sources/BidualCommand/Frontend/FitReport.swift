@@ -40,7 +40,7 @@ struct FitReport: Encodable {
   }
 
   private enum CodingKeys: CodingKey {
-    case objective, lowerBound, relativeGap, scope, status, neurons, workingSet, iterations, beta, betaMax
+    case objective, lowerBound, relativeGap, scope, status, method, neurons, workingSet, iterations, beta, betaMax
     case loss, architecture, samples, features, rank, chambers, offset, dictionary, seconds
   }
 

@@ -23,20 +23,60 @@ public struct Training: Sendable {
   }
 
   /// Which activation patterns the program may use.
-  public enum Patterns: String, Sendable, CaseIterable {
+  public enum Patterns: Sendable {
     /// All chambers, found as they are needed: exact, and the default. Problems with a closed form are
     /// solved by that (`ClosedForms`).
     case adaptive
     /// All chambers, enumerated at once: exact, for small data.
     case all
+    /// The patterns of the given sources: the optimum over these, with a bound that holds over these only.
+    case given([PatternChoice])
+
+    var isAdaptive: Bool { if case .adaptive = self { true } else { false } }
+  }
+
+  /// What the neurons do.
+  public enum Architecture: String, Sendable, CaseIterable {
+    /// The two-layer ReLU network.
+    case twoLayer = "two-layer"
+    /// The gated ReLU network, on the gates of the given patterns, or of all chambers.
+    case gated
+    /// The two-layer linear network.
+    case linear
   }
 
   /// How to find the network.
   public enum Method: String, Sendable, CaseIterable {
-    /// Closed forms where they apply, else a working set of chambers: exact.
+    /// Closed forms where they apply, else a working set of chambers: exact. Beyond the ranks that can be
+    /// searched, adaptive training.
     case exact
     /// The lasso over a Clifford dictionary: exact under the ℓ₁ norm, close under ℓ₂.
     case clifford
+    /// Neurons by local ascent and joint descent, for high rank (`AdaptiveTraining`).
+    case adaptive
+    /// Gradient descent on the non-convex objective.
+    case gd
+    /// Stochastic gradient descent, on mini-batches.
+    case sgd
+    /// Mini-batches with momentum.
+    case momentum
+    /// Adam on mini-batches.
+    case adam
+  }
+
+  /// How the gradient methods run.
+  public struct Descent: Sendable {
+    /// The number of neurons.
+    public var width = 100
+    /// The learning rate.
+    public var learningRate = 1e-2
+    /// Samples a step; all for gradient descent.
+    public var batchSize = 64
+    /// Passes over the samples.
+    public var epochs = 1000
+
+    /// The defaults.
+    public init() {}
   }
 
   /// The loss; by default squared.
@@ -59,6 +99,10 @@ public struct Training: Sendable {
   public var method: Method
   /// The patterns; by default found adaptively.
   public var patterns: Patterns
+  /// The architecture; by default the two-layer ReLU network.
+  public var architecture: Architecture
+  /// How the gradient methods run.
+  public var descent: Descent
   /// The seed of random starts; by default 0.
   public var seed: UInt64
   /// Threads; by default 1. The same number gives the same bytes.
@@ -70,7 +114,8 @@ public struct Training: Sendable {
   public init(
     loss: any Loss = SquaredLoss(), beta: Beta = .ratio(0.1), gap: Double = 1e-4, bias: Bool = false,
     intercept: Bool = false, standardize: Bool = false, whiten: Preprocessing.Whitening.Kind? = nil,
-    norm: FirstLayerNorm = .l2, method: Method = .exact, patterns: Patterns = .adaptive, seed: UInt64 = 0,
+    norm: FirstLayerNorm = .l2, method: Method = .exact, patterns: Patterns = .adaptive,
+    architecture: Architecture = .twoLayer, descent: Descent = Descent(), seed: UInt64 = 0,
     threads: Int = 1, maximumIterations: Int = 1000
   ) {
     self.loss = loss
@@ -83,6 +128,8 @@ public struct Training: Sendable {
     self.norm = norm
     self.method = method
     self.patterns = patterns
+    self.architecture = architecture
+    self.descent = descent
     self.seed = seed
     self.threads = threads
     self.maximumIterations = maximumIterations
@@ -113,7 +160,8 @@ public struct Training: Sendable {
     progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) -> Result {
     try validate()
-    let (preprocessing, unscaled) = try pose(dataset)
+    let (preprocessing, plain) = try pose(dataset)
+    let unscaled = try gated(plain, stop: stop)
     let betaMax = unscaled.betaMax(seed: seed, threads: threads, stop: stop)
     let problem = try unscaled.replacing(beta: try resolve(betaMax))
     let outcome = try solve(problem, betaMax: betaMax, stop: stop, progress: progress)
@@ -158,10 +206,47 @@ public struct Training: Sendable {
     return options
   }
 
+  /// The problem with the activation of the architecture; a gated network's gates come from the patterns.
+  private func gated(_ problem: TrainingProblem, stop: StopSignal) throws(DataError) -> TrainingProblem {
+    switch architecture {
+    case .twoLayer: return problem
+    case .linear: return try problem.replacing(activation: .linear)
+    case .gated:
+      var choices: [PatternChoice]
+      if case .given(let given) = patterns {
+        choices = given
+      } else {
+        choices = [.source(GivenGates(rows: try chamberGates(problem, stop: stop)))]
+      }
+      let collection = try PatternChoice.collection(choices, for: problem, seed: seed, stop: stop)
+      return try problem.replacing(
+        activation: .gated(Gates(vectors: Matrix(collection.gates.compactMap(\.self)))))
+    }
+  }
+
+  /// A gate inside every chamber of the data.
+  private func chamberGates(_ problem: TrainingProblem, stop: StopSignal) throws(DataError) -> Matrix {
+    do {
+      let tree = try Arrangement(problem.design).chambers(limit: 20_000, isCancelled: { stop.isRaised })
+      return Matrix((0..<tree.count).map(tree.interiorPoint))
+    } catch {
+      throw DataError(.badData, "the gates of all chambers: \(error); or give gates with the patterns")
+    }
+  }
+
   private func solve(
     _ problem: TrainingProblem, betaMax: Double, stop: StopSignal, progress: (TrainingProgress) -> Void
   ) throws(DataError) -> TrainingOutcome {
-    if problem.beta >= betaMax || (method == .exact && norm == .l2 && patterns == .adaptive),
+    guard problem.activation == .relu else {
+      return PatternTraining(problem, options: patternOptions).train(stop: stop, progress: progress)
+    }
+    switch method {
+    case .exact, .clifford: break
+    case .adaptive: return try adaptive(problem, stop: stop, progress: progress)
+    case .gd, .sgd, .momentum, .adam:
+      return try GradientTraining(problem, options: gradientOptions).certified(stop: stop, progress: progress)
+    }
+    if problem.beta >= betaMax || (method == .exact && norm == .l2 && patterns.isAdaptive),
       let outcome = ClosedForms(problem, options: options)
         .train(betaMax: betaMax, stop: stop, progress: progress)
     {
@@ -172,9 +257,16 @@ public struct Training: Sendable {
       if norm == .l1 || method == .clifford {
         return try CliffordLasso(problem, options: options).train(stop: stop, progress: progress)
       }
-      if patterns == .all {
-        return try EnumeratedProgram(problem, options: options).train(stop: stop, progress: progress)
+      switch patterns {
+      case .adaptive: break
+      case .all: return try EnumeratedProgram(problem, options: options).train(stop: stop, progress: progress)
+      case .given(let choices):
+        let collection = try PatternChoice.collection(choices, for: problem, seed: seed, stop: stop)
+        return PatternTraining(problem, patterns: collection, options: patternOptions)
+          .train(stop: stop, progress: progress)
       }
+    } catch let error as DataError {
+      throw error
     } catch ArrangementError.cancelled {
       // Nothing was solved: the stopped working set still answers with an honest certificate.
     } catch ArrangementError.tooManyChambers(let limit) {
@@ -185,7 +277,40 @@ public struct Training: Sendable {
     } catch {
       throw DataError(.badData, "the arrangement of the data: \(error)")
     }
+    if RowSpace(of: problem.design).rank > SphericalBranchAndBound.largestRank {
+      return try adaptive(problem, stop: stop, progress: progress)
+    }
     return WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+  }
+
+  private func adaptive(
+    _ problem: TrainingProblem, stop: StopSignal, progress: (TrainingProgress) -> Void
+  ) throws(DataError) -> TrainingOutcome {
+    var options = AdaptiveTraining.Options()
+    options.localGap = gap
+    options.maximumIterations = maximumIterations
+    options.seed = seed
+    options.threads = threads
+    return try AdaptiveTraining(problem, options: options).train(stop: stop, progress: progress)
+  }
+
+  private var patternOptions: GivenPatterns.Options {
+    var options = GivenPatterns.Options()
+    options.gap = gap
+    options.threads = threads
+    return options
+  }
+
+  private var gradientOptions: GradientTraining.Options {
+    var options = GradientTraining.Options()
+    options.rule = method == .adam ? .adam() : method == .momentum ? .momentum() : .plain
+    options.width = descent.width
+    options.learningRate = descent.learningRate
+    options.batchSize = method == .gd ? nil : descent.batchSize
+    options.maximumEpochs = descent.epochs
+    options.seed = seed
+    options.threads = threads
+    return options
   }
 
   private func result(
@@ -225,9 +350,13 @@ public struct Training: Sendable {
     guard gap.isFinite, gap > 0 else {
       throw DataError(.badData, "the gap is \(gap); give a positive number such as 1e-4")
     }
-    guard patterns == .adaptive || (norm == .l2 && method == .exact) else {
+    guard patterns.isAdaptive || (norm == .l2 && method == .exact) else {
       throw DataError(
-        .badData, "the listed patterns go with the l2 norm and the exact method; use the adaptive patterns")
+        .badData, "chosen patterns go with the l2 norm and the exact method; use the adaptive patterns")
+    }
+    guard architecture == .twoLayer || (norm == .l2 && method == .exact) else {
+      throw DataError(
+        .badData, "\(architecture.rawValue) networks go with the l2 norm and the exact method")
     }
     guard threads > 0, maximumIterations > 0 else {
       throw DataError(.badData, "threads and iterations must be positive; give at least 1")

@@ -100,13 +100,16 @@ public struct TrainingProblem: Sendable {
     }
   }
 
-  /// The same problem with another β.
+  /// The same problem with another β or another activation.
   ///
-  /// - Throws: `DataError` of kind `badData` if β is not a positive number in range.
-  public func replacing(beta: Double) throws(DataError) -> TrainingProblem {
+  /// - Throws: `DataError` of kind `badData` if β is not a positive number in range, or the activation does not
+  ///   go with the norm.
+  public func replacing(beta: Double? = nil, activation: Activation? = nil) throws(DataError)
+    -> TrainingProblem
+  {
     try TrainingProblem(
-      design: design, targets: targets, weights: weights, loss: loss, beta: beta, hasOffset: hasOffset,
-      activation: activation, norm: norm)
+      design: design, targets: targets, weights: weights, loss: loss, beta: beta ?? self.beta,
+      hasOffset: hasOffset, activation: activation ?? self.activation, norm: norm)
   }
 
   /// The training objective of a network, in plain floating point.

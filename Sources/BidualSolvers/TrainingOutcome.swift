@@ -41,6 +41,10 @@ public enum TrainingMethod: String, Sendable, Codable {
   case minimumNorm
   /// Joint descent of neurons that local ascent found.
   case adaptive
+  /// The program over given activation patterns.
+  case givenPatterns
+  /// A gradient method on the non-convex objective.
+  case gradient
 }
 
 /// A trained network with its certificate and an account of the run.

@@ -40,7 +40,8 @@ struct FitReport: Encodable {
   }
 
   private enum CodingKeys: CodingKey {
-    case objective, lowerBound, relativeGap, scope, status, method, neurons, workingSet, iterations, beta, betaMax
+    case objective, lowerBound, relativeGap, scope, status, method, neurons, workingSet, iterations, beta,
+      betaMax
     case loss, architecture, samples, features, rank, chambers, offset, dictionary, seconds
   }
 
@@ -74,7 +75,7 @@ struct FitReport: Encodable {
       certificate.isCertified(to: gap)
       ? "certified: no \(networks) has an objective below \(lowerBound)"
       : certificate.scope == .restricted && relativeGap <= gap
-        ? "proven: no \(networks) has an objective below \(lowerBound)"
+        ? "solved over the given patterns: no \(networks) on these patterns has an objective below \(lowerBound)"
         : "not proven to the gap asked for (\(Figures.short(gap))); scope \(scope), status \(status)"
     return [
       "objective     \(objective)",

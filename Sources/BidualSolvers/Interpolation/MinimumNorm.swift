@@ -139,7 +139,7 @@ public struct MinimumNorm: Sendable {
     let n = design.rows
     let r = design.columns
     var network = network
-    for _ in 0..<3 where network.neurons > 0 {
+    for _ in 0..<20 where network.neurons > 0 {
       let rest = zip(problem.targets, network.predictions(problem.design)).map { $0 - $1 }
       let heights = problem.design.timesTransposed(network.hidden)
       let unknowns = network.neurons * r + (network.offset == nil ? 0 : 1)

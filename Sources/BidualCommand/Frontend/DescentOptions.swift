@@ -1,0 +1,34 @@
+import ArgumentParser
+import Bidual
+
+/// How the gradient methods run.
+struct DescentOptions: ParsableArguments {
+  @Option(help: "Neurons of the gradient methods.")
+  var width = 100
+  @Option(help: "The learning rate of the gradient methods, for the objective divided by the rows.")
+  var learningRate = 1e-2
+  @Option(help: "Rows a step of sgd, momentum and adam.")
+  var batchSize = 64
+  @Option(help: "Passes over the rows of the gradient methods.")
+  var epochs = 1000
+
+  func validate() throws {
+    for (name, value) in [("--width", width), ("--batch-size", batchSize), ("--epochs", epochs)]
+    where value < 1 {
+      throw ValidationError("\(name) is \(value); give at least 1")
+    }
+    guard learningRate.isFinite, learningRate > 0 else {
+      throw ValidationError("--learning-rate is \(learningRate); give a positive number")
+    }
+  }
+
+  /// The options for the library.
+  var descent: Training.Descent {
+    var descent = Training.Descent()
+    descent.width = width
+    descent.learningRate = learningRate
+    descent.batchSize = batchSize
+    descent.epochs = epochs
+    return descent
+  }
+}

@@ -1,0 +1,55 @@
+import BidualArrangements
+import BidualLinear
+import BidualModels
+
+/// One way to come by activation patterns for training: a source that needs only the data, or a network that
+/// is trained for its patterns first.
+public enum PatternChoice: Sendable {
+  /// Patterns from the data alone.
+  case source(any PatternSource)
+  /// The patterns of a network of so many neurons after training by Adam (PE20, Alg2).
+  case trained(neurons: Int)
+  /// The patterns of the network that such training begins with, and those with the samples of smallest
+  /// pre-activation flipped (PE20, Alg3).
+  case initial(neurons: Int)
+
+  /// Epochs of Adam before its patterns are taken.
+  private static let epochs = 2000
+
+  /// The distinct patterns of several choices over the design of `problem`.
+  ///
+  /// - Throws: `DataError` of kind `badData` where a choice makes no patterns.
+  public static func collection(
+    _ choices: [PatternChoice], for problem: TrainingProblem, seed: UInt64, stop: StopSignal = StopSignal()
+  ) throws(DataError) -> PatternCollection {
+    var sources: [any PatternSource] = []
+    for choice in choices {
+      switch choice {
+      case .source(let source): sources.append(source)
+      case .trained(let neurons):
+        let training = try gradientTraining(problem, neurons: neurons, seed: seed)
+        sources.append(GivenGates(rows: training.train(stop: stop).network.hidden))
+      case .initial(let neurons):
+        let hidden = try gradientTraining(problem, neurons: neurons, seed: seed).initialNetwork().hidden
+        sources += [GivenGates(rows: hidden), FlippedGates(rows: hidden)]
+      }
+    }
+    do {
+      return try PatternCollection(sources, data: problem.design, seed: seed)
+    } catch {
+      throw DataError(.badData, "the activation patterns: \(error)")
+    }
+  }
+
+  private static func gradientTraining(_ problem: TrainingProblem, neurons: Int, seed: UInt64)
+    throws(DataError) -> GradientTraining
+  {
+    var options = GradientTraining.Options()
+    options.width = neurons
+    options.seed = seed
+    options.maximumEpochs = epochs
+    options.patience = 200
+    options.leastProgress = 1e-4
+    return try GradientTraining(problem, options: options)
+  }
+}

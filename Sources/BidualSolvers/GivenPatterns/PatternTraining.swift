@@ -1,0 +1,101 @@
+import BidualArrangements
+import BidualCertificates
+import BidualLinear
+import BidualModels
+
+/// Training on given activation patterns: a ReLU network by the program with its cones, a gated or linear one
+/// without them. The network's own objective is reported, and a bound over the given patterns only.
+public struct PatternTraining: Sendable {
+  /// What to train.
+  public let problem: TrainingProblem
+  /// The patterns, over the problem's design.
+  public let patterns: PatternSet
+  /// When to stop.
+  public let options: GivenPatterns.Options
+
+  /// Training of a ReLU network on the patterns of a collection made for the problem's design.
+  public init(
+    _ problem: TrainingProblem, patterns: PatternCollection, options: GivenPatterns.Options = .init()
+  ) {
+    precondition(problem.activation == .relu)
+    self.problem = problem
+    self.patterns = patterns.packed
+    self.options = options
+  }
+
+  /// Training of a gated or linear network; the gates are the problem's.
+  public init(_ problem: TrainingProblem, options: GivenPatterns.Options = .init()) {
+    let rows: [[Bool]]
+    switch problem.activation {
+    case .gated(let gates): rows = gates.patterns(over: problem.design)
+    case .linear: rows = [Array(repeating: true, count: problem.design.rows)]
+    case .relu: preconditionFailure("a ReLU network needs patterns")
+    }
+    self.problem = problem
+    patterns = PatternSet(
+      rows.map { ActivationPattern(preActivations: $0.map { $0 ? 1 : -1 }) }, samples: problem.design.rows)
+    self.options = options
+  }
+
+  /// Trains until the gap is shown or a limit or `stop` ends the run; the answer is honest in any case.
+  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+    -> TrainingOutcome
+  {
+    let isReLU = problem.activation == .relu
+    let program = GivenPatterns(
+      problem, patterns: patterns, form: isReLU ? .relu : .gated, options: options)
+    let solution = program.solve(stop: stop) { round in
+      progress(
+        TrainingProgress(
+          iteration: round.iteration, workingSet: round.active, objective: round.objective,
+          lowerBound: round.lowerBound, nodes: 0))
+    }
+    let certifier = Certifier(problem, threads: options.threads)
+    let network = isReLU ? solution.network(for: problem) : ungated(solution)
+    let certificate =
+      isReLU ? restricted(solution, network, certifier) : certified(solution, network, certifier)
+    return TrainingOutcome(
+      network: network, certificate: certificate,
+      status: certificate.relativeGap <= options.gap ? .solved : solution.status, method: .givenPatterns,
+      workingSet: patterns.count, iterations: solution.iterations, rank: certifier.rowSpace.rank,
+      chambers: nil)
+  }
+
+  /// The solver's bound over the patterns, beside the network's own objective. Neurons merged across patterns may
+  /// bring the network below what the patterns allow one by one.
+  private func restricted(
+    _ solution: GivenPatternsSolution, _ network: TwoLayerNetwork, _ certifier: Certifier
+  ) -> Certificate {
+    let objective = certifier.objective(of: network)
+    let lower = certifier.lowerBound(solution.dualPoint, polarBound: solution.polarBound)
+    return Certificate(
+      objective: objective, lowerBound: min(lower.value, objective), scope: .restricted,
+      dualPoint: solution.dualPoint, polarBound: solution.polarBound, dualScale: lower.scale)
+  }
+
+  private func certified(
+    _ solution: GivenPatternsSolution, _ network: TwoLayerNetwork, _ certifier: Certifier
+  ) -> Certificate {
+    certifier.certify(network, dualPoint: solution.dualPoint, gap: options.gap).certificate
+  }
+
+  /// The gated or linear network of the blocks, u = v/√‖v‖ and α = √‖v‖.
+  private func ungated(_ solution: GivenPatternsSolution) -> TwoLayerNetwork {
+    let blocks = solution.blocks.filter { norm($0.vector) > 0 }
+    let offset = problem.hasOffset ? solution.offset : nil
+    guard !blocks.isEmpty else {
+      return .zero(inputs: problem.design.columns, offset: offset, activation: problem.activation)
+    }
+    let hidden = blocks.map { block in
+      let root = norm(block.vector).squareRoot()
+      return block.vector.map { $0 / root }
+    }
+    var activation = problem.activation
+    if case .gated(let gates) = activation {
+      activation = .gated(Gates(vectors: gates.vectors, owner: blocks.map(\.pattern)))
+    }
+    return TwoLayerNetwork(
+      hidden: Matrix(hidden), output: blocks.map { $0.sign * norm($0.vector).squareRoot() }, offset: offset,
+      activation: activation)
+  }
+}

@@ -75,6 +75,11 @@ indirect enum JSONValue: Codable, Equatable {
     }
   }
 
+  /// The elements of an array; none otherwise.
+  var elements: [JSONValue] {
+    if case .array(let elements) = self { elements } else { [] }
+  }
+
   /// The number of entries of an array or object.
   var count: Int {
     switch self {

@@ -31,14 +31,14 @@ import Testing
     ),
     (
       ["--architecture", "deep"],
-      "The value 'deep' is invalid for '--architecture <architecture>'. Please provide one of 'two-layer'."
+      "The value 'deep' is invalid for '--architecture <architecture>'. Please provide one of 'two-layer', 'gated' and 'linear'."
     ),
     (
       ["--norm", "l3"], "The value 'l3' is invalid for '--norm <norm>'. Please provide one of 'l2' and 'l1'."
     ),
     (
       ["--patterns", "some"],
-      "The value 'some' is invalid for '--patterns <patterns>'. Please provide one of 'adaptive' and 'all'."
+      "The value 'some' is invalid for '--patterns <patterns>'. Please provide one of the following:"
     ),
     (["--certificate", "model.json"], "--output and --certificate name the same file; give two"),
     (["--certificate", "./model.json"], "--output and --certificate name the same file; give two"),

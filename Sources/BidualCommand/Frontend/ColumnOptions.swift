@@ -40,6 +40,10 @@ struct ColumnOptions: ParsableArguments {
       throw DataError(
         .badData, "column '\(target)' is the target and a feature at once; drop it from --features")
     }
+    guard weights != target else {
+      throw DataError(
+        .badData, "column '\(target)' is the target and the weights at once; name two columns")
+    }
     let others = (hasLabels ? [] : [target]) + (weights.map { [$0] } ?? [])
     return try data.table(columns: names.map { others + $0 }, labels: hasLabels ? target : nil)
   }

@@ -75,7 +75,7 @@ struct FitReport: Encodable {
       certificate.isCertified(to: gap)
       ? "certified: no \(networks) has an objective below \(lowerBound)"
       : certificate.scope == .restricted && relativeGap <= gap
-        ? "solved over the given patterns: no \(networks) on these patterns has an objective below \(lowerBound)"
+        ? "solved over the given patterns: no \(networks)\(architecture == "gated" ? "" : " on these patterns") has an objective below \(lowerBound)"
         : "not proven to the gap asked for (\(Figures.short(gap))); scope \(scope), status \(status)"
     return [
       "objective     \(objective)",

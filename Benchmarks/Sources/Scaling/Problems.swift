@@ -53,4 +53,21 @@ struct Problem {
       dataset: try table.dataset(target: target, features: features),
       training: Training(beta: .ratio(ratio), gap: gap, bias: true, standardize: true, threads: threads))
   }
+
+  /// The same with another loss, and β as a share of β_max.
+  func fitted(loss name: String, ratio: Double) throws -> Problem {
+    var training = training
+    training.loss = try LossNames.loss(name)!
+    training.beta = .ratio(ratio)
+    return Problem(name: "\(self.name) \(name)", dataset: dataset, training: training)
+  }
+
+  /// The same with targets ±1, above and below the median.
+  func classified(loss name: String, ratio: Double) throws -> Problem {
+    let median = dataset.targets.sorted()[dataset.samples / 2]
+    let classes = try Dataset(
+      features: dataset.features, targets: dataset.targets.map { $0 > median ? 1 : -1 })
+    return try Problem(name: "\(self.name) classes", dataset: classes, training: training)
+      .fitted(loss: name, ratio: ratio)
+  }
 }

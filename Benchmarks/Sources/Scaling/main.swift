@@ -7,7 +7,7 @@ import Bidual
 #endif
 
 // Scaling polar: the polar by branch and bound beside the walk through all chambers.
-// Scaling [table | sweep | kin PATH COLUMNS | line N | gauss N R BETA]: trains to a certified gap and reports time in units.
+// Scaling [table | losses | sweep | kin PATH COLUMNS | line N | gauss N R BETA]: trains to a certified gap and reports time in units.
 let arguments = Array(CommandLine.arguments.dropFirst())
 let threads = 2
 if arguments.first == "polar" {
@@ -29,6 +29,17 @@ let problems: [Problem] =
         ratio: 0.05,
         gap: 1e-2, threads: threads)
     ]
+  case "losses":
+    try ["squared", "logistic", "hinge"].flatMap { name in
+      [
+        try Problem.line(samples: 1000, threads: threads).classified(loss: name, ratio: 0.01),
+        try Problem.gauss(samples: 300, rank: 4, beta: 2, threads: threads).classified(
+          loss: name, ratio: 0.1),
+      ]
+    }
+      + ["squared", "absolute", "huber", "quantile"].map {
+        try Problem.line(samples: 1000, threads: threads).fitted(loss: $0, ratio: 0.01)
+      }
   case "sweep":
     try [100, 300, 1000, 3000, 10_000].map {
       try .gauss(samples: $0, rank: 3, beta: Double($0) / 300, threads: threads)

@@ -61,6 +61,7 @@ struct InteriorPoint {
       }
     }
     if status != .solved { state.restoreBest() }
+    state.refreshSlopes()
     return ConicSolution(
       z: state.z.map { $0 * reach / state.columnScale }, offset: base + reach * state.offset,
       dualPoint: state.slopes.map { -$0 * units.slope }, tightness: state.tightness,

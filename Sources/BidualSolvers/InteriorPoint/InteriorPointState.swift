@@ -14,7 +14,12 @@ final class InteriorPointState {
   private let equations: NormalEquations
   /// The size of a correlation Aᵀp, whose rounding limits what can be reached.
   private let largestCorrelation: Double
-  private var hasCurvatures = false
+  /// Whether samples enter through inner products only.
+  private let isQuadratic: Bool
+  private let startCorrelations: [Double]
+  private let startSum: Double
+  private let curvatureSum: Double
+  private var value = 0.0
   private var t: [Double]
   private var omega: [Double]
   private var slack: [Double]
@@ -61,7 +66,8 @@ final class InteriorPointState {
     rank = program.rank
     blocks = program.blocks
     beta = program.problem.beta / (columnScale * units.slope)
-    equations = NormalEquations(program, scale: 1 / columnScale)
+    equations = NormalEquations(
+      program, scale: 1 / columnScale, hasConstantCurvatures: program.problem.loss is SquaredLoss)
     let q = program.unknowns
     let f = program.facetCount
     let n = program.columns.columns
@@ -95,9 +101,14 @@ final class InteriorPointState {
     tails = z
     hessians = Array(repeating: 0, count: q * rank)
     terms.update(predictions)
+    isQuadratic = terms.hasConstantCurvatures && equations.hasGram
     slopes = terms.slopes
     equations.correlations(slopes, into: &correlations)
     largestCorrelation = correlations.reduce(0) { max($0, abs($1)) }
+    startCorrelations = correlations
+    startSum = slopes.reduce(0, +)
+    curvatureSum = terms.curvatures.reduce(0, +)
+    if terms.hasConstantCurvatures { equations.setCurvatures(terms.curvatures) }
   }
 
   /// ‖ω‖/β of each block.
@@ -112,11 +123,14 @@ final class InteriorPointState {
   private var pairs: Double { Double(max(1, blocks + slack.count + terms.pairs)) }
 
   func updateResiduals() {
-    equations.predictions(z, into: &predictions)
-    for i in predictions.indices { predictions[i] += offset }
-    terms.update(predictions)
-    equations.correlations(terms.slopes, into: &correlations)
-    offsetResidual = program.problem.hasOffset ? terms.slopes.reduce(0, +) : 0
+    if isQuadratic {
+      updateByGram()
+    } else {
+      updateSamples()
+      equations.correlations(slopes, into: &correlations)
+      offsetResidual = program.problem.hasOffset ? slopes.reduce(0, +) : 0
+      value = terms.value
+    }
     gap = terms.complementarity
     var penalty = 0.0
     for b in 0..<blocks {
@@ -136,8 +150,32 @@ final class InteriorPointState {
         gap += slack[f] * multiplier[f]
       }
     }
-    objective = terms.value + penalty
+    objective = value + penalty
+  }
+
+  /// Takes in the predictions of the iterate.
+  func updateSamples() {
+    equations.predictions(z, into: &predictions)
+    for i in predictions.indices { predictions[i] += offset }
+    terms.update(predictions)
     slopes = terms.slopes
+  }
+
+  /// Loss and correlations by inner products alone, for a squared loss: with p = p₀ + D(Az + b1),
+  /// Aᵀp = Aᵀp₀ + AᵀDAz + AᵀD1b, and the loss is ½Σpᵢ²/Dᵢ.
+  private func updateByGram() {
+    equations.applyGram(z, offset: offset, into: &correlations)
+    var product = 0.0
+    for k in z.indices {
+      product += z[k] * (correlations[k] + 2 * startCorrelations[k])
+      correlations[k] += startCorrelations[k]
+    }
+    if program.problem.hasOffset {
+      let along = equations.alongOffset(z)
+      offsetResidual = startSum + along + offset * curvatureSum
+      product += offset * (along + offset * curvatureSum + 2 * startSum)
+    }
+    value = max(0, terms.value + 0.5 * product)
   }
 
   /// Whether the iterate meets the tolerance; keeps the best iterate on the way.
@@ -153,7 +191,8 @@ final class InteriorPointState {
     let merit = max(
       gap / max(objective, 1e-300), dual / beta, longest > 0 ? primal / longest : 0, terms.infeasibility,
       balance / beta)
-    stepsSinceBest += 1
+    // Far from the optimum errors come and go; near it, rounding has the last word.
+    if let best, best.merit < 1e-5 { stepsSinceBest += 1 }
     if merit < (best?.merit ?? .infinity) {
       best = Iterate(
         merit: merit, z: z, offset: offset, omega: omega, slopes: terms.slopes, gap: gap, objective: objective
@@ -178,12 +217,12 @@ final class InteriorPointState {
     objective = best.objective
   }
 
+  /// Makes `slopes` those of the iterate, where they were not carried along.
+  func refreshSlopes() { if isQuadratic { updateSamples() } }
+
   /// One predictor–corrector step; nil where the linear algebra broke down.
   func step(_ tolerance: Double) -> Double? {
-    if !hasCurvatures || !terms.hasConstantCurvatures {
-      equations.setCurvatures(terms.curvatures)
-      hasCurvatures = true
-    }
+    if !terms.hasConstantCurvatures { equations.setCurvatures(terms.curvatures) }
     assembleHessians()
     if !equations.factor(hessians) {
       // A ridge far below the data's rounding makes up for lost definiteness.
@@ -336,8 +375,13 @@ final class InteriorPointState {
   /// Solves for the direction that the pushes ask for.
   private func direction() {
     let r = rank
-    for i in pulled.indices { pulled[i] = terms.curvatures[i] * terms.pulls[i] }
-    equations.correlations(pulled, into: &correlations)
+    // A squared loss holds p = ℓ′(f) exactly and pulls nowhere.
+    if isQuadratic {
+      for k in correlations.indices { correlations[k] = 0 }
+    } else {
+      for i in pulled.indices { pulled[i] = terms.curvatures[i] * terms.pulls[i] }
+      equations.correlations(pulled, into: &correlations)
+    }
     dOffset = program.problem.hasOffset ? -offsetResidual - pulled.reduce(0, +) : 0
     tails.withUnsafeMutableBufferPointer { tails in
       for b in 0..<blocks {
@@ -381,6 +425,7 @@ final class InteriorPointState {
 
   /// Takes the direction on to the samples.
   private func directSamples() {
+    if isQuadratic { return }
     equations.predictions(dz, into: &dPredictions)
     if program.problem.hasOffset {
       for i in dPredictions.indices { dPredictions[i] += dOffset }

@@ -16,6 +16,7 @@ final class NormalEquations {
   private let samples: Int
   private let usesGram: Bool
   private let hasOffset: Bool
+  private let hasConstantCurvatures: Bool
   /// Aᵀ.
   private let columns: [Double]
   private var curvatures: [Double] = []
@@ -35,8 +36,9 @@ final class NormalEquations {
   private var solvedBorder: [Double]
   private var corner = 0.0
 
-  /// The equations for the columns of `program` times `scale`.
-  init(_ program: ConicProgram, scale: Double) {
+  /// The equations for the columns of `program` times `scale`; D may be set once only, or anew in every step.
+  init(_ program: ConicProgram, scale: Double, hasConstantCurvatures: Bool = false) {
+    self.hasConstantCurvatures = hasConstantCurvatures
     rank = program.rank
     blockCount = program.blocks
     unknowns = program.unknowns
@@ -47,7 +49,7 @@ final class NormalEquations {
     // Flops of a factorisation: q³/3 against n²q + n³/3.
     usesGram = q * q * q / 3 <= n * n * q + n * n * n / 3 || q <= 300
     columns = program.columns.elements.map { $0 * scale }
-    weighted = Array(repeating: 0, count: q * n)
+    weighted = []
     if usesGram {
       gram = Array(repeating: 0, count: q * q)
       factor = gram
@@ -65,6 +67,19 @@ final class NormalEquations {
     border = residual
     solvedBorder = residual
   }
+
+  /// Whether AᵀDA is at hand for products.
+  var hasGram: Bool { usesGram }
+
+  /// y ← AᵀDA·x + AᵀD1·b.
+  func applyGram(_ x: [Double], offset: Double, into y: inout [Double]) {
+    guard unknowns > 0 else { return }
+    BLAS.gemv(m: unknowns, n: unknowns, a: gram, x: x, y: &y)
+    if hasOffset { for k in y.indices { y[k] += offset * border[k] } }
+  }
+
+  /// 1ᵀDA·x.
+  func alongOffset(_ x: [Double]) -> Double { unknowns > 0 ? dot(border, x) : 0 }
 
   /// f ← A·x.
   func predictions(_ x: [Double], into f: inout [Double]) {
@@ -85,8 +100,14 @@ final class NormalEquations {
   func setCurvatures(_ curvatures: [Double]) {
     self.curvatures = curvatures
     guard unknowns > 0 else { return }
+    guard curvatures.contains(where: { $0 != 1 }) else {
+      weighted = columns
+      finishCurvatures()
+      return
+    }
     let roots = curvatures.map { $0.squareRoot() }
     let n = samples
+    if weighted.count != columns.count { weighted = columns }
     columns.withUnsafeBufferPointer { columns in
       weighted.withUnsafeMutableBufferPointer { weighted in
         for k in 0..<unknowns {
@@ -94,7 +115,16 @@ final class NormalEquations {
         }
       }
     }
-    if usesGram { BLAS.syrk(n: unknowns, k: n, alpha: 1, a: weighted, c: &gram) }
+    finishCurvatures()
+  }
+
+  private func finishCurvatures() {
+    if usesGram {
+      BLAS.syrk(n: unknowns, k: samples, alpha: 1, a: weighted, c: &gram)
+      for i in 0..<unknowns {
+        for j in 0..<i { gram[j * unknowns + i] = gram[i * unknowns + j] }
+      }
+    }
     if hasOffset { correlations(curvatures, into: &border) }
   }
 
@@ -173,10 +203,14 @@ final class NormalEquations {
     let size = right.reduce(0) { max($0, abs($1)) }
     solveOnce(&x)
     var last = Double.infinity
-    for _ in 0..<8 {
-      predictions(x, into: &sampleSpace)
-      for i in sampleSpace.indices { sampleSpace[i] *= curvatures[i] }
-      BLAS.gemv(m: unknowns, n: samples, a: columns, x: sampleSpace, y: &residual)
+    for _ in 0..<(hasConstantCurvatures ? 2 : 8) {
+      if usesGram {
+        BLAS.gemv(m: unknowns, n: unknowns, a: gram, x: x, y: &residual)
+      } else {
+        predictions(x, into: &sampleSpace)
+        for i in sampleSpace.indices { sampleSpace[i] *= curvatures[i] }
+        BLAS.gemv(m: unknowns, n: samples, a: columns, x: sampleSpace, y: &residual)
+      }
       addBlocks(times: x, to: &residual)
       var worst = 0.0
       for i in residual.indices {

@@ -101,7 +101,7 @@ final class InteriorPointState {
     tails = z
     hessians = Array(repeating: 0, count: q * rank)
     terms.update(predictions)
-    isQuadratic = terms.hasConstantCurvatures && equations.hasGram
+    isQuadratic = equations.prefersGram
     slopes = terms.slopes
     equations.correlations(slopes, into: &correlations)
     largestCorrelation = correlations.reduce(0) { max($0, abs($1)) }

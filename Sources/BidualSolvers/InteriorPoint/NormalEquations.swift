@@ -68,8 +68,9 @@ final class NormalEquations {
     solvedBorder = residual
   }
 
-  /// Whether AᵀDA is at hand for products.
-  var hasGram: Bool { usesGram }
+  /// Whether products should go by AᵀDA: for a constant D and many samples they are cheaper, and a little less
+  /// accurate, than by A.
+  var prefersGram: Bool { usesGram && hasConstantCurvatures && samples > 4 * unknowns }
 
   /// y ← AᵀDA·x + AᵀD1·b.
   func applyGram(_ x: [Double], offset: Double, into y: inout [Double]) {
@@ -203,8 +204,9 @@ final class NormalEquations {
     let size = right.reduce(0) { max($0, abs($1)) }
     solveOnce(&x)
     var last = Double.infinity
-    for _ in 0..<(hasConstantCurvatures ? 2 : 8) {
-      if usesGram {
+    for _ in 0..<8 {
+      // Curvatures far apart leave their rounding in the Gram matrix.
+      if prefersGram {
         BLAS.gemv(m: unknowns, n: unknowns, a: gram, x: x, y: &residual)
       } else {
         predictions(x, into: &sampleSpace)

@@ -55,8 +55,9 @@ public struct MinimumNorm: Sendable {
         design: problem.design, targets: targets, loss: SquaredLoss(), beta: beta,
         hasOffset: problem.hasOffset)
       let solved = WorkingSet(shifted, options: inner).train(stop: stop)
-      let predictions = solved.network.predictions(problem.design)
-      let dualPoint = zip(targets, predictions).map { ($0 - $1) / beta }
+      // The certificate's dual point is y_k − f_k, more exactly than the pruned network has it.
+      let misses = solved.certificate.dualPoint
+      let dualPoint = misses.map { $0 / beta }
       let result = try judge(
         polished(solved.network, rowSpace: rowSpace), dualPoint: dualPoint, like: solved, round: round,
         stop: stop)
@@ -70,7 +71,7 @@ public struct MinimumNorm: Sendable {
             lowerBound: best.outcome.certificate.lowerBound, nodes: 0))
         if best.outcome.status == .solved || stop.isRaised { return best }
       }
-      targets = targets.indices.map { targets[$0] + problem.targets[$0] - predictions[$0] }
+      targets = zip(problem.targets, misses).map(+)
     }
     guard let best else {
       throw DataError(

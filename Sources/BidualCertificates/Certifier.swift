@@ -70,8 +70,13 @@ public struct Certifier: Sendable {
   }
 
   /// The training objective of `network`, rounded up.
+  ///
+  /// Infinite for a network that is not among the problem's.
   public func objective(of network: TwoLayerNetwork) -> Double {
-    UpperBound.objective(of: network, in: problem)
+    guard network.hidden.columns == problem.design.columns, network.offset == nil || problem.hasOffset,
+      network.activation.withoutNeurons == problem.activation
+    else { return .infinity }
+    return UpperBound.objective(of: network, in: problem)
   }
 
   /// Certifies `network` to a relative gap, or names directions that refute the dual point.

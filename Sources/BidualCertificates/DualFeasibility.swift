@@ -49,8 +49,7 @@ enum DualFeasibility {
 
   /// A power of two, coarse enough that n multiples of it up to the largest entry add up without rounding.
   private static func quantum(_ dualPoint: [Double]) -> Double {
-    let largest = dualPoint.reduce(0) { max($0, abs($1)) }
-    guard largest > 0x1p-900 else { return 0x1p-960 }
+    let largest = dualPoint.reduce(0x1p-900) { max($0, abs($1)) }
     let bits = 52 - (Double(dualPoint.count).exponent + 2)
     return Double(sign: .plus, exponent: largest.exponent - Int(bits), significand: 1)
   }

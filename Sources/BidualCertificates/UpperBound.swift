@@ -16,6 +16,13 @@ enum UpperBound {
     let m = network.neurons
     let predictions = network.predictions(design)
     guard predictions.allSatisfy(\.isFinite) else { return .infinity }
+    // A height that overflowed may have been cut off by the ReLU, and one that vanished counts too.
+    let largest = design.elements.reduce(0) { max($0, abs($1)) }
+    for j in 0..<m {
+      let length = network.hidden.row(j).reduce(0) { $0 + abs($1) }
+      guard length * largest < 1e290 else { return .infinity }
+    }
+    let vanished = 0x1p-1060 * Double(design.columns + 2) * network.output.reduce(1) { $0 + abs($1) }
     let unit = 2 * Double(design.columns + m + 4) * 0x1p-53
     var reach = [Double](repeating: 0, count: design.columns)
     for j in 0..<m {
@@ -27,7 +34,7 @@ enum UpperBound {
       var error = 0.0
       var worst = -Double.infinity
       for (k, x) in design.row(i).enumerated() { error += abs(x) * reach[k] }
-      error = unit * (error + abs(network.offset ?? 0))
+      error = unit * (error + abs(network.offset ?? 0)) + (m > 0 ? vanished : 0)
       let target = problem.targets[i]
       for end in [predictions[i] - error, predictions[i] + error] {
         let value = problem.loss.value(end, target: target)

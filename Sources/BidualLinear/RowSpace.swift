@@ -30,7 +30,7 @@ public struct RowSpace: Sendable {
     let largest = values?.values.first ?? 0
     let rank = values.map { $0.values.count(where: { $0 > tolerance * largest }) } ?? d
     let rounding = 4 * Double(d + rank + 2) * 0x1p-53
-    guard let values, rank < d || values.values[rank - 1] < 0.01 * largest,
+    guard let values, rank < d || (rank > 0 && values.values[rank - 1] < 0.01 * largest),
       let stretch = Self.stretch(values.rightTransposed.selectingRows(0..<rank), rounding: rounding)
     else {
       self = RowSpace(unreduced: design)

@@ -48,6 +48,10 @@ public struct TrainingProblem: Sendable {
       throw DataError(
         .badData, "\(design.rows) rows of inputs but \(targets.count) targets; give one target a row")
     }
+    guard design.elements.allSatisfy(\.isFinite), targets.allSatisfy(\.isFinite) else {
+      throw DataError(
+        .badData, "an input or a target is not a finite number; drop the row or rescale the data")
+    }
     let weights = weights ?? Array(repeating: 1, count: targets.count)
     guard weights.count == targets.count, weights.allSatisfy({ $0.isFinite && $0 >= 0 }),
       weights.contains(where: { $0 > 0 })

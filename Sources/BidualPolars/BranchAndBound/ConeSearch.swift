@@ -259,7 +259,9 @@ final class ConeSearch {
     if value > outcome.best.value {
       outcome.best = (value, (0..<r).map { axis[$0] / length })
     }
-    var bound = min(ceiling, coneBound.bound(shape, q: sums))
+    var isFinite = true
+    for k in 0..<r where !sums[k].isFinite { isFinite = false }
+    var bound = isFinite ? min(ceiling, coneBound.bound(shape, q: sums)) : ceiling
     if bound > threshold, value <= threshold, bound < promise * threshold, 1...largestBalance ~= rows {
       let mixedRows = MixedRows(
         count: rows, dots: base, weights: base + r * rows, center: center.start, index: indices.start + start,

@@ -71,6 +71,12 @@ public struct SphericalBranchAndBound: PolarOracle {
       return PolarBound(upper: slack, maximizers: [], isComplete: true, nodes: 0)
     }
     let ceiling = ceiling(weights)
+    // Merged weights may overflow where the given ones do not; nothing can be proven with such numbers.
+    guard slack < 1e290, ceiling.isFinite,
+      objectives.allSatisfy({ $0.weights.allSatisfy(\.isFinite) && $0.linear.allSatisfy(\.isFinite) })
+    else {
+      return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
+    }
     guard rank <= SphericalBranchAndBound.largestRank else {
       return PolarBound(upper: ceiling + slack, maximizers: [], isComplete: false, nodes: 0)
     }

@@ -13,7 +13,12 @@ public struct GatedPolar: PolarOracle {
     precondition(patterns.allSatisfy { $0.count == design.rows })
     self.design = design
     self.patterns = patterns
-    norms = design.rowNorms
+    // Rounded up, and charged for squares that vanish.
+    let room = 1 + Double(design.columns + 8) * 0x1p-51
+    norms = (0..<design.rows).map { i in
+      let row = design.row(i)
+      return row.contains { $0 != 0 } ? norm(row) * room + Double(design.columns) * 0x1p-500 : 0
+    }
   }
 
   /// κ(V), rounded up, whatever the goal; the directions XᵀDV that exceed a threshold to prove are named.

@@ -17,6 +17,8 @@ public struct MinimumNorm: Sendable {
   /// How.
   public let options: WorkingSet.Options
   private let maximumRounds = 40
+  /// How near the targets are to be met, relative to the largest.
+  private let accuracy = 2e-9
 
   /// A solver for the targets of a problem of a ReLU network.
   public init(_ problem: TrainingProblem, options: WorkingSet.Options = WorkingSet.Options()) {
@@ -61,7 +63,9 @@ public struct MinimumNorm: Sendable {
       let result = try judge(
         polished(solved.network, rowSpace: rowSpace), dualPoint: dualPoint, like: solved, round: round,
         stop: stop)
-      if result.outcome.certificate.relativeGap < best?.outcome.certificate.relativeGap ?? .infinity {
+      if result.outcome.status == .solved
+        || result.outcome.certificate.relativeGap < best?.outcome.certificate.relativeGap ?? .infinity
+      {
         best = result
       }
       if let best {
@@ -115,7 +119,7 @@ public struct MinimumNorm: Sendable {
       network, dualPoint: dualPoint, gap: options.gap,
       effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised }))
     let status: SolverStatus =
-      verdict.certificate.relativeGap <= options.gap
+      verdict.certificate.relativeGap <= options.gap && tolerance <= accuracy * size
       ? .solved : stop.wasRequested ? .stoppedByCaller : stop.isRaised ? .timeLimit : .iterationLimit
     return Result(
       problem: limit,

@@ -50,14 +50,19 @@ let package = Package(
       ]),
     floor(
       "BidualCertificates",
-      on: ["BidualLinear", "BidualObjectives", "BidualModels", "BidualPolars"]),
+      on: ["BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars"]),
     floor(
       "BidualSolvers",
       on: [
         "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
         "BidualCertificates", "CBidualKernels", .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
-    floor("BidualIO", on: ["BidualLinear", "BidualObjectives", "BidualModels", "BidualCertificates"]),
+    floor(
+      "BidualIO",
+      on: [
+        "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
+        "BidualCertificates",
+      ]),
     floor(
       "Bidual",
       on: [

@@ -1,3 +1,5 @@
+import BidualPolars
+
 /// What is proven about a network: bounds around the best training objective of any network of its kind.
 ///
 /// `lowerBound ≤ optimum ≤ objective` holds in real arithmetic. The lower bound is the dual objective at
@@ -25,11 +27,13 @@ public struct Certificate: Sendable, Equatable {
   public let polarBound: Double
   /// The factor s that scales the dual point into feasibility.
   public let dualScale: Double
+  /// The patterns to which the bound of a ReLU network is restricted; nil for other scopes and architectures.
+  public let restriction: PatternRestriction?
 
   /// A certificate from its parts.
   public init(
     objective: Double, lowerBound: Double, scope: Scope, dualPoint: [Double], polarBound: Double,
-    dualScale: Double
+    dualScale: Double, restriction: PatternRestriction? = nil
   ) {
     precondition(lowerBound <= objective, "a lower bound above an objective disproves itself")
     self.objective = objective
@@ -38,6 +42,7 @@ public struct Certificate: Sendable, Equatable {
     self.dualPoint = dualPoint
     self.polarBound = polarBound
     self.dualScale = dualScale
+    self.restriction = restriction
   }
 
   /// (objective − lowerBound)/max(objective, 10⁻¹²).

@@ -1,3 +1,4 @@
+import BidualArrangements
 import BidualLinear
 import BidualModels
 import BidualPolars
@@ -36,15 +37,19 @@ public struct Certifier: Sendable {
 
   /// The problem that is certified.
   public let problem: TrainingProblem
-  /// The row space in which violators are given; under ℓ₁ the design's own features.
+  /// The row space in which violators are given; the design's own features under ℓ₁ and over given patterns.
   public let rowSpace: RowSpace
   /// Over what the bounds hold.
   public let scope: Certificate.Scope
+  /// The patterns to which the bounds of a ReLU network are restricted, if any.
+  public let restriction: PatternRestriction?
   private let oracle: any PolarOracle
 
-  /// A certifier for `problem`; the arithmetic of the polar runs on `threads` threads.
+  /// A certifier for `problem`, whose bounds hold over all networks of its kind, save the gated, which keep to
+  /// their gates; the arithmetic of the polar runs on `threads` threads.
   public init(_ problem: TrainingProblem, threads: Int = 1) {
     self.problem = problem
+    restriction = nil
     rowSpace = problem.norm == .l1 ? RowSpace(unreduced: problem.design) : RowSpace(of: problem.design)
     switch problem.activation {
     case .relu:
@@ -54,13 +59,28 @@ public struct Certifier: Sendable {
         : TwoLayerPolar(rowSpace.coordinates, threads: threads)
       scope = .global
     case .linear:
-      let everything = Array(repeating: true, count: problem.design.rows)
-      oracle = GatedPolar(rowSpace.coordinates, patterns: [everything])
+      oracle = Self.polar(rowSpace, [Array(repeating: true, count: problem.design.rows)])
       scope = .global
     case .gated(let gates):
-      oracle = GatedPolar(rowSpace.coordinates, patterns: gates.patterns(over: problem.design))
+      oracle = Self.polar(rowSpace, gates.patterns(over: problem.design))
       scope = .restricted
     }
+  }
+
+  private static func polar(_ space: RowSpace, _ patterns: [[Bool]]) -> PatternPolar {
+    PatternPolar(
+      space.coordinates, patterns: PatternSet(rows: patterns, samples: space.coordinates.rows))
+  }
+
+  /// A certifier for ReLU networks whose neurons keep to given patterns over the rows of the problem's design.
+  public init(_ problem: TrainingProblem, restrictedTo restriction: PatternRestriction) {
+    precondition(problem.activation == .relu && problem.norm == .l2)
+    precondition(restriction.patterns.samples == problem.design.rows)
+    self.problem = problem
+    self.restriction = restriction
+    rowSpace = RowSpace(unreduced: problem.design)
+    oracle = PatternPolar(problem.design, restriction: restriction)
+    scope = .restricted
   }
 
   /// The nearest dual point, or one close to it, in the domain of the loss's conjugate and, for networks
@@ -133,11 +153,22 @@ public struct Certifier: Sendable {
     // Room for another processor's rounding when the claim is proven again.
     let polar = total(bound, dualPoint) * (1 + 0x1p-36)
     let lower = lowerBound(dualPoint, polarBound: polar)
-    let certificate = Certificate(
-      objective: objective, lowerBound: lower.value, scope: scope, dualPoint: dualPoint, polarBound: polar,
-      dualScale: lower.scale)
+    let certificate = certificate(
+      objective, lower, dualPoint: dualPoint, polarBound: polar)
     return Verdict(
       certificate: certificate, violators: bound.maximizers, isComplete: bound.isComplete, nodes: bound.nodes)
+  }
+
+  /// A certificate of this scope.
+  ///
+  /// A ReLU network need not keep to the patterns of a restriction, and may then be better than any that does.
+  func certificate(
+    _ objective: Double, _ lower: (value: Double, scale: Double), dualPoint: [Double], polarBound: Double
+  ) -> Certificate {
+    Certificate(
+      objective: objective, lowerBound: restriction == nil ? lower.value : min(lower.value, objective),
+      scope: scope, dualPoint: dualPoint, polarBound: polarBound, dualScale: lower.scale,
+      restriction: restriction)
   }
 
   /// What the reduction to the row space can hide: Σ|Vᵢ|‖xᵢ − Qzᵢ‖.

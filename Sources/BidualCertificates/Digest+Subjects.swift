@@ -41,6 +41,7 @@ extension Digest {
     if let classes = model.classes {
       add(classes.negative)
       add(classes.positive)
+      if classes.isOneAgainstRest { add("one against rest") }
     }
     if let name = model.weightsName { add(name) }
     if model.norm != .l2 { add(model.norm.rawValue) }

@@ -35,6 +35,9 @@ enum LowerBound {
   static func value(_ dualPoint: [Double], scale: Double, in problem: TrainingProblem) -> Double {
     var sum = CompensatedSum()
     var magnitude = 0.0
+    // What quotients, products and squares too small for a double can hide, as conjugates are no steeper than
+    // |y|, the loss's parameter, or the logarithm of the smallest double.
+    var vanished = 1.0
     for i in dualPoint.indices {
       let target = problem.targets[i]
       let weight = problem.weights[i]
@@ -46,10 +49,11 @@ enum LowerBound {
       }
       let conjugate = weight * problem.loss.conjugate(dual / weight, target: target)
       sum.add(-conjugate)
+      vanished += weight * (1 + abs(target) + (problem.loss.parameter ?? 0))
       magnitude +=
         0x1p-50 * abs(conjugate) + weight * problem.loss.conjugateError(dual / weight, target: target)
     }
-    let value = sum.value - magnitude * (1 + 0x1p-40) - (scale > 0 ? 0x1p-900 : 0)
+    let value = sum.value - magnitude * (1 + 0x1p-40) - (scale > 0 ? 0x1p-1060 * vanished : 0)
     return value.isNaN ? -.infinity : value
   }
 }

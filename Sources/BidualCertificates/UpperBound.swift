@@ -43,10 +43,13 @@ enum UpperBound {
       sum.add(problem.weights[i] * worst)
       magnitude += problem.weights[i] * abs(worst)
     }
-    // The last term covers squares and products that vanish.
+    // Squares and products that vanish, of weights and of residuals.
+    let lost =
+      0x1p-1060
+      * (problem.beta * Double(m * (design.columns + 1)) + problem.weights.reduce(0, +))
     let objective =
       sum.value + 0x1p-48 * magnitude + problem.beta * penalty(of: network, problem.norm) * (1 + 0x1p-48)
-      + (m > 0 ? 0x1p-900 : 0)
+      + (m > 0 ? lost : 0)
     return objective.isNaN ? .infinity : objective
   }
 

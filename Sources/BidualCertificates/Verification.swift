@@ -29,6 +29,9 @@ extension Certifier {
         "the certificate's scope is '\(certificate.scope.rawValue)', but what can be proven here is '\(scope.rawValue)'"
       )
     }
+    guard certificate.restriction == restriction else {
+      throw VerificationFailure("the certificate is restricted to other patterns than those of this check")
+    }
     guard certificate.dualPoint.count == problem.targets.count else {
       throw VerificationFailure(
         "the dual point has \(certificate.dualPoint.count) entries for \(problem.targets.count) samples")
@@ -45,15 +48,19 @@ extension Certifier {
     let rounding = 1e-9 * max(objective, 1e-300)
     try check("objective", certificate.objective, objective, within: rounding)
     let lower = lowerBound(certificate.dualPoint, polarBound: certificate.polarBound)
-    try check("lower bound", certificate.lowerBound, lower.value, within: rounding)
+    let value = restriction == nil ? lower.value : min(lower.value, objective)
+    try check("lower bound", certificate.lowerBound, value, within: rounding)
     try check("dual scale", certificate.dualScale, lower.scale, within: 1e-6 * lower.scale)
+    guard value <= objective else {
+      throw VerificationFailure(
+        "the lower bound that the claimed polar gives, \(value), is above the network's own objective")
+    }
     guard proves(certificate.dualPoint, polarAtMost: certificate.polarBound) else {
       throw VerificationFailure(
         "the dual point's polar is not at most \(certificate.polarBound), as the certificate claims")
     }
-    return Certificate(
-      objective: objective, lowerBound: lower.value, scope: scope, dualPoint: certificate.dualPoint,
-      polarBound: certificate.polarBound, dualScale: lower.scale)
+    return self.certificate(
+      objective, lower, dualPoint: certificate.dualPoint, polarBound: certificate.polarBound)
   }
 
   private func check(_ name: String, _ claimed: Double, _ found: Double, within rounding: Double)

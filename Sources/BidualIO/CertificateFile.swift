@@ -1,7 +1,10 @@
+import BidualArrangements
 import BidualCertificates
 import BidualModels
+import BidualPolars
 
-/// A certificate with the model and the data set that it speaks of, as a JSON file, format version 1.
+/// A certificate with the model and the data set that it speaks of, as a JSON file: format version 1, or 2 where
+/// it lists the patterns to which it is restricted.
 public struct CertificateFile: Sendable {
   /// The certificate.
   public let certificate: Certificate
@@ -31,7 +34,8 @@ public struct CertificateFile: Sendable {
     certificate = Certificate(
       objective: document.objective, lowerBound: document.lowerBound, scope: scope,
       dualPoint: document.dualPoint,
-      polarBound: document.polarBound, dualScale: document.dualScale)
+      polarBound: document.polarBound, dualScale: document.dualScale,
+      restriction: try document.restriction?.restriction(path: path))
   }
 
   /// Writes the certificate to `path`, atomically.
@@ -47,9 +51,11 @@ public struct CertificateFile: Sendable {
   ///
   /// - Throws: `VerificationFailure` with the first thing that does not fit.
   public func checkSubject(model: Model, dataset: Dataset) throws(VerificationFailure) {
-    guard document.format == Document.format, document.version == Document.version else {
+    guard document.format == Document.format,
+      document.version == Document.version(isRestricted: document.restriction != nil)
+    else {
       throw VerificationFailure(
-        "the certificate says \(document.format) version \(document.version); this program reads \(Document.format) version \(Document.version)"
+        "the certificate says \(document.format) version \(document.version); this program reads \(Document.format) version 1, and 2 with a restriction"
       )
     }
     guard document.data == Digest(of: dataset).text else {
@@ -66,10 +72,12 @@ public struct CertificateFile: Sendable {
 
   private struct Document: Codable, Equatable {
     static let format = "bidual-certificate"
-    static let version = 1
+
+    /// The format version that a certificate needs.
+    static func version(isRestricted: Bool) -> Int { isRestricted ? 2 : 1 }
 
     var format = Document.format
-    var version = Document.version
+    var version: Int
     var architecture: String
     var loss: String
     var beta: Double
@@ -84,12 +92,14 @@ public struct CertificateFile: Sendable {
     var polarBound: Double
     var dualScale: Double
     var dualPoint: [Double]
+    var restriction: RestrictionDocument?
     /// Digests of the data, the model and all numbers of this file.
     var data: String
     var model: String
     var seal: String
 
     init(_ certificate: Certificate, model: Model, dataset: Dataset) {
+      version = Document.version(isRestricted: certificate.restriction != nil)
       architecture = model.network.activation.architecture
       loss = model.loss
       beta = model.beta
@@ -103,12 +113,14 @@ public struct CertificateFile: Sendable {
       polarBound = certificate.polarBound
       dualScale = certificate.dualScale
       dualPoint = certificate.dualPoint
+      restriction = certificate.restriction.map(RestrictionDocument.init)
       data = Digest(of: dataset).text
       self.model = Digest(of: model).text
       var digest = Digest()
       digest.add([objective, lowerBound, relativeGap, polarBound, dualScale])
       digest.add(dualPoint)
       digest.add(scope)
+      restriction?.add(to: &digest)
       digest.add(data)
       digest.add(self.model)
       seal = digest.text

@@ -2,8 +2,8 @@ import BidualLinear
 import BidualModels
 import BidualObjectives
 
-/// Models as JSON files: format version 1, or 2 for models that whiten their features, which readers of
-/// version 1 would overlook.
+/// Models as JSON files: format version 1, or 2 for models with fields that readers of version 1 would overlook: a
+/// whitening, an offset, another norm than ℓ₂.
 public enum ModelFile {
   /// Writes `model` to `path`, atomically.
   ///
@@ -72,7 +72,7 @@ public enum ModelFile {
 
     init(_ model: Model) {
       format = Document.format
-      version = Document.version(isWhitened: model.preprocessing.whitening != nil)
+      version = 1
       architecture = model.network.activation.architecture
       loss = model.loss
       lossParameter = model.lossParameter
@@ -92,16 +92,17 @@ public enum ModelFile {
         gates = (0..<given.count).map { Array(given.vectors.row($0)) }
         gateOfNeuron = given.owner
       }
+      version = neededVersion
     }
 
-    /// The format version that a model needs.
-    private static func version(isWhitened: Bool) -> Int { isWhitened ? 2 : 1 }
+    /// The format version that the fields need.
+    private var neededVersion: Int { whitening == nil && offset == nil && norm == nil ? 1 : 2 }
 
     func model() throws(DataError) -> Model {
-      guard format == Document.format, version == Document.version(isWhitened: whitening != nil) else {
+      guard format == Document.format, version == neededVersion else {
         throw DataError(
           .badData,
-          "the file says \(format) version \(version); this program reads \(Document.format) version 1, and 2 with a whitening"
+          "the file says \(format) version \(version); this program reads \(Document.format) version 1, and 2 with a whitening, an offset or a norm"
         )
       }
       let preprocessing = Preprocessing(

@@ -15,7 +15,8 @@ public struct SingularValues: Sendable {
   /// The right singular vectors as rows, min(m, n)×n.
   public let rightTransposed: Matrix
 
-  /// Decomposes `matrix`, whose entries must be finite; nil if LAPACK's iteration did not converge.
+  /// Decomposes `matrix`, whose entries must be finite; nil if LAPACK's iteration did not converge, or
+  /// the matrix is larger than LAPACK can count.
   public init?(of matrix: Matrix) {
     let m = matrix.rows
     let n = matrix.columns
@@ -48,6 +49,7 @@ public struct SingularValues: Sendable {
     var length = Integer(-1)
     dgesdd_(
       &job, &rows, &columns, &a, &rows, &sigma, &w, &rows, &u, &inner, &query, &length, &integerWork, &info)
+    guard info == 0, query < Double(Integer.max) else { return nil }
     length = Integer(query)
     var work = [Double](repeating: 0, count: Int(length))
     dgesdd_(

@@ -25,7 +25,13 @@ public struct InterpolationLoss: Loss, Equatable {
 
   /// 0 within the tolerance, else infinite.
   public func value(_ prediction: Double, target: Double) -> Double {
-    abs(prediction - target) <= tolerance ? 0 : .infinity
+    let difference = prediction - target
+    // Where the rounded difference is just δ, what was rounded off decides (Knuth's sum without error).
+    let share = difference - prediction
+    let rest = (prediction - (difference - share)) - (target + share)
+    let isNear =
+      abs(difference) < tolerance || (abs(difference) == tolerance && !(rest * difference > 0))
+    return isNear ? 0 : .infinity
   }
 
   /// 0: the loss has no slope where it is finite.

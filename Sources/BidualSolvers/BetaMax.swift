@@ -1,3 +1,4 @@
+import BidualArrangements
 import BidualLinear
 import BidualModels
 import BidualPolars
@@ -22,7 +23,8 @@ extension TrainingProblem {
     case .relu: break
     case .linear: return norm.length(coordinates.transposedTimes(dualPoint))
     case .gated(let gates):
-      let oracle = GatedPolar(coordinates, patterns: gates.patterns(over: design))
+      let oracle = PatternPolar(
+        coordinates, patterns: PatternSet(rows: gates.patterns(over: design), samples: design.rows))
       return oracle.bound(dualPoint, goal: .maximize(relativeTolerance: 0, floor: 0)).maximizers.first?.value
         ?? 0
     }
@@ -52,5 +54,5 @@ extension TrainingProblem {
   }
 
   /// A cone costs at most one pass over the design: bound the work, not the number of cones.
-  private var nodeLimit: Int { min(500_000, 1_000_000_000 / (design.elements.count + 1)) }
+  private var nodeLimit: Int { min(50_000, 200_000_000 / (design.elements.count + 1)) }
 }

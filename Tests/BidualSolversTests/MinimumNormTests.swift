@@ -101,7 +101,7 @@ import Testing
       var options = WorkingSet.Options()
       options.gap = 1e-6
       let trained = WorkingSet(problem, options: options).train()
-      let assessment = NetworkAssessment(of: trained.network, in: problem, options: options)
+      let assessment = try NetworkAssessment(of: trained.network, in: problem, options: options)
       #expect(assessment.certificate.relativeGap <= 3e-6)
       #expect(assessment.isStationary(to: 1e-5))
       #expect(abs(assessment.balancedObjective - assessment.certificate.objective) <= 1e-6)
@@ -117,7 +117,7 @@ import Testing
       let network = TwoLayerNetwork(
         hidden: Matrix(rows: 4, columns: 3, elements: (0..<12).map { _ in random.nextGaussian() }),
         output: (0..<4).map { _ in 0.3 * random.nextGaussian() })
-      let assessment = NetworkAssessment(of: network, in: problem)
+      let assessment = try NetworkAssessment(of: network, in: problem)
       let naive = naiveObjective(network, problem)
       #expect(abs(assessment.certificate.objective - naive) <= 1e-9 * naive)
       #expect(assessment.balancedObjective < naive)

@@ -94,6 +94,12 @@ import Testing
       #expect(given.certificate.objective >= exact.certificate.lowerBound)
       #expect(given.certificate.objective <= last * (1 + 1e-6))
       #expect(!given.certificate.isCertified(to: 1))
+      // What was proven can be proven again from the certificate alone.
+      let problem = try given.model.problem(on: data)
+      let restriction = try #require(given.certificate.restriction)
+      let again = try Certifier(problem, restrictedTo: restriction)
+        .verify(given.certificate, of: given.model.network)
+      #expect(again == given.certificate)
       last = given.certificate.objective
     }
     // The optimum's own patterns are enough.

@@ -25,6 +25,11 @@ public struct PatternSet: Sendable, Equatable {
     self.init(bySampleGroup: bytes, count: count, samples: samples)
   }
 
+  /// The patterns given as rows of booleans, one for each sample.
+  public init(rows: [[Bool]], samples: Int) {
+    self.init(rows.map { ActivationPattern(preActivations: $0.map { $0 ? 1 : -1 }) }, samples: samples)
+  }
+
   private init(bySampleGroup: [UInt8], count: Int, samples: Int) {
     self.count = count
     self.samples = samples

@@ -64,7 +64,7 @@ struct FitReport: Encodable {
     rank = result.outcome.rank
     chambers = result.outcome.chambers
     offset = result.model.network.offset
-    networks = Wording.networks(like: result.model)
+    networks = Wording.networks(like: result.model, restriction: result.certificate.restriction)
     dictionary = result.outcome.dictionary.map(Dictionary.init)
     self.seconds = seconds
   }
@@ -75,7 +75,7 @@ struct FitReport: Encodable {
       certificate.isCertified(to: gap)
       ? "certified: no \(networks) has an objective below \(lowerBound)"
       : certificate.scope == .restricted && relativeGap <= gap
-        ? "solved over the given patterns: no \(networks)\(architecture == "gated" ? "" : " on these patterns") has an objective below \(lowerBound)"
+        ? "solved over the given patterns: no \(networks) has an objective below \(lowerBound)"
         : "not proven to the gap asked for (\(Figures.short(gap))); scope \(scope), status \(status)"
     return [
       "objective     \(objective)",

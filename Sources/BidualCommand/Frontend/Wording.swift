@@ -3,10 +3,12 @@ import Bidual
 /// What a lower bound speaks of, in words.
 enum Wording {
   /// The networks that can't beat a model's bound.
-  static func networks(like model: Model) -> String {
+  static func networks(like model: Model, restriction: PatternRestriction? = nil) -> String {
     let kind =
       switch model.network.activation {
-      case .relu: "two-layer ReLU network of any width"
+      case .relu:
+        restriction.map { "two-layer ReLU network on the \($0.patterns.count) given patterns" }
+          ?? "two-layer ReLU network of any width"
       case .gated(let gates): "gated ReLU network on these \(gates.count) gates"
       case .linear: "two-layer linear network of any width"
       }

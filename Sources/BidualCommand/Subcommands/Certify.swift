@@ -55,12 +55,6 @@ struct Certify: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let model = try ModelFile.read(path: model)
-      guard model.network.activation == .relu else {
-        throw DataError(
-          .badData,
-          "\(self.model): certify takes two-layer ReLU networks, and this one is \(model.network.activation.architecture); use verify with its certificate"
-        )
-      }
       let dataset = try data.dataset(for: model)
       let problem = try model.problem(on: dataset).replacing(beta: beta ?? model.beta)
       BLAS.setThreads(1)
@@ -70,8 +64,8 @@ struct Certify: ParsableCommand {
       var options = WorkingSet.Options()
       options.gap = gap
       options.threads = ThreadCount.resolve(threads)
-      let assessment = withExtendedLifetime(interrupts) {
-        NetworkAssessment(
+      let assessment = try withExtendedLifetime(interrupts) {
+        try NetworkAssessment(
           of: model.network, in: problem, options: options, stop: stop, progress: reporter.report)
       }
       reporter.finish()

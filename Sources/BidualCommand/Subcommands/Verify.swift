@@ -37,7 +37,7 @@ struct Verify: ParsableCommand {
       let dataset = try data.dataset(for: model)
       try file.checkSubject(model: model, dataset: dataset)
       BLAS.setThreads(1)
-      let certifier = try Certifier(model.problem(on: dataset), threads: ThreadCount.resolve(threads))
+      let certifier = try certifier(for: file.certificate, of: model.problem(on: dataset))
       let proven = try certifier.verify(file.certificate, of: model.network)
       if json {
         try JSONReport.print(
@@ -46,10 +46,25 @@ struct Verify: ParsableCommand {
             relativeGap: proven.relativeGap, scope: proven.scope.rawValue))
       } else {
         Console.print("verified: the network's objective is \(proven.objective),")
-        Console.print(
-          "and no \(Wording.networks(like: model)) has one below \(proven.lowerBound)")
+        let networks = Wording.networks(like: model, restriction: proven.restriction)
+        Console.print("and no \(networks) has one below \(proven.lowerBound)")
         Console.print("(relative gap \(Figures.short(proven.relativeGap)))")
       }
     }
+  }
+
+  /// The check that a certificate asks for: over all networks, or over those of the patterns that it lists.
+  private func certifier(for certificate: Certificate, of problem: TrainingProblem) throws -> Certifier {
+    guard let restriction = certificate.restriction else {
+      return Certifier(problem, threads: ThreadCount.resolve(threads))
+    }
+    guard problem.activation == .relu, problem.norm == .l2,
+      restriction.patterns.samples == problem.design.rows
+    else {
+      throw VerificationFailure(
+        "the certificate's patterns are of \(restriction.patterns.samples) samples of a two-layer ReLU network; the data and the model are of another kind"
+      )
+    }
+    return Certifier(problem, restrictedTo: restriction)
   }
 }

@@ -1,6 +1,7 @@
 import BidualCertificates
 import BidualLinear
 import BidualModels
+import BidualObjectives
 import BidualPolars
 
 /// How far a given network, trained anywhere, is from the best of all networks.
@@ -25,12 +26,20 @@ public struct NetworkAssessment: Sendable {
   /// The lower bound is the better of those that the network's own residual and the working set's dual
   /// points prove.
   ///
+  /// - Throws: `DataError` of kind `badData` for other architectures, other norms than ℓ₂, and interpolation,
+  ///   whose networks nothing but their own training assesses.
   /// - Complexity: that of training.
   public init(
     of network: TwoLayerNetwork, in problem: TrainingProblem,
     options: WorkingSet.Options = WorkingSet.Options(),
     stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
-  ) {
+  ) throws(DataError) {
+    guard problem.activation == .relu, problem.norm == .l2, !(problem.loss is InterpolationLoss) else {
+      throw DataError(
+        .badData,
+        "two-layer ReLU networks under the l2 norm can be assessed, not \(problem.activation.architecture) ones with the loss '\(problem.loss.name)' under \(problem.norm.rawValue); use verify with their certificate"
+      )
+    }
     let certifier = Certifier(problem, threads: options.threads)
     let objective = certifier.objective(of: network)
     best =

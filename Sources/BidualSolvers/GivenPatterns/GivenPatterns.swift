@@ -2,6 +2,7 @@ import BidualArrangements
 import BidualCertificates
 import BidualLinear
 import BidualModels
+import BidualPolars
 
 /// The convex program over given activation patterns, gated or with the cones of the ReLU:
 ///
@@ -122,6 +123,10 @@ public struct GivenPatternsSolution: Sendable {
   public let dualPoint: [Double]
   /// κ(V) over the patterns, rounded up.
   public let polarBound: Double
+  /// With cones, multipliers of their rows that show the polar bound again (`PatternPolar`).
+  public let multipliers: [ConeMultipliers]
+  /// The rank of the design.
+  public let rank: Int
   /// Why the solver stopped.
   public let status: SolverStatus
   /// Rounds and Newton steps.

@@ -2,6 +2,7 @@ import BidualArrangements
 import BidualCertificates
 import BidualLinear
 import BidualModels
+import BidualPolars
 
 /// The iterate of `GivenPatterns` and the best that it has met.
 final class GivenPatternsRun {
@@ -16,6 +17,7 @@ final class GivenPatternsRun {
     var value = -Double.infinity
     var dualPoint: [Double] = []
     var polar = Double.infinity
+    var multipliers: [ConeMultipliers] = []
   }
   /// The dual function and all that it is made of at one dual point.
   private struct Evaluation {
@@ -217,7 +219,10 @@ final class GivenPatternsRun {
     let hidden = zip(feasible, space.deviation).reduce(0) { $0 + abs($1.0) * $1.1 }
     let polar = blocks.polar(feasible, rowNorms: rowNorms) * space.stretch * (1 + 0x1p-40) + hidden * 1.001
     let value = certifier.lowerBound(feasible, polarBound: polar).value
-    if value > bound.value { bound = Bound(value: value, dualPoint: feasible, polar: polar) }
+    guard value > bound.value else { return }
+    bound = Bound(
+      value: value, dualPoint: feasible, polar: polar,
+      multipliers: blocks.multipliers(feasible, polar: polar / space.stretch * (1 - 0x1p-30)))
   }
 
   /// The best point and bound.
@@ -227,6 +232,7 @@ final class GivenPatternsRun {
       blocks: best.blocks.map {
         (blocks.pattern($0.block), blocks.sign($0.block), space.lifted(Matrix([$0.vector])).elements)
       }, offset: best.offset, objective: best.objective, lowerBound: bound.value,
-      dualPoint: bound.dualPoint, polarBound: bound.polar, status: status, iterations: rounds, steps: steps)
+      dualPoint: bound.dualPoint, polarBound: bound.polar, multipliers: bound.multipliers, rank: space.rank,
+      status: status, iterations: rounds, steps: steps)
   }
 }

@@ -1,5 +1,6 @@
 import BidualArrangements
 import BidualLinear
+import BidualPolars
 
 /// The blocks of the program over given patterns: their proximal steps and their polar.
 ///
@@ -26,6 +27,8 @@ final class PatternBlocks {
   private let threads: Int
   /// For each block what the last projection added to its argument; empty where there was none.
   private var pushes: [[Double]]
+  /// The rows of which those are made, with their multipliers, in units of the unit rows.
+  private var pushRows: [[(row: Int, multiplier: Double)]]
 
   init(_ design: Matrix, patterns: PatternSet, hasCones: Bool, beta: Double, threads: Int) {
     masked = MaskedDesign(design, patterns: patterns, threads: threads)
@@ -35,6 +38,7 @@ final class PatternBlocks {
     count = hasCones ? 2 * patterns.count : patterns.count
     cones = hasCones ? PatternCones(design, patterns: patterns, blocks: count) : nil
     pushes = Array(repeating: [], count: hasCones ? count : 0)
+    pushRows = Array(repeating: [], count: hasCones ? count : 0)
   }
 
   func pattern(_ block: Int) -> Int { block % masked.patterns.count }
@@ -49,11 +53,34 @@ final class PatternBlocks {
   /// A bound of the projection's length by the last push, cheap enough to try on every block.
   private func quickBound(_ g: [Double], _ block: Int) -> Double {
     let length = norm(g)
-    guard cones != nil, !pushes[block].isEmpty else { return length }
+    let share = share(of: block, for: g)
+    guard share > 0 else { return length }
+    let push = share * norm(pushes[block])
+    return max(0, (length - push) * (length + push)).squareRoot() + 1e-14 * length
+  }
+
+  /// How much of a block's last push brings g nearest to the cone.
+  private func share(of block: Int, for g: [Double]) -> Double {
+    guard cones != nil, !pushes[block].isEmpty else { return 0 }
     let square = dot(pushes[block], pushes[block])
-    let along = dot(g, pushes[block])
-    guard along < 0, square > 0 else { return length }
-    return max(0, length * length - along * along / square).squareRoot() + 1e-14 * length
+    return square > 0 ? max(0, -dot(g, pushes[block]) / square) : 0
+  }
+
+  /// Multipliers that show again what `polar` found at the same dual point, for the blocks whose vectors are longer
+  /// than `polar`.
+  func multipliers(_ dualPoint: [Double], polar: Double) -> [ConeMultipliers] {
+    guard cones != nil else { return [] }
+    let correlations = masked.adjoint(dualPoint)
+    let lengths = design.rowNorms
+    return (0..<count).compactMap { block in
+      let g = gradient(correlations, block)
+      let share = share(of: block, for: g)
+      guard norm(g) > polar, share > 0 else { return nil }
+      let entries = pushRows[block].filter { $0.multiplier > 0 }
+      return ConeMultipliers(
+        pattern: pattern(block), isNegative: sign(block) < 0, rows: entries.map(\.row),
+        values: entries.map { share * $0.multiplier / lengths[$0.row] })
+    }
   }
 
   /// The points and lengths of the projections of the given arguments and, where longer than `cut`, their faces.
@@ -69,6 +96,7 @@ final class PatternBlocks {
       for (argument, projection) in zip(batch, projections) {
         self.cones!.remember(projection, block: argument.block)
         pushes[argument.block] = projection.push
+        pushRows[argument.block] = zip(projection.face.rows, projection.multipliers).map { ($0, $1) }
         results.append(
           Active(
             block: argument.block, point: projection.point, length: projection.length,

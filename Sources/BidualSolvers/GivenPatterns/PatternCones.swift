@@ -16,6 +16,8 @@ struct PatternCones {
     let length: Double
     /// The face on which p lies.
     let face: ConeFace
+    /// μ for each row of the face.
+    let multipliers: [Double]
     /// p − g = Σμs with μ ≥ 0: adding a multiple of it to any g' gives a bound of the length of g''s projection.
     let push: [Double]
     fileprivate let learned: [Int]
@@ -86,7 +88,7 @@ struct PatternCones {
       length = next
     }
     return Projection(
-      point: point, length: length, face: face, push: zip(point, g).map(-),
+      point: point, length: length, face: face, multipliers: mu, push: zip(point, g).map(-),
       learned: Array(candidates[known...]))
   }
 

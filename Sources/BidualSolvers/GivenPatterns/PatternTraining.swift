@@ -2,6 +2,7 @@ import BidualArrangements
 import BidualCertificates
 import BidualLinear
 import BidualModels
+import BidualPolars
 
 /// Training on given activation patterns: a ReLU network by the program with its cones, a gated or linear one
 /// without them. The network's own objective is reported, and a bound over the given patterns only.
@@ -32,8 +33,7 @@ public struct PatternTraining: Sendable {
     case .relu: preconditionFailure("a ReLU network needs patterns")
     }
     self.problem = problem
-    patterns = PatternSet(
-      rows.map { ActivationPattern(preActivations: $0.map { $0 ? 1 : -1 }) }, samples: problem.design.rows)
+    patterns = PatternSet(rows: rows, samples: problem.design.rows)
     self.options = options
   }
 
@@ -50,33 +50,23 @@ public struct PatternTraining: Sendable {
           iteration: round.iteration, workingSet: round.active, objective: round.objective,
           lowerBound: round.lowerBound, nodes: 0))
     }
-    let certifier = Certifier(problem, threads: options.threads)
     let network = isReLU ? solution.network(for: problem) : ungated(solution)
-    let certificate =
-      isReLU ? restricted(solution, network, certifier) : certified(solution, network, certifier)
+    let certifier = certifier(solution)
+    let certificate = certifier.certify(network, dualPoint: solution.dualPoint, gap: options.gap).certificate
     return TrainingOutcome(
       network: network, certificate: certificate,
       status: certificate.relativeGap <= options.gap ? .solved : solution.status, method: .givenPatterns,
-      workingSet: patterns.count, iterations: solution.iterations, rank: certifier.rowSpace.rank,
+      workingSet: patterns.count, iterations: solution.iterations, rank: solution.rank,
       chambers: nil)
   }
 
-  /// The solver's bound over the patterns, beside the network's own objective. Neurons merged across patterns may
-  /// bring the network below what the patterns allow one by one.
-  private func restricted(
-    _ solution: GivenPatternsSolution, _ network: TwoLayerNetwork, _ certifier: Certifier
-  ) -> Certificate {
-    let objective = certifier.objective(of: network)
-    let lower = certifier.lowerBound(solution.dualPoint, polarBound: solution.polarBound)
-    return Certificate(
-      objective: objective, lowerBound: min(lower.value, objective), scope: .restricted,
-      dualPoint: solution.dualPoint, polarBound: solution.polarBound, dualScale: lower.scale)
-  }
-
-  private func certified(
-    _ solution: GivenPatternsSolution, _ network: TwoLayerNetwork, _ certifier: Certifier
-  ) -> Certificate {
-    certifier.certify(network, dualPoint: solution.dualPoint, gap: options.gap).certificate
+  /// What proves the bound again: for a ReLU network over its patterns, with the multipliers that the solver found.
+  private func certifier(_ solution: GivenPatternsSolution) -> Certifier {
+    guard problem.activation == .relu else { return Certifier(problem, threads: options.threads) }
+    guard let restriction = PatternRestriction(patterns, multipliers: solution.multipliers) else {
+      preconditionFailure("the solver's multipliers are of its own patterns")
+    }
+    return Certifier(problem, restrictedTo: restriction)
   }
 
   /// The gated or linear network of the blocks, u = v/√‖v‖ and α = √‖v‖.

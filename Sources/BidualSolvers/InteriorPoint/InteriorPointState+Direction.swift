@@ -1,0 +1,186 @@
+import BidualLinear
+
+/// The direction of a step: the Hessians of the blocks, what predictor and corrector ask for, the solution of
+/// the Newton equations for it, and how far it may go.
+extension InteriorPointState {
+  private func scaling(_ b: Int, _ tails: UnsafeMutablePointer<Double>) -> SecondOrderScaling {
+    z.withUnsafeBufferPointer { z in
+      omega.withUnsafeBufferPointer { omega in
+        SecondOrderScaling(
+          rank: rank, t: t[b], z: z.baseAddress! + b * rank, beta: beta, omega: omega.baseAddress! + b * rank,
+          tail: tails + b * rank)
+      }
+    }
+  }
+
+  /// H of each block: η⁻²(I − 2wwᵀ/(2w₀² − 1)) + Σ (μ/s) ggᵀ over its facets.
+  func assembleHessians() {
+    tails.withUnsafeMutableBufferPointer { tails in
+      for b in 0..<blocks {
+        let scaling = scaling(b, tails.baseAddress!)
+        let inverse = 1 / (scaling.eta * scaling.eta)
+        let fall = 2 * inverse / scaling.stretch
+        for i in 0..<rank {
+          for j in 0...i {
+            hessians[(b * rank + i) * rank + j] =
+              (i == j ? inverse : 0) - fall * scaling.tail[i] * scaling.tail[j]
+          }
+        }
+        for f in program.facetStart[b]..<program.facetStart[b + 1] {
+          let weight = multiplier[f] / slack[f]
+          for i in 0..<rank {
+            let g = weight * program.facets[f * rank + i]
+            for j in 0...i { hessians[(b * rank + i) * rank + j] += g * program.facets[f * rank + j] }
+          }
+        }
+      }
+    }
+  }
+
+  /// The pushes of the pure Newton step: −λ̃∘λ̃ for cones, −sμ for facets.
+  func predictorTerms() {
+    terms.preparePredictor()
+    // λ̃ \ (−λ̃∘λ̃) = −Wλ, and W⁻¹ of that is −λ.
+    for b in 0..<blocks {
+      let place = b * (rank + 1)
+      conePush[place] = -beta
+      for k in 0..<rank { conePush[place + 1 + k] = -omega[b * rank + k] }
+    }
+    for f in slack.indices { facetPush[f] = -slack[f] * multiplier[f] }
+  }
+
+  /// The pushes with centring and Mehrotra's second-order correction, from the predictor's direction.
+  func correctorTerms(target: Double) {
+    terms.prepareCorrector(target: target)
+    let r = rank
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * r) { scratch in
+      let point = scratch.baseAddress!
+      let primal = point + r
+      let dual = primal + r
+      let right = dual + r
+      tails.withUnsafeMutableBufferPointer { tails in
+        for b in 0..<blocks {
+          let scaling = scaling(b, tails.baseAddress!)
+          var pointHead = beta
+          var primalHead = dt[b]
+          var dualHead = 0.0
+          for k in 0..<r {
+            point[k] = omega[b * r + k]
+            primal[k] = dz[b * r + k]
+            dual[k] = dOmega[b * r + k]
+          }
+          scaling.apply(&pointHead, point)
+          scaling.applyInverse(&primalHead, primal)
+          scaling.apply(&dualHead, dual)
+          // c = σμe − λ̃∘λ̃ − (W⁻¹dx)∘(Wdλ), then λ̃ \ c.
+          var rightHead =
+            target - pointHead * pointHead - dot(point, point, count: r) - primalHead * dualHead
+            - dot(primal, dual, count: r)
+          for k in 0..<r {
+            right[k] = -2 * pointHead * point[k] - primalHead * dual[k] - dualHead * primal[k]
+          }
+          let length = norm(point, count: r)
+          let determinant = (pointHead - length) * (pointHead + length)
+          let along = dot(point, right, count: r)
+          let head = (pointHead * rightHead - along) / determinant
+          for k in 0..<r { right[k] = (right[k] - head * point[k]) / pointHead }
+          rightHead = head
+          scaling.applyInverse(&rightHead, right)
+          conePush[b * (r + 1)] = rightHead
+          for k in 0..<r { conePush[b * (r + 1) + 1 + k] = right[k] }
+        }
+      }
+    }
+    for f in slack.indices {
+      facetPush[f] = target - slack[f] * multiplier[f] - dSlack[f] * dMultiplier[f]
+    }
+  }
+
+  /// Solves for the direction that the pushes ask for.
+  func direction() {
+    let r = rank
+    // A squared loss holds p = ℓ′(f) exactly and pulls nowhere.
+    if isQuadratic {
+      for k in correlations.indices { correlations[k] = 0 }
+    } else {
+      for i in pulled.indices { pulled[i] = terms.curvatures[i] * terms.pulls[i] }
+      equations.correlations(pulled, into: &correlations)
+    }
+    dOffset = program.problem.hasOffset ? -offsetResidual - pulled.reduce(0, +) : 0
+    tails.withUnsafeMutableBufferPointer { tails in
+      for b in 0..<blocks {
+        let scaling = scaling(b, tails.baseAddress!)
+        let push = b * (r + 1)
+        let lift = 2 * scaling.head / scaling.stretch * conePush[push]
+        for k in 0..<r {
+          dz[b * r + k] =
+            -dualResidual[b * r + k] - correlations[b * r + k] + conePush[push + 1 + k] + lift
+            * scaling.tail[k]
+        }
+        for f in program.facetStart[b]..<program.facetStart[b + 1] {
+          let force = (facetPush[f] - multiplier[f] * facetResidual[f]) / slack[f]
+          for k in 0..<r { dz[b * r + k] += force * program.facets[f * r + k] }
+        }
+      }
+      equations.solve(&dz, offset: &dOffset)
+      for b in 0..<blocks {
+        let scaling = scaling(b, tails.baseAddress!)
+        let square = scaling.eta * scaling.eta
+        let push = b * (r + 1)
+        var along = 0.0
+        for k in 0..<r { along += scaling.tail[k] * dz[b * r + k] }
+        dt[b] = (square * conePush[push] + 2 * scaling.head * along) / scaling.stretch
+        let lift = 2 * scaling.head / scaling.stretch * conePush[push]
+        let fall = 2 * along / (square * scaling.stretch)
+        for k in 0..<r {
+          dOmega[b * r + k] =
+            conePush[push + 1 + k] + (lift + fall) * scaling.tail[k] - dz[b * r + k] / square
+        }
+        for f in program.facetStart[b]..<program.facetStart[b + 1] {
+          var height = 0.0
+          for k in 0..<r { height += program.facets[f * r + k] * dz[b * r + k] }
+          dSlack[f] = height + facetResidual[f]
+          dMultiplier[f] = (facetPush[f] - multiplier[f] * dSlack[f]) / slack[f]
+        }
+      }
+    }
+    directSamples()
+  }
+
+  /// Takes the direction on to the samples.
+  private func directSamples() {
+    if isQuadratic { return }
+    equations.predictions(dz, into: &dPredictions)
+    if program.problem.hasOffset {
+      for i in dPredictions.indices { dPredictions[i] += dOffset }
+    }
+    terms.direct(dPredictions)
+  }
+
+  /// The longest step that keeps all cones and facets, at most a little over 1.
+  func longestStep() -> Double {
+    var length = min(1 / 0.99, terms.longestStep())
+    z.withUnsafeBufferPointer { z in
+      dz.withUnsafeBufferPointer { dz in
+        omega.withUnsafeBufferPointer { omega in
+          dOmega.withUnsafeBufferPointer { dOmega in
+            for b in 0..<blocks {
+              let place = b * rank
+              length = min(
+                length,
+                SecondOrderScaling.longestStep(
+                  rank: rank, t[b], z.baseAddress! + place, dt[b], dz.baseAddress! + place),
+                SecondOrderScaling.longestStep(
+                  rank: rank, beta, omega.baseAddress! + place, 0, dOmega.baseAddress! + place))
+            }
+          }
+        }
+      }
+    }
+    for f in slack.indices {
+      if dSlack[f] < 0 { length = min(length, -slack[f] / dSlack[f]) }
+      if dMultiplier[f] < 0 { length = min(length, -multiplier[f] / dMultiplier[f]) }
+    }
+    return length
+  }
+}

@@ -31,7 +31,7 @@ struct PenalisedProgram {
   /// Bit p of sample i's words: whether pattern p is active there.
   private let active: [[UInt64]]
 
-  /// The program of a problem whose samples have the coordinates `design`.
+  /// The program of a problem whose samples have the coordinates `design`, over one pattern or more.
   init(_ problem: TrainingProblem, design: Matrix, patterns: PatternSet, conePenalty: Double) {
     self.problem = problem
     self.design = design
@@ -90,7 +90,6 @@ struct PenalisedProgram {
     for k in gradient.indices { gradient[k] = 0 }
     predictions.removeAll(keepingCapacity: true)
     var sums = Evaluation()
-    guard columns > 0 else { return sums }
     let offset = problem.hasOffset ? values[penalized] : 0
     // Heights of one block of samples stay in the cache.
     let size = max(8, min(rows.count, 32_768 / columns))

@@ -37,7 +37,7 @@ struct PenalisedRecovery {
       var gradient = values
       let all = Array(0..<problem.design.rows)
       _ = program.evaluate(values, rows: all[...], gradient: &gradient, predictions: &predictions)
-      if !predictions.isEmpty { dualPoints.append(problem.dualPoint(predictions)) }
+      dualPoints.append(problem.dualPoint(predictions))
       for vectors in [free, projected(free)] {
         let network = network(vectors, offset: offset)
         let objective = certifier.objective(of: network)

@@ -46,6 +46,9 @@ public struct PenalisedTraining: Sendable {
     self.problem = problem
     self.patterns = patterns
     self.options = options
+    guard patterns.count > 0 else {
+      throw DataError(.badData, "there are no activation patterns; give at least one")
+    }
     // What holds for gradients of the network holds for these.
     _ = try GradientTraining(problem, options: options.descent)
     if let rho = options.conePenalty, !(rho.isFinite && rho > 0) {

@@ -54,6 +54,9 @@ public struct Training: Sendable {
     case clifford
     /// Neurons by local ascent and joint descent, for high rank (`AdaptiveTraining`).
     case adaptive
+    /// A gradient method on the convex program over given patterns, its cones as a penalty
+    /// (`PenalisedTraining`); without patterns given, over those of 100 Gaussian gates.
+    case penalised
     /// Gradient descent on the non-convex objective.
     case gd
     /// Stochastic gradient descent, on mini-batches.
@@ -74,6 +77,10 @@ public struct Training: Sendable {
     public var batchSize = 64
     /// Passes over the samples.
     public var epochs = 1000
+    /// How the penalised method turns gradients into steps; the others have it in their names.
+    public var rule = UpdateRule.adam()
+    /// The weight ρ of the penalised method's cones; nil for one that suits the loss.
+    public var conePenalty: Double?
 
     /// The defaults.
     public init() {}
@@ -243,6 +250,7 @@ public struct Training: Sendable {
     switch method {
     case .exact, .clifford: break
     case .adaptive: return try adaptive(problem, stop: stop, progress: progress)
+    case .penalised: return try penalised(problem, stop: stop, progress: progress)
     case .gd, .sgd, .momentum, .adam:
       return try GradientTraining(problem, options: gradientOptions).certified(stop: stop, progress: progress)
     }
@@ -292,6 +300,27 @@ public struct Training: Sendable {
     options.seed = seed
     options.threads = threads
     return try AdaptiveTraining(problem, options: options).train(stop: stop, progress: progress)
+  }
+
+  private func penalised(
+    _ problem: TrainingProblem, stop: StopSignal, progress: (TrainingProgress) -> Void
+  ) throws(DataError) -> TrainingOutcome {
+    let choices: [PatternChoice]
+    switch patterns {
+    case .given(let given): choices = given
+    case .all: choices = [.source(GivenGates(rows: try chamberGates(problem, stop: stop)))]
+    case .adaptive: choices = [.source(GaussianGates(draws: 100))]
+    }
+    let collection = try PatternChoice.collection(choices, for: problem, seed: seed, stop: stop)
+    var options = PenalisedTraining.Options()
+    let schedule = options.descent.schedule
+    options.descent = gradientOptions
+    options.descent.rule = descent.rule
+    options.descent.schedule = schedule
+    options.conePenalty = descent.conePenalty
+    options.gap = gap
+    return try PenalisedTraining(problem, patterns: collection.packed, options: options)
+      .train(stop: stop, progress: progress)
   }
 
   private var patternOptions: GivenPatterns.Options {
@@ -350,9 +379,11 @@ public struct Training: Sendable {
     guard gap.isFinite, gap > 0 else {
       throw DataError(.badData, "the gap is \(gap); give a positive number such as 1e-4")
     }
-    guard patterns.isAdaptive || (norm == .l2 && method == .exact) else {
+    guard patterns.isAdaptive || (norm == .l2 && (method == .exact || method == .penalised)) else {
       throw DataError(
-        .badData, "chosen patterns go with the l2 norm and the exact method; use the adaptive patterns")
+        .badData,
+        "chosen patterns go with the l2 norm and the exact or the penalised method; use the adaptive patterns"
+      )
     }
     guard architecture == .twoLayer || (norm == .l2 && method == .exact) else {
       throw DataError(

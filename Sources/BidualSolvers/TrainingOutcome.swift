@@ -43,6 +43,8 @@ public enum TrainingMethod: String, Sendable, Codable {
   case adaptive
   /// The program over given activation patterns.
   case givenPatterns
+  /// A gradient method on the program over given activation patterns with its cones as a penalty.
+  case penalised
   /// A gradient method on the non-convex objective.
   case gradient
 }

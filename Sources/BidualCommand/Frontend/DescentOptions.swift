@@ -11,6 +11,18 @@ struct DescentOptions: ParsableArguments {
   var batchSize = 64
   @Option(help: "Passes over the rows of the gradient methods.")
   var epochs = 1000
+  @Option(help: "How the method 'penalised' steps.")
+  var rule: Rule = .adam
+  @Option(
+    help: ArgumentHelp(
+      "The weight of the cones in the method 'penalised' (default: the mean slope of the loss).",
+      valueName: "rho"))
+  var conePenalty: Double?
+
+  /// The update rules by name.
+  enum Rule: String, ExpressibleByArgument, CaseIterable {
+    case sgd, momentum, adam
+  }
 
   func validate() throws {
     for (name, value) in [("--width", width), ("--batch-size", batchSize), ("--epochs", epochs)]
@@ -19,6 +31,9 @@ struct DescentOptions: ParsableArguments {
     }
     guard learningRate.isFinite, learningRate > 0 else {
       throw ValidationError("--learning-rate is \(learningRate); give a positive number")
+    }
+    if let conePenalty, !conePenalty.isFinite || conePenalty <= 0 {
+      throw ValidationError("--cone-penalty is \(conePenalty); give a positive number")
     }
   }
 
@@ -29,6 +44,13 @@ struct DescentOptions: ParsableArguments {
     descent.learningRate = learningRate
     descent.batchSize = batchSize
     descent.epochs = epochs
+    descent.rule =
+      switch rule {
+      case .sgd: .plain
+      case .momentum: .momentum()
+      case .adam: .adam()
+      }
+    descent.conePenalty = conePenalty
     return descent
   }
 }

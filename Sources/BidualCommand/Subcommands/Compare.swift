@@ -8,7 +8,7 @@ struct Compare: ParsableCommand {
     discussion: """
       Every method trains on the same data with the same loss and penalty. The gap of each is measured against \
       the best bound over all networks that any of them proved. A method is one of exact, adaptive, clifford, \
-      gd, sgd, momentum, adam, or patterns as fit takes them, such as gaussian:100 or trained:50.
+      penalised, gd, sgd, momentum, adam, or patterns as fit takes them, such as gaussian:100 or trained:50.
       """)
 
   @OptionGroup var data: DataOptions

@@ -48,7 +48,7 @@ struct Fit: ParsableCommand {
   var norm: FirstLayerNorm = .l2
   @Option(
     help:
-      "How to train: 'exact'; 'clifford', the lasso over the rays of the data (exact under the l1 norm); 'adaptive', for high rank; or the gradient methods 'gd', 'sgd', 'momentum' and 'adam', which prove little."
+      "How to train: 'exact'; 'clifford', the lasso over the rays of the data (exact under the l1 norm); 'adaptive', for high rank; 'penalised', a gradient method on the convex program over given patterns; or the gradient methods 'gd', 'sgd', 'momentum' and 'adam', which prove little."
   )
   var method: Training.Method = .exact
   @OptionGroup var descentOptions: DescentOptions
@@ -91,8 +91,9 @@ struct Fit: ParsableCommand {
     if interpolate, beta != nil || betaRatio != nil || lossOptions.loss != .squared {
       throw ValidationError("--interpolate takes neither --beta nor --loss: it is their limit")
     }
-    guard patterns.isAdaptive || (norm == .l2 && method == .exact) else {
-      throw ValidationError("--patterns \(patterns.text) goes with --norm l2 and --method exact")
+    guard patterns.isAdaptive || (norm == .l2 && (method == .exact || method == .penalised)) else {
+      throw ValidationError(
+        "--patterns \(patterns.text) goes with --norm l2 and --method exact or penalised")
     }
     guard architecture == .twoLayer || (norm == .l2 && method == .exact) else {
       throw ValidationError("--architecture \(architecture.rawValue) goes with --norm l2 and --method exact")

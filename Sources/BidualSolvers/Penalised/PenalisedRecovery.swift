@@ -1,0 +1,109 @@
+import BidualArrangements
+import BidualCertificates
+import BidualLinear
+import BidualModels
+
+/// ReLU networks from points of the penalised program, and what the points prove about the given patterns.
+struct PenalisedRecovery {
+  private typealias Vectors = [(sign: Double, vector: [Double])]
+
+  private let problem: TrainingProblem
+  private let patterns: PatternSet
+  private let certifier: Certifier
+  private let unitRows: Matrix
+
+  init(_ problem: TrainingProblem, patterns: PatternSet, certifier: Certifier) {
+    self.problem = problem
+    self.patterns = patterns
+    self.certifier = certifier
+    unitRows = certifier.rowSpace.coordinates.unitRows
+  }
+
+  /// The best network of several points of the program, each with its vectors as they are and projected onto
+  /// their cones, and the best bound over the patterns that their residuals prove.
+  func best(of points: [[Double]], _ program: PenalisedProgram)
+    -> (network: TwoLayerNetwork, certificate: Certificate)
+  {
+    let zero = TwoLayerNetwork.zero(
+      inputs: problem.design.columns, offset: problem.hasOffset ? problem.constantFit : nil)
+    var best = (network: zero, objective: certifier.objective(of: zero))
+    var dualPoints = [problem.constantDualPoint]
+    for values in points {
+      let offset = problem.hasOffset ? values[program.penalized] : 0
+      let free: Vectors = (0..<program.blocks).map {
+        ($0 < program.patterns ? 1 : -1, program.vector($0, of: values))
+      }
+      var predictions: [Double] = []
+      var gradient = values
+      let all = Array(0..<problem.design.rows)
+      _ = program.evaluate(values, rows: all[...], gradient: &gradient, predictions: &predictions)
+      dualPoints.append(problem.dualPoint(predictions))
+      for vectors in [free, projected(free)] {
+        let network = network(vectors, offset: offset)
+        let objective = certifier.objective(of: network)
+        if objective < best.objective { best = (network, objective) }
+      }
+    }
+    dualPoints.append(problem.dualPoint(best.network.predictions(problem.design)))
+    return (best.network, certificate(objective: best.objective, dualPoints: dualPoints))
+  }
+
+  /// Each vector's nearest point in the cone of its pattern.
+  private func projected(_ vectors: Vectors) -> Vectors {
+    let cones = PatternCones(
+      certifier.rowSpace.coordinates, patterns: patterns, blocks: vectors.count)
+    return vectors.enumerated().map { block, neuron in
+      (neuron.sign, cones.project(neuron.vector, block: block, cut: 0).point)
+    }
+  }
+
+  /// The network of the longest vectors, as many as are best among all, half of them, a quarter and so on: a gradient
+  /// method leaves vectors near zero that the program has at zero.
+  private func network(_ vectors: Vectors, offset: Double) -> TwoLayerNetwork {
+    let space = certifier.rowSpace
+    let sorted = vectors.filter { norm($0.vector) > 0 }.sorted { norm($0.vector) > norm($1.vector) }
+    let model = TwoLayerNetwork.zero(
+      inputs: problem.design.columns, offset: problem.hasOffset ? 0 : nil, activation: .relu)
+    func network(_ vectors: Vectors) -> TwoLayerNetwork {
+      NeuronMerging.network(vectors, rowSpace: space, like: model, offset: offset)
+    }
+    var kept = sorted
+    var least = problem.objective(network(sorted))
+    var count = sorted.count / 2
+    while count > 0 {
+      let fewer = Array(sorted.prefix(count))
+      let objective = problem.objective(network(fewer))
+      if objective <= least { (kept, least) = (fewer, objective) }
+      count /= 2
+    }
+    let merged = NeuronMerging.merged(kept, rows: unitRows)
+    return network(CaratheodoryPruning.pruned(merged, design: space.coordinates))
+  }
+
+  /// The best bound that any of the dual points proves over the patterns. A network whose neurons left their
+  /// patterns may be better than the patterns allow.
+  private func certificate(objective: Double, dualPoints: [[Double]]) -> Certificate {
+    let space = certifier.rowSpace
+    let blocks = PatternBlocks(
+      space.coordinates, patterns: patterns, hasCones: true, beta: problem.beta, threads: 1)
+    let rowNorms = problem.design.rowNorms
+    var best: Certificate?
+    for dualPoint in dualPoints {
+      let feasible = certifier.feasibleDualPoint(dualPoint)
+      guard feasible.allSatisfy(\.isFinite) else { continue }
+      let hidden = zip(feasible, space.deviation).reduce(0) { $0 + abs($1.0) * $1.1 }
+      let polar = blocks.polar(feasible, rowNorms: rowNorms) * space.stretch * (1 + 0x1p-40) + hidden * 1.001
+      let lower = certifier.lowerBound(feasible, polarBound: polar)
+      if let best, lower.value <= best.lowerBound { continue }
+      best = Certificate(
+        objective: objective, lowerBound: min(lower.value, objective), scope: .restricted,
+        dualPoint: feasible, polarBound: polar, dualScale: lower.scale)
+    }
+    let nothing = problem.targets.map { _ in 0.0 }
+    return best
+      ?? Certificate(
+        objective: objective,
+        lowerBound: min(objective, certifier.lowerBound(nothing, polarBound: 0).value),
+        scope: .restricted, dualPoint: nothing, polarBound: 0, dualScale: 0)
+  }
+}

@@ -1,0 +1,183 @@
+import BidualArrangements
+import BidualCertificates
+import BidualLinear
+import BidualModels
+
+/// Training on given patterns by a gradient method on the program that has its cones as a penalty (EP21, eq. 16):
+///
+///     minimise  Σᵢ ωᵢℓ(fᵢ, yᵢ) + β Σₚ(‖vₚ‖ + ‖wₚ‖) + ρ Σₚ 1ᵀ(((I − 2Dₚ)Xvₚ)₊ + ((I − 2Dₚ)Xwₚ)₊)
+///
+/// over f = Σₚ DₚX(vₚ − wₚ) + b, all at once or on mini-batches. The program is convex, so no start is better than
+/// another, and once ρ exceeds the constraints' multipliers its optimum is that of the program with cones. What is
+/// returned is a ReLU network with the objective that its own weights have: the vectors as they are or
+/// projected onto their cones, whichever is better.
+public struct PenalisedTraining: Sendable {
+  /// How to train.
+  public struct Options: Sendable {
+    /// The method, its rate, batches and limits; the width and the target play no part.
+    public var descent = GradientTraining.Options()
+    /// The weight ρ; nil for the mean size of the loss's slopes at the best constant prediction.
+    public var conePenalty: Double?
+    /// The relative gap over the patterns at which the outcome counts as solved.
+    public var gap = 1e-4
+
+    /// The defaults: Adam with a rate that falls to zero, so that vectors that oppose the penalty's kink come to rest.
+    public init() {
+      descent.schedule = .cosine
+      descent.maximumEpochs = 1000
+    }
+  }
+
+  /// What to train.
+  public let problem: TrainingProblem
+  /// The patterns, over the problem's design.
+  public let patterns: PatternSet
+  /// How.
+  public let options: Options
+
+  /// Training of a ReLU network on patterns over the problem's design.
+  ///
+  /// - Throws: `DataError` of kind `badData` for options that make no run, and for problems without slopes to
+  ///   follow: other activations than the ReLU, another norm than ℓ₂, and interpolation.
+  public init(_ problem: TrainingProblem, patterns: PatternSet, options: Options = Options())
+    throws(DataError)
+  {
+    precondition(patterns.samples == problem.design.rows)
+    self.problem = problem
+    self.patterns = patterns
+    self.options = options
+    guard patterns.count > 0 else {
+      throw DataError(.badData, "there are no activation patterns; give at least one")
+    }
+    // What holds for gradients of the network holds for these.
+    _ = try GradientTraining(problem, options: options.descent)
+    if let rho = options.conePenalty, !(rho.isFinite && rho > 0) {
+      throw DataError(.badData, "the penalty of the cones is \(rho); give a positive number")
+    }
+    guard options.gap.isFinite, options.gap > 0 else {
+      throw DataError(.badData, "the gap is \(options.gap); give a positive number such as 1e-4")
+    }
+  }
+
+  /// Trains until a limit, a lack of progress or `stop` ends the run; the answer is honest in any case.
+  ///
+  /// - Complexity: O(nPr) an epoch for P patterns and rank r, on one thread.
+  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+    -> TrainingOutcome
+  {
+    let certifier = Certifier(problem, threads: options.descent.threads)
+    let recovery = PenalisedRecovery(problem, patterns: patterns, certifier: certifier)
+    let program = PenalisedProgram(
+      problem, design: certifier.rowSpace.coordinates, patterns: patterns,
+      conePenalty: options.conePenalty ?? usualConePenalty)
+    let floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
+    let run = descend(program, stop: stop) { epoch, objective in
+      progress(
+        TrainingProgress(
+          iteration: epoch, workingSet: patterns.count, objective: objective, lowerBound: floor, nodes: 0))
+    }
+    let certified = recovery.best(of: run.candidates, program)
+    return TrainingOutcome(
+      network: certified.network, certificate: certified.certificate,
+      status: certified.certificate.relativeGap <= options.gap ? .solved : run.status, method: .penalised,
+      workingSet: patterns.count, iterations: run.epochs, rank: certifier.rowSpace.rank, chambers: nil)
+  }
+
+  private var usualConePenalty: Double {
+    let slopes = problem.dualPoint(Array(repeating: problem.constantFit, count: problem.targets.count))
+    let mean = slopes.reduce(0) { $0 + abs($1) } / Double(slopes.count)
+    return mean > 0 ? mean : 1
+  }
+
+  /// The points worth recovering a network from: that of the best network and that of the best program.
+  private struct Run {
+    var candidates: [[Double]]
+    var status: SolverStatus
+    var epochs: Int
+  }
+
+  private func descend(
+    _ program: PenalisedProgram, stop: StopSignal, progress: (Int, Double) -> Void
+  ) -> Run {
+    let descent = options.descent
+    let n = problem.design.rows
+    let all = Array(0..<n)
+    let batchSize = min(descent.batchSize ?? n, n)
+    var order = all
+    var random = SeededGenerator(seed: descent.seed)
+    var values = [Double](repeating: 0, count: program.count)
+    if problem.hasOffset { values[program.penalized] = problem.constantFit }
+    var gradient = values
+    var predictions: [Double] = []
+    var state = UpdateState(descent.rule, count: program.count)
+    var best = BestPoints(values, leastProgress: descent.leastProgress)
+    var status = SolverStatus.iterationLimit
+    var epoch = 0
+    while true {
+      let isLast = epoch == descent.maximumEpochs
+      if isLast || epoch % descent.evaluationInterval == 0 || batchSize == n {
+        let sums = program.evaluate(values, rows: all[...], gradient: &gradient, predictions: &predictions)
+        let decay = problem.beta * program.lengths(values)
+        let objective = sums.loss + decay + program.conePenalty * sums.crossing
+        guard objective.isFinite, sums.networkLoss.isFinite else {
+          status = .diverged
+          break
+        }
+        best.offer(values, program: objective, network: sums.networkLoss + decay, epoch: epoch)
+        progress(epoch, best.network)
+        if let patience = descent.patience, epoch - best.lastProgress >= patience {
+          status = .insufficientProgress
+          break
+        }
+      }
+      if isLast { break }
+      if let ending = stop.status {
+        status = ending
+        break
+      }
+      let rate = descent.learningRate * descent.schedule.factor(epoch: epoch, limit: descent.maximumEpochs)
+      if batchSize < n { order.shuffle(using: &random) }
+      for first in stride(from: 0, to: n, by: batchSize) where !stop.isRaised {
+        let rows = order[first..<min(n, first + batchSize)]
+        if batchSize < n {
+          _ = program.evaluate(values, rows: rows, gradient: &gradient, predictions: &predictions)
+        }
+        for k in gradient.indices { gradient[k] /= Double(rows.count) }
+        program.addNormSlope(values, to: &gradient)
+        state.step(&values, gradient: gradient, rate: rate)
+      }
+      epoch += 1
+    }
+    return Run(candidates: best.points, status: status, epochs: epoch)
+  }
+}
+
+/// The best points of a run by the objectives of the program and of the network.
+private struct BestPoints {
+  private(set) var points: [[Double]]
+  private(set) var network = Double.infinity
+  private(set) var lastProgress = 0
+  private var program = Double.infinity
+  private var mark = Double.infinity
+  private let leastProgress: Double
+
+  init(_ start: [Double], leastProgress: Double) {
+    points = [start, start]
+    self.leastProgress = leastProgress
+  }
+
+  mutating func offer(_ values: [Double], program: Double, network: Double, epoch: Int) {
+    if program < mark - leastProgress * abs(mark) || mark == .infinity {
+      mark = program
+      lastProgress = epoch
+    }
+    if program < self.program {
+      self.program = program
+      points[0] = values
+    }
+    if network < self.network {
+      self.network = network
+      points[1] = values
+    }
+  }
+}

@@ -30,31 +30,36 @@ enum NPYElement: String, CaseIterable {
     }
   }
 
-  /// The elements in the bytes, as the nearest doubles.
+  /// Writes the first `count` elements that the bytes hold, as the nearest doubles.
   ///
-  /// - Complexity: O(bytes).
-  func doubles(in bytes: ArraySlice<UInt8>) -> [Double] {
+  /// - Complexity: O(count).
+  func decode(_ bytes: [UInt8], count: Int, to doubles: inout [Double]) {
+    precondition(bytes.count >= count * size && doubles.count >= count)
     switch self {
-    case .float64: decode(bytes) { Double(bitPattern: UInt64(littleEndian: $0)) }
-    case .float32: decode(bytes) { Double(Float(bitPattern: UInt32(littleEndian: $0))) }
-    case .int64: decode(bytes) { Double(Int64(littleEndian: $0)) }
-    case .int32: decode(bytes) { Double(Int32(littleEndian: $0)) }
-    case .int16: decode(bytes) { Double(Int16(littleEndian: $0)) }
-    case .int8: decode(bytes) { (value: Int8) in Double(value) }
-    case .uint64: decode(bytes) { Double(UInt64(littleEndian: $0)) }
-    case .uint32: decode(bytes) { Double(UInt32(littleEndian: $0)) }
-    case .uint16: decode(bytes) { Double(UInt16(littleEndian: $0)) }
-    case .uint8: decode(bytes) { (value: UInt8) in Double(value) }
-    case .bool: decode(bytes) { (value: UInt8) in value == 0 ? 0 : 1 }
+    case .float64: decode(bytes, count, &doubles) { Double(bitPattern: UInt64(littleEndian: $0)) }
+    case .float32: decode(bytes, count, &doubles) { Double(Float(bitPattern: UInt32(littleEndian: $0))) }
+    case .int64: decode(bytes, count, &doubles) { Double(Int64(littleEndian: $0)) }
+    case .int32: decode(bytes, count, &doubles) { Double(Int32(littleEndian: $0)) }
+    case .int16: decode(bytes, count, &doubles) { Double(Int16(littleEndian: $0)) }
+    case .int8: decode(bytes, count, &doubles) { (value: Int8) in Double(value) }
+    case .uint64: decode(bytes, count, &doubles) { Double(UInt64(littleEndian: $0)) }
+    case .uint32: decode(bytes, count, &doubles) { Double(UInt32(littleEndian: $0)) }
+    case .uint16: decode(bytes, count, &doubles) { Double(UInt16(littleEndian: $0)) }
+    case .uint8: decode(bytes, count, &doubles) { (value: UInt8) in Double(value) }
+    case .bool: decode(bytes, count, &doubles) { (value: UInt8) in value == 0 ? 0 : 1 }
     }
   }
 
+  @inline(__always)
   private func decode<Stored: BitwiseCopyable>(
-    _ bytes: ArraySlice<UInt8>, _ value: (Stored) -> Double
-  ) -> [Double] {
-    bytes.withUnsafeBytes { buffer in
-      stride(from: 0, to: buffer.count, by: size).map {
-        value(buffer.loadUnaligned(fromByteOffset: $0, as: Stored.self))
+    _ bytes: [UInt8], _ count: Int, _ doubles: inout [Double], _ value: (Stored) -> Double
+  ) {
+    bytes.withUnsafeBytes { bytes in
+      doubles.withUnsafeMutableBufferPointer { doubles in
+        for i in 0..<count {
+          doubles[i] = value(
+            bytes.loadUnaligned(fromByteOffset: i * MemoryLayout<Stored>.size, as: Stored.self))
+        }
       }
     }
   }

@@ -14,26 +14,36 @@ struct NPYHeader {
   /// The six bytes that every NumPy file starts with.
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  /// Reads the head of a file.
+  /// The bytes of the elements, as the shape has it.
+  let dataSize: Int
+
+  /// The number of elements.
+  var count: Int { dataSize / element.size }
+
+  /// Reads the head of a file, and leaves the stream at the first element.
   ///
   /// - Throws: `DataError` of kind `badData` where the bytes are no NumPy file of version 1, 2 or 3,
-  ///   or the elements have a type that Bidual does not read.
+  ///   the elements have a type that Bidual does not read, or the array is empty or too large to count; of
+  ///   kind `missingInput` where the stream can't be read.
   /// - Complexity: O(header).
-  init(_ bytes: [UInt8]) throws(DataError) {
-    guard bytes.starts(with: Self.magic) else {
+  init(_ stream: FileStream) throws(DataError) {
+    var start = try stream.bytes(10)
+    guard start.starts(with: Self.magic) else {
       throw DataError(.badData, "the file is not a NumPy array; save it with numpy.save")
     }
-    guard bytes.count >= 10 else { throw Self.cutShort }
-    guard 1...3 ~= bytes[6] else {
+    guard start.count == 10 else { throw Self.cutShort }
+    guard 1...3 ~= start[6] else {
       throw DataError(
-        .badData, "NumPy format version \(bytes[6]) is unknown; save the array in version 1, 2 or 3")
+        .badData, "NumPy format version \(start[6]) is unknown; save the array in version 1, 2 or 3")
     }
-    let lengthBytes = bytes[6] == 1 ? 2 : 4
-    guard bytes.count >= 8 + lengthBytes else { throw Self.cutShort }
-    let length = (0..<lengthBytes).reduce(0) { $0 | Int(bytes[8 + $1]) << (8 * $1) }
-    dataStart = 8 + lengthBytes + length
-    guard bytes.count >= dataStart else { throw Self.cutShort }
-    var fields = NPYFields(bytes[(8 + lengthBytes)..<dataStart])
+    let lengthBytes = start[6] == 1 ? 2 : 4
+    start += try stream.bytes(lengthBytes - 2)
+    guard start.count == 8 + lengthBytes else { throw Self.cutShort }
+    let length = (0..<lengthBytes).reduce(0) { $0 | Int(start[8 + $1]) << (8 * $1) }
+    let text = try stream.bytes(length)
+    guard text.count == length else { throw Self.cutShort }
+    dataStart = start.count + length
+    var fields = NPYFields(text[...])
     guard fields.parse(), let shape = fields.shape, let isFortranOrder = fields.isFortranOrder,
       let descriptor = fields.descriptor
     else {
@@ -48,6 +58,9 @@ struct NPYHeader {
     self.shape = shape
     self.isFortranOrder = isFortranOrder
     self.element = element
+    let (size, overflows) = try NPYArray.count(shape).multipliedReportingOverflow(by: element.size)
+    guard !overflows else { throw NPYArray.tooLarge(shape) }
+    dataSize = size
   }
 
   private static var cutShort: DataError {

@@ -8,7 +8,10 @@ public struct Table: Sendable, Equatable {
   /// The entries, one row of the table a row, one column for each name.
   public let values: Matrix
   /// The texts of the label column, one a row, where one was read.
-  public let labels: [String]?
+  public private(set) var labels: [String]?
+
+  /// Columns of numbers that joined the table from elsewhere, by name.
+  private var joined: [String: [Double]] = [:]
 
   /// The number of rows.
   public var rows: Int { values.rows }
@@ -38,6 +41,49 @@ public struct Table: Sendable, Equatable {
     self.labels = labels
   }
 
+  /// The table with a column beside it that stands in a NumPy file of its own, as numbers or as labels.
+  ///
+  /// The matrix of the other columns is not copied. `dataset` finds the column by its name.
+  ///
+  /// - Parameters:
+  ///   - path: the file, an array with one axis.
+  ///   - name: what the column is called.
+  ///   - asLabels: whether its numbers are names of classes.
+  /// - Throws: `DataError` of kind `missingInput` where the file can't be read, or of kind `badData` where its
+  ///   content is bad or it does not hold one number a row.
+  /// - Complexity: O(rows).
+  public func joining(_ path: String, named name: String, asLabels: Bool = false) throws(DataError) -> Table {
+    let array = try NPYReader.array(path: path)
+    guard array.shape.count == 1 else {
+      throw DataError(
+        .badData,
+        "\(path): the array has \(array.shape.count) axes; give one with a single axis, one number a row"
+      )
+    }
+    guard array.elements.count == rows else {
+      throw DataError(
+        .badData,
+        "\(path): \(array.elements.count) numbers for the \(rows) rows of the data; give one number a row")
+    }
+    guard !names.contains(name) else {
+      throw DataError(
+        .badData,
+        "\(path): the data have a column '\(Excerpt(name))' of their own; leave it out with --features, or rename it"
+      )
+    }
+    var table = self
+    if asLabels {
+      do {
+        table.labels = try NumberLabels.texts(array.elements, named: name)
+      } catch {
+        throw DataError(error.kind, "\(path): \(error.description)")
+      }
+    } else {
+      table.joined[name] = array.elements
+    }
+    return table
+  }
+
   /// The table of the listed columns, in the listed order.
   ///
   /// - Throws: `DataError` of kind `badData` where a column is missing or listed twice.
@@ -65,9 +111,9 @@ public struct Table: Sendable, Equatable {
     if let classes, let labels {
       targets = try classes.targets(of: labels, named: target)
     } else {
-      targets = values.column(try columns.positions(of: [target])[0])
+      targets = try column(target, among: columns)
     }
-    let weightsPosition = try weights.map { name throws(DataError) in try columns.positions(of: [name])[0] }
+    let sampleWeights = try weights.map { name throws(DataError) in try column(name, among: columns) }
     for (name, role) in [(target, "the target"), (weights, "the weights")] {
       if let name, features?.contains(name) ?? false {
         throw DataError(
@@ -82,7 +128,7 @@ public struct Table: Sendable, Equatable {
     if let features {
       positions = try columns.positions(of: features)
     } else {
-      positions = names.indices.filter { names[$0] != target && $0 != weightsPosition }
+      positions = names.indices.filter { names[$0] != target && names[$0] != weights }
     }
     guard !positions.isEmpty else {
       throw DataError(
@@ -90,7 +136,12 @@ public struct Table: Sendable, Equatable {
     }
     return try Dataset(
       features: values.selectingColumns(positions), targets: targets,
-      weights: weightsPosition.map(values.column), featureNames: positions.map { names[$0] },
+      weights: sampleWeights, featureNames: positions.map { names[$0] },
       targetName: target, weightsName: weights)
+  }
+
+  private func column(_ name: String, among columns: ColumnNames) throws(DataError) -> [Double] {
+    if let column = joined[name] { return column }
+    return values.column(try columns.positions(of: [name])[0])
   }
 }

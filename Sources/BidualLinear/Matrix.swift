@@ -63,8 +63,9 @@ public struct Matrix: Sendable, Equatable {
     return Matrix(rows: count, columns: columns, elements: picked)
   }
 
-  /// The columns at the given indices, in that order.
+  /// The columns at the given indices, in that order; all of them in their order share the storage.
   public func selectingColumns(_ indices: [Int]) -> Matrix {
+    guard !indices.elementsEqual(0..<columns) else { return self }
     var picked: [Double] = []
     picked.reserveCapacity(rows * indices.count)
     for i in 0..<rows {

@@ -46,19 +46,12 @@ public struct Dataset: Sendable, Equatable {
     for name in names where !seen.insert(name).inserted {
       throw DataError(.badData, "column name '\(name)' stands twice; rename one of the two")
     }
-    for i in 0..<features.rows {
-      for (name, value) in zip(names, features.row(i)) where !value.isFinite {
-        throw DataError(
-          .badData,
-          "row \(i + 1), column '\(name)': \(value) is not a finite number; drop the row or replace the value"
-        )
-      }
-      if !targets[i].isFinite {
-        throw DataError(
-          .badData,
-          "row \(i + 1), column '\(targetName)': \(targets[i]) is not a finite number; drop the row or replace the value"
-        )
-      }
+    if let place = features.elements.firstIndex(where: { !$0.isFinite }) {
+      let (row, column) = place.quotientAndRemainder(dividingBy: names.count)
+      throw Self.notFinite(features.elements[place], row: row, column: names[column])
+    }
+    if let row = targets.firstIndex(where: { !$0.isFinite }) {
+      throw Self.notFinite(targets[row], row: row, column: targetName)
     }
     if let weights {
       guard weights.count == targets.count else {
@@ -83,5 +76,12 @@ public struct Dataset: Sendable, Equatable {
     self.targets = targets
     self.featureNames = names
     self.targetName = targetName
+  }
+
+  private static func notFinite(_ value: Double, row: Int, column: String) -> DataError {
+    DataError(
+      .badData,
+      "row \(row + 1), column '\(column)': \(value) is not a finite number; drop the row or replace the value"
+    )
   }
 }

@@ -5,7 +5,9 @@ extension Preprocessing.Whitening.Kind: ExpressibleByArgument {}
 
 /// The target and the features among the columns.
 struct ColumnOptions: ParsableArguments {
-  @Option(help: "The column to predict.")
+  @Option(
+    help: ArgumentHelp(
+      "The column to predict, or a NumPy array of its values.", valueName: "column|file.npy"))
   var target: String
 
   @Option(
@@ -14,7 +16,10 @@ struct ColumnOptions: ParsableArguments {
       valueName: "a,b,…"))
   var features: String?
 
-  @Option(help: "The column of sample weights; weight 2 counts as the row twice.")
+  @Option(
+    help: ArgumentHelp(
+      "The column of sample weights, or a NumPy array of them; weight 2 counts as the row twice.",
+      valueName: "column|file.npy"))
   var weights: String?
 
   @Flag(help: "Append a column of ones to the inputs.")
@@ -33,6 +38,19 @@ struct ColumnOptions: ParsableArguments {
     features.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
   }
 
+  private var targetPlace: ColumnPlace { ColumnPlace(target) }
+  private var weightsPlace: ColumnPlace? { weights.map { ColumnPlace($0) } }
+
+  /// What the column to predict is called.
+  var targetName: String { targetPlace.name(inRole: DataOptions.targetRole) }
+
+  /// The files beside the data file, each with the option that names it.
+  var files: [(option: String, path: String)] {
+    [("--target", targetPlace), ("--weights", weightsPlace)].compactMap { option, place in
+      if case .file(let path) = place { (option, path) } else { nil }
+    }
+  }
+
   /// The table of a data file, the target as text if it names classes.
   func table(_ data: DataOptions, hasLabels: Bool = false) throws -> Table {
     let names = featureNames
@@ -44,14 +62,16 @@ struct ColumnOptions: ParsableArguments {
       throw DataError(
         .badData, "column '\(target)' is the target and the weights at once; name two columns")
     }
-    let others = (hasLabels ? [] : [target]) + (weights.map { [$0] } ?? [])
-    return try data.table(columns: names.map { others + $0 }, labels: hasLabels ? target : nil)
+    return try data.table(
+      target: targetPlace, isLabelled: hasLabels, weights: weightsPlace, features: names)
   }
 
   /// The samples in a table.
   func dataset(_ table: Table, of data: DataOptions, classes: ClassLabels? = nil) throws -> Dataset {
     try data.naming { () throws(DataError) in
-      try table.dataset(target: target, features: featureNames, classes: classes, weights: weights)
+      try table.dataset(
+        target: targetName, features: featureNames, classes: classes,
+        weights: weightsPlace?.name(inRole: DataOptions.weightsRole))
     }
   }
 
@@ -64,7 +84,7 @@ struct ColumnOptions: ParsableArguments {
     guard Set(dataset.targets).count > 1 else {
       throw DataError(
         .badData,
-        "\(data.data): column '\(target)' is \(dataset.targets[0]) in every row: there is nothing to learn; check --target"
+        "\(data.data): column '\(targetName)' is \(dataset.targets[0]) in every row: there is nothing to learn; check --target"
       )
     }
     guard dataset.features.elements.contains(where: { $0 != 0 }) else {

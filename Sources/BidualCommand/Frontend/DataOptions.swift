@@ -3,17 +3,40 @@ import Bidual
 
 /// The data file and how to read it.
 struct DataOptions: ParsableArguments {
-  @Argument(help: "A CSV file of numbers with a header line; '-' reads standard input.")
+  @Argument(
+    help: "A CSV file of numbers with a header line, or a NumPy array (.npy); '-' reads standard input.")
   var data: String
 
   @Flag(name: .customLong("no-header"), help: "The file has no header line; columns are named c0, c1, ….")
   var noHeader = false
 
-  /// The table, with numbers asked for in the given columns only (all columns if nil), and perhaps one
-  /// column as text.
+  /// The columns of numbers asked for (all if nil), and perhaps one column as text.
   func table(columns: [String]? = nil, labels: String? = nil) throws -> Table {
-    try CSVReader(hasHeader: !noHeader, columns: columns, labelColumn: labels).table(path: data)
+    try TableReader(hasHeader: !noHeader, columns: columns, labelColumn: labels).table(path: data)
   }
+
+  /// The table of the target, perhaps as labels, the weights and the features (all others if nil).
+  func table(target: ColumnPlace, isLabelled: Bool, weights: ColumnPlace?, features: [String]?) throws
+    -> Table
+  {
+    var names: [String] = []
+    var label: String?
+    if case .column(let name) = target { if isLabelled { label = name } else { names.append(name) } }
+    if case .column(let name) = weights { names.append(name) }
+    var table = try table(columns: features.map { names + $0 }, labels: label)
+    if case .file(let path) = target {
+      table = try table.joining(path, named: target.name(inRole: Self.targetRole), asLabels: isLabelled)
+    }
+    if case .file(let path) = weights {
+      table = try table.joining(path, named: Self.weightsRole)
+    }
+    return table
+  }
+
+  /// What a target in a file of its own is called.
+  static let targetRole = "target"
+  /// What weights in a file of their own are called.
+  static let weightsRole = "weights"
 
   /// Names the file in an error about its content.
   func naming<Value>(_ work: () throws(DataError) -> Value) throws -> Value {
@@ -25,12 +48,12 @@ struct DataOptions: ParsableArguments {
   }
 
   /// The samples that a model was trained on, or others with the same columns.
-  func dataset(for model: Model) throws -> Dataset {
+  func dataset(for model: Model, in files: ColumnFileOptions) throws -> Dataset {
     let isLabelled = model.classes != nil
     let table = try table(
-      columns: (isLabelled ? [] : [model.targetName]) + model.featureNames
-        + (model.weightsName.map { [$0] } ?? []),
-      labels: isLabelled ? model.targetName : nil)
+      target: files.target.map { .file($0) } ?? .column(model.targetName), isLabelled: isLabelled,
+      weights: files.weights.map { .file($0) } ?? model.weightsName.map { .column($0) },
+      features: model.featureNames)
     return try naming { () throws(DataError) in
       try table.dataset(
         target: model.targetName, features: model.featureNames, classes: model.classes,

@@ -15,6 +15,7 @@ struct Certify: ParsableCommand {
   @Argument(help: "The network, as a model file.")
   var model: String
   @OptionGroup var data: DataOptions
+  @OptionGroup var files: ColumnFileOptions
   @Option(help: "The weight of the penalty (default: that of the model).")
   var beta: Double?
   @Option(help: "How tight the lower bound should be: the relative gap to the best network found.")
@@ -55,7 +56,7 @@ struct Certify: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let model = try ModelFile.read(path: model)
-      let dataset = try data.dataset(for: model)
+      let dataset = try data.dataset(for: model, in: files)
       let problem = try model.problem(on: dataset).replacing(beta: beta ?? model.beta)
       BLAS.setThreads(1)
       let reporter = try ProgressReporter(quiet: quiet, log: nil)

@@ -27,8 +27,17 @@ struct Compare: ParsableCommand {
   var gap = 1e-4
   @Option(help: ArgumentHelp("Seconds for each method.", valueName: "seconds"))
   var timeLimit = 10.0
-  @Option(help: ArgumentHelp("Rows to score the networks on, with the same columns.", valueName: "file.csv"))
+  @Option(help: ArgumentHelp("Rows to score the networks on, with the same columns.", valueName: "file"))
   var test: String?
+  @Option(
+    help: ArgumentHelp(
+      "A NumPy array of the targets of these rows, if they are not a column.", valueName: "file.npy"))
+  var testTarget: String?
+  @Option(
+    help: ArgumentHelp(
+      "A NumPy array of the weights of these rows, if there are weights and they are not a column.",
+      valueName: "file.npy"))
+  var testWeights: String?
   @Option(help: "The seed of everything random.")
   var seed: UInt64 = 0
   @Option(help: "Threads (default: one a processor).")
@@ -79,7 +88,7 @@ struct Compare: ParsableCommand {
     try reportingErrors {
       let loss = try lossOptions.chosen()
       let table = try columns.table(data, hasLabels: loss.targetKind == .sign)
-      let classes = try lossOptions.classes(in: table, target: columns.target, of: data)
+      let classes = try lossOptions.classes(in: table, target: columns.targetName, of: data)
       let dataset = try columns.learnableDataset(table, of: data, classes: classes)
       var settings = Training(
         loss: loss, beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1), gap: gap, bias: columns.bias,
@@ -121,7 +130,10 @@ struct Compare: ParsableCommand {
     guard let test else { return nil }
     var options = data
     options.data = test
-    let dataset = try options.dataset(for: model)
+    var files = ColumnFileOptions()
+    files.target = testTarget
+    files.weights = testWeights
+    let dataset = try options.dataset(for: model, in: files)
     let score = Score(model.predictions(dataset.features), of: dataset, classes: model.classes)
     return score.accuracy ?? score.r2
   }

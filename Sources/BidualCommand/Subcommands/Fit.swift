@@ -107,14 +107,13 @@ struct Fit: ParsableCommand {
       throw ValidationError("--max-iterations is \(maxIterations); give at least 1")
     }
     try ThreadCount.check(threads)
-    let files = [
-      ("the data", data.data), ("--output", output), ("--certificate", certificate), ("--log", log),
-    ].compactMap {
-      name, path in
-      path.map { (name, URL(fileURLWithPath: $0).resolvingSymlinksInPath().path) }
-    }
-    for (index, (name, path)) in files.enumerated() {
-      if let other = files[..<index].first(where: { $0.1 == path }) {
+    let files =
+      [
+        ("the data", data.data), ("--output", output), ("--certificate", certificate), ("--log", log),
+      ].compactMap { name, path in path.map { (name, $0) } } + columns.files
+    let paths = files.map { ($0.0, URL(fileURLWithPath: $0.1).resolvingSymlinksInPath().path) }
+    for (index, (name, path)) in paths.enumerated() {
+      if let other = paths[..<index].first(where: { $0.1 == path }) {
         throw ValidationError("\(other.0) and \(name) name the same file; give two")
       }
     }
@@ -125,7 +124,7 @@ struct Fit: ParsableCommand {
       for path in [output, certificate].compactMap(\.self) { try AtomicFile.check(path) }
       let loss = try lossOptions.chosen()
       let table = try columns.table(data, hasLabels: loss.targetKind == .sign)
-      let classes = try lossOptions.classes(in: table, target: columns.target, of: data)
+      let classes = try lossOptions.classes(in: table, target: columns.targetName, of: data)
       let dataset = try columns.learnableDataset(table, of: data, classes: classes)
       let reporter = try ProgressReporter(quiet: quiet, log: log)
       let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Self.longestWait)) })

@@ -4,9 +4,9 @@ import Bidual
 /// `bidual predict`: applies a model to new rows.
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Predict the target for the rows of a CSV file.",
+    abstract: "Predict the target for the rows of a file.",
     discussion: """
-      The file needs the model's feature columns, in any order; other columns are ignored. A model of two \
+      The file needs the model's feature columns, in any order; other columns are ignored. An array has the columns c0, c1, …. A model of two \
       classes predicts their labels. With --score the file needs the target too, and the accuracy (or, for \
       numbers, R² and errors) is printed instead of the predictions.
       """)
@@ -14,6 +14,7 @@ struct Predict: ParsableCommand {
   @Argument(help: "A model that fit wrote.")
   var model: String
   @OptionGroup var data: DataOptions
+  @OptionGroup var files: ColumnFileOptions
   @Option(help: "Where to write the predictions (CSV); standard output if not given.")
   var output: String?
   @Flag(help: "Compare the predictions with the target in the file and print the score.")
@@ -31,7 +32,7 @@ struct Predict: ParsableCommand {
     try reportingErrors {
       if let output { try AtomicFile.check(output) }
       let model = try ModelFile.read(path: model)
-      let dataset = score ? try data.dataset(for: model) : nil
+      let dataset = score ? try data.dataset(for: model, in: files) : nil
       let features = try dataset?.features ?? data.table(columns: model.featureNames).values
       let predictions = model.predictions(features)
       if let i = predictions.firstIndex(where: { !$0.isFinite }) {

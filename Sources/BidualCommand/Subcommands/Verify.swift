@@ -15,6 +15,7 @@ struct Verify: ParsableCommand {
   @Argument(help: "Its certificate.")
   var certificate: String
   @OptionGroup var data: DataOptions
+  @OptionGroup var files: ColumnFileOptions
   @Option(help: "Threads (default: one a processor).")
   var threads: Int?
   @Flag(help: "Print one JSON object and nothing else.")
@@ -34,7 +35,7 @@ struct Verify: ParsableCommand {
     try reportingErrors {
       let model = try ModelFile.read(path: model)
       let file = try CertificateFile(path: certificate)
-      let dataset = try data.dataset(for: model)
+      let dataset = try data.dataset(for: model, in: files)
       try file.checkSubject(model: model, dataset: dataset)
       BLAS.setThreads(1)
       let certifier = try certifier(for: file.certificate, of: model.problem(on: dataset))

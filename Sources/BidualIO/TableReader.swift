@@ -1,0 +1,63 @@
+import BidualModels
+
+/// A kind of file that holds a table.
+protocol TableFormat {
+  /// Whether a file is of this kind, by its path and its first bytes.
+  static func recognizes(path: String, start: [UInt8]) -> Bool
+  /// The table in a file of this kind, as the reader wants it.
+  ///
+  /// - Throws: `DataError`, without the path in messages about the content.
+  static func table(_ stream: FileStream, for reader: TableReader) throws(DataError) -> Table
+}
+
+/// Reads tables from files of every kind: NumPy arrays, whose columns are named c0, c1, …, and CSV.
+///
+/// What a file holds decides its kind, so that pipes and odd names do.
+public struct TableReader: Sendable {
+  /// Whether the first record of a CSV file names the columns; otherwise they are named c0, c1, ….
+  public var hasHeader: Bool
+  /// The columns to read, in the order wanted, or nil for all.
+  public var columns: [String]?
+  /// A column to read as text, such as the names of classes; it then is not among the columns of numbers.
+  public var labelColumn: String?
+
+  /// The kinds of files; the first that recognises a file reads it.
+  private static var formats: [any TableFormat.Type] { [NPYTable.self, CSVReader.self] }
+  private static let startLength = NPYHeader.magic.count
+
+  /// A reader of all columns, or of the listed ones, one of them perhaps as text.
+  public init(hasHeader: Bool = true, columns: [String]? = nil, labelColumn: String? = nil) {
+    self.hasHeader = hasHeader
+    self.columns = columns
+    self.labelColumn = labelColumn
+  }
+
+  /// The table in the file at a path; the path `-` stands for standard input.
+  ///
+  /// - Throws: `DataError` of kind `missingInput` where the file can't be read, or of kind `badData`,
+  ///   the path before the message, where its content is bad.
+  /// - Complexity: O(bytes).
+  public func table(path: String) throws(DataError) -> Table {
+    let stream = try FileStream(path: path)
+    let start = try stream.start(Self.startLength)
+    guard let format = Self.formats.first(where: { $0.recognizes(path: path, start: start) }) else {
+      preconditionFailure("whatever is of no other kind is CSV")
+    }
+    do {
+      return try format.table(stream, for: self)
+    } catch {
+      guard error.kind == .badData else { throw error }
+      throw DataError(error.kind, "\(path): \(error.description)")
+    }
+  }
+}
+
+extension CSVReader: TableFormat {
+  /// Whatever is of no other kind.
+  static func recognizes(path: String, start: [UInt8]) -> Bool { true }
+
+  static func table(_ stream: FileStream, for reader: TableReader) throws(DataError) -> Table {
+    try CSVReader(hasHeader: reader.hasHeader, columns: reader.columns, labelColumn: reader.labelColumn)
+      .table(bytes: stream.rest())
+  }
+}

@@ -1,0 +1,187 @@
+import Bidual
+import Foundation
+import Testing
+
+/// NumPy arrays in place of CSV files: the same models, the same certificates, and exact messages.
+@Suite struct ArrayDataTests {
+  private static let samples = 24
+
+  /// The same samples as arrays (x.npy of shape (24, 2, 2), y.npy, w.npy) and as table.csv.
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let n = Self.samples
+    let features = (0..<(4 * n)).map { Double(($0 * 37 + $0 / 4 * 11) % 23) - 9 }
+    let targets = (0..<n).map { Double(($0 * $0) % 5) }
+    let weights = (0..<n).map { Double($0 % 3 + 1) }
+    func write(_ name: String, _ shape: [Int], _ elements: [Double]) throws {
+      try NPYWriter.write(NPYArray(shape: shape, elements: elements), to: folder.file(name))
+    }
+    try write("x.npy", [n, 2, 2], features)
+    try write("y.npy", [n], targets)
+    try write("w.npy", [n], weights)
+    try write("xy.npy", [n, 5], (0..<n).flatMap { features[(4 * $0)..<(4 * $0 + 4)] + [targets[$0]] })
+    let lines = (0..<n).map { i in
+      (features[(4 * i)..<(4 * i + 4)] + [targets[i], weights[i]]).map { "\(Int($0))" }.joined(separator: ",")
+    }
+    try folder.write(
+      "c0,c1,c2,c3,target,weights\n" + lines.joined(separator: "\n") + "\n", to: "table.csv")
+    return folder
+  }
+
+  private static let losses = [["--beta", "3"], ["--loss", "logistic", "--positive", "4", "--beta", "3"]]
+
+  @Test(arguments: losses)
+  func arraysAndTablesGiveTheSameBytes(settings: [String]) throws {
+    let folder = try folder()
+    let common = settings + ["--bias", "--standardize", "--quiet"]
+    let files = ["--output", "a.json", "--certificate", "ac.json"]
+    let array = try Program.run(
+      ["fit", "x.npy", "--target", "y.npy", "--weights", "w.npy"] + common + files, in: folder)
+    expectStatus(0, array)
+    let table = try Program.run(
+      ["fit", "table.csv", "--target", "target", "--weights", "weights"] + common
+        + ["--output", "t.json", "--certificate", "tc.json"], in: folder)
+    expectStatus(0, table)
+    #expect(try folder.read("a.json") == folder.read("t.json"))
+    #expect(try folder.read("ac.json") == folder.read("tc.json"))
+
+    // Each of the two kinds of data serves a model made from the other.
+    let columns = ["--target", "y.npy", "--weights", "w.npy"]
+    for data in [["x.npy"] + columns, ["table.csv"]] {
+      expectStatus(0, try Program.run(["verify", "a.json", "ac.json"] + data, in: folder))
+      if settings.count < 4 {
+        expectStatus(0, try Program.run(["certify", "a.json", "--quiet"] + data, in: folder))
+      }
+    }
+    let predictions = try Program.run(["predict", "a.json", "x.npy"], in: folder)
+    expectStatus(0, predictions)
+    #expect(predictions.output == (try Program.run(["predict", "t.json", "table.csv"], in: folder).output))
+    let scores = try [["x.npy"] + columns, ["table.csv"]].map {
+      try Program.run(["predict", "a.json", "--score", "--json"] + $0, in: folder).text
+    }
+    #expect(scores[0] == scores[1] && !scores[0].isEmpty)
+  }
+
+  @Test func aColumnOfTheArrayIsATargetToo() throws {
+    let folder = try folder()
+    let settings = ["--loss", "hinge", "--positive", "4", "--beta", "3", "--quiet", "--output", "m.json"]
+    expectStatus(0, try Program.run(["fit", "xy.npy", "--target", "c4"] + settings, in: folder))
+    let array = try JSONValue(folder.read("m.json"))
+    expectStatus(
+      0, try Program.run(["fit", "x.npy", "--target", "y.npy"] + settings, in: folder))
+    let file = try JSONValue(folder.read("m.json"))
+    #expect(array["target"] == .string("c4") && file["target"] == .string("target"))
+    #expect(array["hidden"] == file["hidden"])
+    #expect(file["classes"]?["positive"] == .string("4"))
+    #expect(file["classes"]?["negative"] == .string("not 4"))
+  }
+
+  @Test func featuresAreChosenByName() throws {
+    let folder = try folder()
+    for (data, target) in [("x.npy", "y.npy"), ("table.csv", "target")] {
+      let run = try Program.run(
+        [
+          "fit", data, "--target", target, "--features", "c3,c1", "--beta", "3", "--quiet", "--output",
+          "\(target).json",
+        ], in: folder)
+      expectStatus(0, run)
+    }
+    #expect(try folder.read("y.npy.json") == folder.read("target.json"))
+  }
+
+  @Test func comparesAndArranges() throws {
+    let folder = try folder()
+    let compare = try Program.run(
+      [
+        "compare", "x.npy", "--target", "y.npy", "--features", "c0,c1", "--methods", "exact", "--json",
+        "--beta", "3", "--test", "x.npy", "--test-target", "y.npy",
+      ], in: folder)
+    expectStatus(0, compare)
+    #expect(compare.text.contains("\"score\""))
+    let counts = try [("x.npy", "y.npy"), ("table.csv", "target")].map { data, target in
+      try Program.run(
+        ["arrange", data, "--target", target, "--features", "c0,c1"], in: folder
+      ).text
+    }
+    #expect(counts[0] == counts[1] && !counts[0].isEmpty)
+  }
+
+  @Test func standardInputHoldsAnArray() throws {
+    let folder = try folder()
+    expectStatus(
+      0,
+      try Program.run(
+        ["fit", "x.npy", "--target", "y.npy", "--beta", "3", "--quiet", "--output", "m.json"], in: folder))
+    let named = try Program.run(["predict", "m.json", "x.npy"], in: folder)
+    expectStatus(0, named)
+    let redirected = try Program.run(["predict", "m.json", "-"], in: folder, input: folder.read("x.npy"))
+    let piped = try Program.shell("cat x.npy | $BIDUAL predict m.json -", in: folder)
+    #expect(redirected.output == named.output && piped.output == named.output)
+  }
+
+  @Test func badArrays() throws {
+    let folder = try folder()
+    let whole = try folder.read("x.npy")
+    func header(_ descriptor: String, _ shape: String) -> [UInt8] {
+      let text = Array("{'descr': '\(descriptor)', 'fortran_order': False, 'shape': \(shape)}".utf8)
+      return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.count), 0] + text
+    }
+    try folder.write(Array(whole.dropLast(5)), to: "cut.npy")
+    try folder.write("c0,target\n1,2\n3,4\n", to: "text.npy")
+    try folder.write(header("|O", "(2,)") + [1, 2], to: "object.npy")
+    try folder.write(header(">f8", "(1,)") + whole.suffix(8), to: "big.npy")
+    try folder.write(header("<f8", "(0, 4)"), to: "empty.npy")
+    try folder.write(header("<f8", "(1,)") + [0, 0, 0, 0, 0, 0, 0xF0, 0x7F], to: "inf.npy")
+    try folder.write(header("|u1", "(23,)") + Array(repeating: 1, count: 23), to: "short.npy")
+    try folder.write(header("|u1", "(24, 1)") + Array(repeating: 1, count: 24), to: "square.npy")
+    let remedy = "name one of these, or give a target or weights in a NumPy file of their own"
+    let cases: [(data: String, target: String, status: Int32, message: String)] = [
+      (
+        "cut.npy", "y.npy", 65,
+        "cut.npy: the NumPy file is cut short: its header promises 768 bytes of data, but it holds 763; copy or save it again"
+      ),
+      ("text.npy", "y.npy", 65, "text.npy: the file is not a NumPy array; save it with numpy.save"),
+      (
+        "object.npy", "y.npy", 65,
+        "object.npy: element type '|O' is not supported; convert the array with astype('<f8') before saving"
+      ),
+      (
+        "big.npy", "y.npy", 65,
+        "big.npy: element type '>f8' is not supported; convert the array with astype('<f8') before saving"
+      ),
+      (
+        "empty.npy", "y.npy", 65,
+        "empty.npy: the array is empty (shape (0, 4)); give at least one entry along each axis"
+      ),
+      (
+        "inf.npy", "y.npy", 65,
+        "inf.npy: row 1, column 'c0': inf is not a finite number; drop the row or replace the value"
+      ),
+      ("x.npy", "short.npy", 65, "short.npy: 23 numbers for the 24 rows of the data; give one number a row"),
+      (
+        "x.npy", "square.npy", 65,
+        "square.npy: the array has 2 axes; give one with a single axis, one number a row"
+      ),
+      (
+        "x.npy", "target", 65,
+        "x.npy: there is no column 'target': an array has the columns c0 to c3; \(remedy)"
+      ),
+      ("x.npy", "z.npy", 66, "can't read 'z.npy': there is no such file or folder; check the path"),
+      ("z.npy", "y.npy", 66, "can't read 'z.npy': there is no such file or folder; check the path"),
+      (
+        "table.csv", "y.npy", 65,
+        "y.npy: the data have a column 'target' of their own; leave it out with --features, or rename it"
+      ),
+    ]
+    for (data, target, status, message) in cases {
+      let run = try Program.run(["fit", data, "--target", target, "--output", "m.json"], in: folder)
+      expectStatus(status, run, data)
+      #expect(run.errors == "bidual: \(message)\n")
+      #expect(run.text == "")
+    }
+    #expect(try !folder.names.contains("m.json"))
+    let usage = try Program.run(["fit", "x.npy", "--target", "y.npy", "--output", "y.npy"], in: folder)
+    expectStatus(64, usage)
+    #expect(usage.errors.hasPrefix("Error: --output and --target name the same file; give two\n"))
+  }
+}

@@ -25,7 +25,7 @@ public struct GatedPolar: PolarOracle {
   ///
   /// - Complexity: O(nrP) for P patterns.
   public func bound(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max, isCancelled: () -> Bool = { false }
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max, isCancelled: @Sendable () -> Bool = { false }
   ) -> PolarBound {
     let gradients = gradients(weights)
     // A sum of n products and a norm of r entries, each rounded: (n + r + 4)·u·Σ|Vᵢ|‖xᵢ‖·√r, twice over.

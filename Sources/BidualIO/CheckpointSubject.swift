@@ -36,7 +36,7 @@ public struct CheckpointSubject: Codable, Sendable, Equatable {
     names += other.settings.map(\.name).filter { mine[$0] == nil }
     return (data == other.data ? [] : ["other data"])
       + names.filter { mine[$0] != theirs[$0] }.map {
-        "\($0) \(mine[$0] ?? "unset") instead of \(theirs[$0] ?? "unset")"
+        "\($0) \(mine[$0] ?? "unset") here but \(theirs[$0] ?? "unset") there"
       }
   }
 }

@@ -65,6 +65,14 @@ public struct Training: Sendable {
     case momentum
     /// Adam on mini-batches.
     case adam
+
+    /// Whether it is a gradient method on the non-convex objective.
+    public var isGradient: Bool {
+      switch self {
+      case .gd, .sgd, .momentum, .adam: true
+      case .exact, .clifford, .adaptive, .penalised: false
+      }
+    }
   }
 
   /// How the gradient methods run.
@@ -152,6 +160,8 @@ public struct Training: Sendable {
     public let betaMax: Double
     /// Status and figures of the run.
     public let outcome: TrainingOutcome
+    /// Seconds that the runs took from whose checkpoints this one went on.
+    public internal(set) var earlierSeconds = 0.0
   }
 
   /// Trains on `dataset`.
@@ -159,22 +169,31 @@ public struct Training: Sendable {
   /// - Parameters:
   ///   - classes: what the targets ±1 stand for, to be kept in the model.
   ///   - stop: ends the run early, by a time limit or by request; the result is then honest about its gap.
+  ///   - checkpoint: where to leave checkpoints, and whether to go on from one; none by default.
   ///   - progress: called once a round.
-  /// - Throws: `DataError` of kind `badData` for settings or data that make no problem.
+  /// - Throws: `DataError` of kind `badData` for settings or data that make no problem, and for a checkpoint that is
+  ///   damaged or of another run; of kind `cannotWrite` for one that can't be written, before training.
   /// - Complexity: Guides/scaling.md has measurements.
   public func fit(
     _ dataset: Dataset, classes: ClassLabels? = nil, stop: StopSignal = StopSignal(),
-    progress: (TrainingProgress) -> Void = { _ in }
+    checkpoint: CheckpointPolicy? = nil, progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) -> Result {
     try validate()
+    var run: CheckpointedRun?
+    if let checkpoint { run = try CheckpointedRun(checkpoint, of: self, on: dataset) }
     let (preprocessing, plain) = try pose(dataset)
     let unscaled = try gated(plain, stop: stop)
-    let betaMax = unscaled.betaMax(seed: seed, threads: threads, stop: stop)
+    let betaMax = run?.betaMax ?? unscaled.betaMax(seed: seed, threads: threads, stop: stop)
     let problem = try unscaled.replacing(beta: try resolve(betaMax))
-    let outcome = try solve(problem, betaMax: betaMax, stop: stop, progress: progress)
-    return try result(
+    // A β_max that was cut short is no scale for a run to go on with.
+    let checkpoints = run?.betaMax == nil && stop.isRaised ? nil : run?.checkpoints(betaMax: betaMax)
+    let outcome = try solve(
+      problem, betaMax: betaMax, stop: stop, checkpoints: checkpoints, progress: progress)
+    var result = try result(
       outcome, of: problem, dataset: dataset, preprocessing: preprocessing, classes: classes, betaMax: betaMax
     )
+    result.earlierSeconds = run?.earlierSeconds ?? 0
+    return result
   }
 
   /// Finds the network of least penalty through all targets; loss and β are not used.
@@ -242,17 +261,20 @@ public struct Training: Sendable {
   }
 
   private func solve(
-    _ problem: TrainingProblem, betaMax: Double, stop: StopSignal, progress: (TrainingProgress) -> Void
+    _ problem: TrainingProblem, betaMax: Double, stop: StopSignal, checkpoints: Checkpoints?,
+    progress: (TrainingProgress) -> Void
   ) throws(DataError) -> TrainingOutcome {
     guard problem.activation == .relu else {
       return PatternTraining(problem, options: patternOptions).train(stop: stop, progress: progress)
     }
     switch method {
     case .exact, .clifford: break
-    case .adaptive: return try adaptive(problem, stop: stop, progress: progress)
+    case .adaptive:
+      return try adaptive(problem, stop: stop, checkpoints: checkpoints, progress: progress)
     case .penalised: return try penalised(problem, stop: stop, progress: progress)
     case .gd, .sgd, .momentum, .adam:
-      return try GradientTraining(problem, options: gradientOptions).certified(stop: stop, progress: progress)
+      return try GradientTraining(problem, options: gradientOptions)
+        .certified(stop: stop, checkpoints: checkpoints, progress: progress)
     }
     if problem.beta >= betaMax || (method == .exact && norm == .l2 && patterns.isAdaptive),
       let outcome = ClosedForms(problem, options: options)
@@ -286,20 +308,23 @@ public struct Training: Sendable {
       throw DataError(.badData, "the arrangement of the data: \(error)")
     }
     if RowSpace(of: problem.design).rank > SphericalBranchAndBound.largestRank {
-      return try adaptive(problem, stop: stop, progress: progress)
+      return try adaptive(problem, stop: stop, checkpoints: checkpoints, progress: progress)
     }
-    return WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+    return WorkingSet(problem, options: options)
+      .train(stop: stop, checkpoints: checkpoints, progress: progress)
   }
 
   private func adaptive(
-    _ problem: TrainingProblem, stop: StopSignal, progress: (TrainingProgress) -> Void
+    _ problem: TrainingProblem, stop: StopSignal, checkpoints: Checkpoints?,
+    progress: (TrainingProgress) -> Void
   ) throws(DataError) -> TrainingOutcome {
     var options = AdaptiveTraining.Options()
     options.localGap = gap
     options.maximumIterations = maximumIterations
     options.seed = seed
     options.threads = threads
-    return try AdaptiveTraining(problem, options: options).train(stop: stop, progress: progress)
+    return try AdaptiveTraining(problem, options: options).train(
+      stop: stop, checkpoints: checkpoints, progress: progress)
   }
 
   private func penalised(

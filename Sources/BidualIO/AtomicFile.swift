@@ -44,6 +44,9 @@ public enum AtomicFile {
     try write(Array(text.utf8), to: path)
   }
 
+  /// Whether anything stands at a path.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// Finds out early whether a file can be put at a path, before work is spent on its content.
   ///
   /// - Throws: `DataError` of kind `cannotWrite` where the path is a folder or a device, or its folder is

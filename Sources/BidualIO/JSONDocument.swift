@@ -16,8 +16,22 @@ enum JSONDocument {
   static func bytes(_ document: some Encodable) throws(DataError) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    return try bytes(document, by: encoder) + [UInt8(ascii: "\n")]
+  }
+
+  /// For machines: on one line, with numbers that are not finite as words.
+  static func compactBytes(_ document: some Encodable) throws(DataError) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try bytes(document, by: encoder)
+  }
+
+  private static func bytes(_ document: some Encodable, by encoder: JSONEncoder) throws(DataError) -> [UInt8]
+  {
     do {
-      return [UInt8](try encoder.encode(document)) + [UInt8(ascii: "\n")]
+      return [UInt8](try encoder.encode(document))
     } catch {
       throw DataError(.cannotWrite, "a number in the document is not finite; this is a fault of the program")
     }
@@ -26,9 +40,18 @@ enum JSONDocument {
   static func read<Document: Decodable>(_ type: Document.Type, path: String, kind: String) throws(DataError)
     -> Document
   {
-    let bytes = try FileContents.read(path: path)
+    try decode(type, from: try FileContents.read(path: path), path: path, kind: kind)
+  }
+
+  /// The document in the bytes of the file at a path.
+  static func decode<Document: Decodable>(
+    _ type: Document.Type, from bytes: [UInt8], path: String, kind: String
+  ) throws(DataError) -> Document {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      return try JSONDecoder().decode(type, from: Data(bytes))
+      return try decoder.decode(type, from: Data(bytes))
     } catch let error as DecodingError {
       throw DataError(.badData, "\(path): not a \(kind): \(reason(error)); give a file that bidual wrote")
     } catch {

@@ -10,7 +10,7 @@
 /// unrelated streams. Not for cryptography. Each draw takes O(1).
 ///
 /// Source: D. Blackman, S. Vigna, *Scrambled linear pseudorandom number generators*, ACM TOMS 47 (2021).
-public struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable {
+public struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable, Codable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
   private var spareGaussian: Double?
 
@@ -61,6 +61,31 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable {
       spareGaussian = y * scale
       return x * scale
     }
+  }
+
+  private enum CodingKeys: CodingKey {
+    case state, spareGaussian
+  }
+
+  /// The generator in the middle of its stream, as it was encoded.
+  ///
+  /// - Throws: `DecodingError` unless the state has four words.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let words = try values.decode([UInt64].self, forKey: .state)
+    guard words.count == 4 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .state, in: values, debugDescription: "a generator has four words")
+    }
+    state = (words[0], words[1], words[2], words[3])
+    spareGaussian = try values.decodeIfPresent(Double.self, forKey: .spareGaussian)
+  }
+
+  /// Encodes the place in the stream.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode([state.0, state.1, state.2, state.3], forKey: .state)
+    try values.encodeIfPresent(spareGaussian, forKey: .spareGaussian)
   }
 
   /// Whether two generators will give the same stream.

@@ -4,7 +4,9 @@ public protocol PolarOracle: Sendable {
   ///
   /// The answer is valid whenever the oracle stops: at the goal, after `nodeLimit` cones, or when
   /// `isCancelled` says so.
-  func bound(_ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: () -> Bool) -> PolarBound
+  func bound(
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool
+  ) -> PolarBound
 }
 
 /// What an oracle is to do about values above a threshold.

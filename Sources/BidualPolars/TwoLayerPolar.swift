@@ -18,7 +18,7 @@ public struct TwoLayerPolar: PolarOracle {
   /// Bounds κ(V) for the dual weights V (one a row); see `SphericalBranchAndBound.bound`.
   public func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max,
-    isCancelled: () -> Bool = { false }
+    isCancelled: @Sendable () -> Bool = { false }
   ) -> PolarBound {
     guard let spikeFree else {
       return search.bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)

@@ -29,9 +29,11 @@ extension TrainingProblem {
         ?? 0
     }
     let hyperplanes = Hyperplanes(coordinates)
-    let ascent = LocalAscent(hyperplanes, threads: threads)
+    let ascent = LocalAscent(hyperplanes, threads: threads, isCancelled: { stop.isRaised })
     var starts = StartingPoints(rank: coordinates.columns, seed: seed)
-    let local = ascent.maxima(of: dualPoint, from: starts.random(256), above: 0, limit: 30)
+    // On data as large as images a climb takes seconds, and the best starts are nearly always the best ends.
+    let limit = coordinates.elements.count > 1_000_000 ? 2 : 30
+    let local = ascent.maxima(of: dualPoint, from: starts.random(256), above: 0, limit: limit)
     let best = local.map(\.value).max() ?? 0
     let proof = SphericalBranchAndBound(coordinates, threads: threads).bound(
       dualPoint, goal: .maximize(relativeTolerance: 1e-9, floor: best * (1 + 1e-9)), nodeLimit: nodeLimit,

@@ -30,6 +30,10 @@ public final class StopSignal: Sendable {
     (deadline.map { ContinuousClock.now >= $0 } ?? false) || (whole?.isPastDeadline ?? false)
   }
 
+  /// The signal for what is still to be done when this one may have fired, such as a last short proof: this
+  /// one, or if it has fired one that fires half a second from now.
+  var closing: StopSignal { isRaised ? StopSignal(timeLimit: .seconds(0.5)) : self }
+
   /// The status of a run that it ends; nil as long as it has not fired.
   var status: SolverStatus? { wasRequested ? .stoppedByCaller : isPastDeadline ? .timeLimit : nil }
 }

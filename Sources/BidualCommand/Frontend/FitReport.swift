@@ -45,6 +45,7 @@ struct FitReport: Encodable {
     case loss, architecture, samples, features, rank, chambers, offset, dictionary, seconds
   }
 
+  /// - Parameter seconds: those of this run; the report counts the runs that it goes on from too.
   init(_ result: Training.Result, dataset: Dataset, seconds: Double) {
     objective = result.certificate.objective
     lowerBound = result.certificate.lowerBound
@@ -66,7 +67,7 @@ struct FitReport: Encodable {
     offset = result.model.network.offset
     networks = Wording.networks(like: result.model, restriction: result.certificate.restriction)
     dictionary = result.outcome.dictionary.map(Dictionary.init)
-    self.seconds = seconds
+    self.seconds = result.earlierSeconds + seconds
   }
 
   /// The lines for people; `gap` is the gap that was asked for.

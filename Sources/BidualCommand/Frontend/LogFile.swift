@@ -18,9 +18,10 @@ final class LogFile {
   private let descriptor: Int32
   private let encoder = JSONEncoder()
 
-  init(_ path: String) throws {
+  /// Opens the file, to go on at its end if `appending`, else empty.
+  init(_ path: String, appending: Bool = false) throws {
     try AtomicFile.check(path)
-    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    descriptor = open(path, O_WRONLY | O_CREAT | (appending ? O_APPEND : O_TRUNC) | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw DataError(
         .cannotWrite, "can't write '\(path)': \(String(cString: strerror(errno))); name another file")

@@ -16,16 +16,22 @@ final class ProgressReporter {
     let relativeGap: Double
     let nodes: Int
     let seconds: Double
+    let secondsLeft: Double?
   }
 
   private let start = ContinuousClock.now
   private let isShown: Bool
   private let log: LogFile?
+  private var timeLeft: TimeLeft
 
+  /// - Parameters:
+  ///   - isContinued: whether the log of an earlier run goes on.
+  ///   - timeLeft: how to estimate when the run will end.
   /// - Throws: `DataError` of kind `cannotWrite` if the log can't be opened.
-  init(quiet: Bool, log path: String?) throws {
+  init(quiet: Bool, log path: String?, isContinued: Bool = false, timeLeft: TimeLeft) throws {
     isShown = !quiet && Console.isInteractive
-    log = try path.map(LogFile.init)
+    log = try path.map { try LogFile($0, appending: isContinued) }
+    self.timeLeft = timeLeft
   }
 
   /// Seconds since the start.
@@ -33,16 +39,21 @@ final class ProgressReporter {
 
   func report(_ progress: TrainingProgress) {
     let gap = (progress.objective - progress.lowerBound) / max(progress.objective, 1e-12)
+    let seconds = seconds
+    timeLeft.note(round: progress.iteration, gap: progress.localGap ?? gap, seconds: seconds)
+    let left = timeLeft.estimate(at: seconds)
     if isShown {
       Console.overwrite(
         "round \(progress.iteration): \(progress.workingSet) chambers, objective \(Figures.short(progress.objective)), "
           + "lower bound \(Figures.short(progress.lowerBound)), gap \(Figures.short(gap)), \(Figures.short(seconds)) s"
+          + (left.map { ", about \(Figures.span($0)) left" } ?? "")
       )
     }
     log?.append(
       Line(
         iteration: progress.iteration, workingSet: progress.workingSet, objective: progress.objective,
-        lowerBound: progress.lowerBound, relativeGap: gap, nodes: progress.nodes, seconds: seconds))
+        lowerBound: progress.lowerBound, relativeGap: gap, nodes: progress.nodes, seconds: seconds,
+        secondsLeft: left))
   }
 
   /// Clears the line on the terminal.

@@ -59,7 +59,8 @@ struct Certify: ParsableCommand {
       let dataset = try data.dataset(for: model, in: files)
       let problem = try model.problem(on: dataset).replacing(beta: beta ?? model.beta)
       BLAS.setThreads(1)
-      let reporter = try ProgressReporter(quiet: quiet, log: nil)
+      let reporter = try ProgressReporter(
+        quiet: quiet, log: nil, timeLeft: TimeLeft(gap: gap, limit: timeLimit))
       let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
       let interrupts = Interrupts(raising: stop)
       var options = WorkingSet.Options()

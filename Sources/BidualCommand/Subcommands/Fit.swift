@@ -66,6 +66,7 @@ struct Fit: ParsableCommand {
   var timeLimit: Double?
   @Option(help: "The largest number of rounds.")
   var maxIterations = 1000
+  @OptionGroup var checkpointOptions: CheckpointOptions
   @Option(help: "The seed of random starts.")
   var seed: UInt64 = 0
   @Option(help: "Threads (default: one a processor). The same number gives the same bytes.")
@@ -106,10 +107,21 @@ struct Fit: ParsableCommand {
     guard maxIterations > 0 else {
       throw ValidationError("--max-iterations is \(maxIterations); give at least 1")
     }
+    guard
+      checkpointOptions.checkpoint == nil
+        || (method != .clifford && method != .penalised && norm == .l2 && patterns.isAdaptive
+          && architecture == .twoLayer
+          && !interpolate)
+    else {
+      throw ValidationError(
+        "--checkpoint goes with --method exact on adaptive patterns, with --method adaptive and with the gradient methods"
+      )
+    }
     try ThreadCount.check(threads)
     let files =
       [
         ("the data", data.data), ("--output", output), ("--certificate", certificate), ("--log", log),
+        ("--checkpoint", checkpointOptions.checkpoint),
       ].compactMap { name, path in path.map { (name, $0) } } + columns.files
     let paths = files.map { ($0.0, URL(fileURLWithPath: $0.1).resolvingSymlinksInPath().path) }
     for (index, (name, path)) in paths.enumerated() {
@@ -121,12 +133,17 @@ struct Fit: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      for path in [output, certificate].compactMap(\.self) { try AtomicFile.check(path) }
+      for path in [output, certificate, checkpointOptions.checkpoint].compactMap(\.self) {
+        try AtomicFile.check(path)
+      }
       let loss = try lossOptions.chosen()
       let table = try columns.table(data, hasLabels: loss.targetKind == .sign)
       let classes = try lossOptions.classes(in: table, target: columns.targetName, of: data)
       let dataset = try columns.learnableDataset(table, of: data, classes: classes)
-      let reporter = try ProgressReporter(quiet: quiet, log: log)
+      let reporter = try ProgressReporter(
+        quiet: quiet, log: log, isContinued: checkpointOptions.resume,
+        timeLeft: TimeLeft(
+          gap: gap, rounds: method.isGradient ? descentOptions.epochs : nil, limit: timeLimit))
       let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Self.longestWait)) })
       let interrupts = Interrupts(raising: stop)
       let training = Training(
@@ -139,7 +156,9 @@ struct Fit: ParsableCommand {
       let result = try withExtendedLifetime(interrupts) {
         interpolate
           ? try training.interpolate(dataset, stop: stop, progress: reporter.report)
-          : try training.fit(dataset, classes: classes, stop: stop, progress: reporter.report)
+          : try training.fit(
+            dataset, classes: classes, stop: stop, checkpoint: checkpointOptions.policy,
+            progress: reporter.report)
       }
       reporter.finish()
       if let output { try ModelFile.write(result.model, to: output) }

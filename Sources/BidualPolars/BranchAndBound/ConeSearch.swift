@@ -94,17 +94,20 @@ final class ConeSearch {
   }
 
   /// Searches `cone` until all of it is bounded by `threshold` or lies around a violator, or
-  /// `limit` cones were bounded.
-  func run(_ cone: OpenCone, objective: ConeObjective, threshold: Double, limit: Int, maximumViolators: Int)
-    -> Outcome
-  {
+  /// `limit` cones were bounded, or `isCancelled` says so (asked every few cones).
+  func run(
+    _ cone: OpenCone, objective: ConeObjective, threshold: Double, limit: Int, maximumViolators: Int,
+    isCancelled: () -> Bool = { false }
+  ) -> Outcome {
     outcome = Outcome()
     self.threshold = threshold
     frames.removeAll(keepingCapacity: true)
     objective.withPointers { design in
       pushRoot(cone, objective, design: design)
       while let frame = frames.popLast() {
-        guard outcome.nodes < limit, outcome.violators.count < maximumViolators else {
+        guard outcome.nodes < limit, outcome.violators.count < maximumViolators,
+          !(outcome.nodes % 16 < 2 && isCancelled())
+        else {
           frames.append(frame)
           break
         }

@@ -32,8 +32,7 @@ public struct SphericalBranchAndBound: PolarOracle {
   /// cost does not grow with the condition of the data.
   private let axisScales: [Double]
   private let batch = 32
-  /// How many cones one search bounds at a stretch: fewer where a cone costs more, so that a request to
-  /// stop is heard soon.
+  /// How many cones one search bounds at a stretch: fewer where a cone costs more.
   private let limitPerCone: Int
   private let largestPool = 50_000
 
@@ -54,10 +53,11 @@ public struct SphericalBranchAndBound: PolarOracle {
   /// Bounds κ(V) for the dual weights V (one a row).
   ///
   /// The answer is valid whenever the search stops: at the goal, after `nodeLimit` cones, or when
-  /// `isCancelled` says so (asked between batches). It is the same for every run with the same
-  /// number of threads unless it was cancelled.
+  /// `isCancelled` says so (asked every few cones, by all threads). It is the same for every run with the
+  /// same number of threads unless it was cancelled.
   public func bound(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max, isCancelled: () -> Bool = { false }
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max,
+    isCancelled: @Sendable () -> Bool = { false }
   ) -> PolarBound {
     let slack = roundingSlack(weights)
     guard slack.isFinite else {
@@ -117,7 +117,7 @@ public struct SphericalBranchAndBound: PolarOracle {
       let outcomes = searches.run(cones) { search, cone in
         search.run(
           cone, objective: objectives[cone.side], threshold: level, limit: limit,
-          maximumViolators: goal.isProof ? 2 : 1)
+          maximumViolators: goal.isProof ? 2 : 1, isCancelled: isCancelled)
       }
       for (cone, outcome) in zip(cones, outcomes) {
         nodes += outcome.nodes

@@ -53,7 +53,7 @@ public struct PatternPolar: PolarOracle {
   ///
   /// - Complexity: O(nrP) for P patterns, and O(r) for each multiplier.
   public func bound(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max, isCancelled: () -> Bool = { false }
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max, isCancelled: @Sendable () -> Bool = { false }
   ) -> PolarBound {
     let size = zip(weights, norms).reduce(0) { $0 + abs($1.0) * $1.1 }
     var maximizers: [PolarMaximizer] = []

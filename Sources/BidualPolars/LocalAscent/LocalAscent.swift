@@ -11,11 +11,18 @@ public struct LocalAscent: Sendable {
   private let norms: [Double]
   private let projection: ConeProjection
   private let threads: Int
+  private let isCancelled: @Sendable () -> Bool
 
   /// An ascent over the chambers of the given hyperplanes, on `threads` threads.
-  public init(_ hyperplanes: Hyperplanes, threads: Int = 1) {
+  ///
+  /// - Parameter isCancelled: asked now and then; chambers not yet climbed from are then left out.
+  public init(
+    _ hyperplanes: Hyperplanes, threads: Int = 1,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) {
     self.hyperplanes = hyperplanes
     self.threads = threads
+    self.isCancelled = isCancelled
     norms = hyperplanes.rows.rowNorms
     projection = ConeProjection(unitRows: hyperplanes.unitRows)
   }
@@ -74,10 +81,10 @@ public struct LocalAscent: Sendable {
   private func ascend(_ objective: Objective, from starts: Matrix) -> [End] {
     let block = 32
     let blocks = (starts.rows + block - 1) / block
-    return concurrentMap(2 * blocks, threads: threads) { index, _ in
+    return concurrentMap(2 * blocks, threads: threads) { index, _ -> [End] in
       let first = index % blocks * block
       let points = starts.selectingRows(first..<min(first + block, starts.rows))
-      return ascend(objective, from: points, sign: index < blocks ? 1 : -1)
+      return isCancelled() ? [] : ascend(objective, from: points, sign: index < blocks ? 1 : -1)
     }.flatMap(\.self)
   }
 
@@ -136,13 +143,15 @@ public struct LocalAscent: Sendable {
   }
 
   private func climb(_ objective: Objective, from chambers: [ChamberMaximum.Key]) -> [ChamberMaximum] {
-    concurrentMap(chambers.count, threads: threads) { index, _ in climb(objective, from: chambers[index]) }
+    concurrentMap(chambers.count, threads: threads) { index, _ -> ChamberMaximum? in
+      isCancelled() ? nil : climb(objective, from: chambers[index])
+    }.compactMap(\.self)
   }
 
   /// Climbs from chamber to chamber until no facet of the maximiser leads further up.
   private func climb(_ objective: Objective, from chamber: ChamberMaximum.Key) -> ChamberMaximum {
     var (best, forces) = maximize(objective, chamber)
-    for _ in 0..<50 {
+    for _ in 0..<50 where !isCancelled() {
       // Beyond a facet the gradient gains the row's kink. A convex kink always leads up; a concave one
       // only if it is weaker than the force that presses the maximiser against the facet.
       let rising = forces.filter { row, force in

@@ -44,74 +44,117 @@ public struct AdaptiveTraining: Sendable {
     try problem.requireSlopes()
   }
 
+  /// The state of a run before a round, or in the middle of one, between two levels of descent.
+  public struct Snapshot: Codable, Sendable {
+    var best: JointDescent.Network
+    var starts: StartingPoints
+    var sharpness = Sharpness()
+    /// Rounds begun.
+    var round = 0
+    /// The round's descent that is under way.
+    var course: JointDescent.Course?
+
+    /// Whether the shapes are those of a run on `problem`, which has full column rank.
+    func fits(_ problem: TrainingProblem) -> Bool {
+      starts.rank == problem.design.columns && best.fits(problem) && course?.fits(problem) ?? true
+    }
+  }
+
   /// Trains until the local gap is reached, rounds make no progress, or a limit or `stop` ends the run.
   ///
+  /// - Parameter checkpoints: where the run begins and what becomes of its states. A run that goes on from a state
+  ///   ends with the bytes of one that was never interrupted, unless that state is one with which `stop` ended a run.
   /// - Complexity: O(nmr) a quasi-Newton step for m neurons and rank r, some hundreds of steps a round.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
-    -> TrainingOutcome
-  {
+  public func train(
+    stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
+    progress: (TrainingProgress) -> Void = { _ in }
+  ) -> TrainingOutcome {
     let certifier = Certifier(problem, threads: options.threads)
     let reduced = reduced(certifier.rowSpace)
     let floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
-    var pricing = NeuronPricing(reduced, seed: options.seed, threads: options.threads)
-    let program = NetworkProgram(reduced, threads: options.threads)
+    let pricing = NeuronPricing(reduced, threads: options.threads, stop: stop)
+    let program = NetworkProgram(reduced, threads: options.threads, stop: stop)
     var descent = JointDescent(problem: reduced, threads: options.threads)
     descent.isCancelled = { stop.isRaised }
-    var best = withoutNeurons
+    var state = Snapshot(
+      best: withoutNeurons, starts: StartingPoints(rank: reduced.design.columns, seed: options.seed))
+    if case .adaptive(let start)? = checkpoints?.start, start.fits(reduced) { state = start }
     var gap = Double.infinity
-    var sharpness = Sharpness()
     var status = SolverStatus.iterationLimit
-    var iteration = 0
-    while iteration < options.maximumIterations, !stop.isRaised {
-      iteration += 1
-      let dualPoint = certifier.feasibleDualPoint(best.dualPoint)
-      var directions = pricing.directions(at: dualPoint, around: best.neurons)
-      gap = localGap(certifier, best, dualPoint, directions)
-      if gap <= options.localGap {
-        directions = pricing.refutations(of: directions, at: dualPoint)
-        gap = localGap(certifier, best, dualPoint, directions)
+    while !stop.isRaised {
+      var reached: JointDescent.Network?
+      if state.course == nil {
+        guard !state.sharpness.isExhausted else {
+          status = .insufficientProgress
+          break
+        }
+        guard state.round < options.maximumIterations else { break }
+        checkpoints?.offer(.adaptive(state))
+        let before = state
+        state.round += 1
+        let dualPoint = certifier.feasibleDualPoint(state.best.dualPoint)
+        var directions = pricing.directions(
+          at: dualPoint, around: state.best.neurons, from: &state.starts)
+        gap = localGap(certifier, state.best, dualPoint, directions)
+        if gap <= options.localGap {
+          directions = pricing.refutations(of: directions, at: dualPoint, from: &state.starts)
+          gap = localGap(certifier, state.best, dualPoint, directions)
+        }
+        if stop.isRaised {
+          // Directions are missing: the gap may be too small.
+          gap = .infinity
+          state = before
+          break
+        }
+        progress(
+          TrainingProgress(
+            iteration: state.round, workingSet: state.best.neurons.count, objective: state.best.objective,
+            lowerBound: floor, nodes: 0, localGap: gap))
+        if gap <= options.localGap {
+          status = .localGapReached
+          checkpoints?.leave(.adaptive(before))
+          break
+        }
+        if state.sharpness.isSpent, program.isAffordable(neurons: state.best.neurons.count) {
+          let solved = program.solved(state.best, directions: directions)
+          // Of use even where the network stays: its dual point prices better.
+          state.best.dualPoint = solved.dualPoint
+          reached = solved
+        } else {
+          let fresh = pricing.neurons(from: directions, joining: state.best.predictions)
+          descent.levels = state.sharpness.levels
+          state.course = descent.course(state.best.neurons + fresh, offset: state.best.offset)
+        }
       }
-      progress(
-        TrainingProgress(
-          iteration: iteration, workingSet: best.neurons.count, objective: best.objective, lowerBound: floor,
-          nodes: 0, localGap: gap))
-      if gap <= options.localGap {
-        status = .localGapReached
-        break
+      while state.course != nil, !stop.isRaised, descent.advance(&state.course!) {
+        if !stop.isRaised { checkpoints?.offer(.adaptive(state)) }
       }
-      let reached: JointDescent.Network?
-      if sharpness.isSpent, program.isAffordable(neurons: best.neurons.count) {
-        let solved = program.solved(best, directions: directions, stop: stop)
-        // Of use even where the network stays: its dual point prices better.
-        best.dualPoint = solved.dualPoint
-        reached = solved
-      } else {
-        let fresh = pricing.neurons(from: directions, joining: best.predictions)
-        descent.levels = sharpness.levels
-        reached = descent.lowered(best.neurons + fresh, offset: best.offset)
-      }
-      let gain = best.objective - (reached?.objective ?? .infinity)
-      if let reached, gain > 0 { best = simplified(reached, reduced) }
-      guard sharpness.goOn(gain: gain / max(best.objective, 1e-300)) else {
-        status = .insufficientProgress
-        break
-      }
+      reached = state.course?.best ?? reached
+      state.course = nil
+      let gain = state.best.objective - (reached?.objective ?? .infinity)
+      if let reached, gain > 0 { state.best = simplified(reached, reduced) }
+      // A round that was cut short says nothing of what a whole one gains.
+      if !stop.isRaised { state.sharpness.note(gain: gain / max(state.best.objective, 1e-300)) }
     }
-    if stop.isRaised, status != .localGapReached {
-      status = stop.wasRequested ? .stoppedByCaller : .timeLimit
+    if status != .localGapReached {
+      status = stop.status ?? status
+      checkpoints?.leave(.adaptive(state))
     }
+    let best = state.best
     let network = NeuronMerging.network(
       CaratheodoryPruning.pruned(best.neurons, design: reduced.design), rowSpace: certifier.rowSpace,
       like: .zero(inputs: problem.design.columns, offset: problem.hasOffset ? best.offset : nil),
       offset: best.offset)
     // Where this method is of use no proof gets far; its work is bounded by passes over the design.
     let nodeLimit = min(options.nodeLimit, 20_000_000 / (reduced.design.elements.count + 1))
+    let closing = stop.closing
     let verdict = certifier.certify(
-      network, dualPoint: best.dualPoint, polarAccuracy: 1e-2, effort: .init(nodeLimit: nodeLimit))
+      network, dualPoint: best.dualPoint, polarAccuracy: 1e-2,
+      effort: .init(nodeLimit: nodeLimit, isCancelled: { closing.isRaised }))
     return TrainingOutcome(
       network: network, certificate: verdict.certificate, status: status, method: .adaptive,
       workingSet: network.neurons,
-      iterations: iteration, rank: reduced.design.columns, chambers: nil,
+      iterations: state.round, rank: reduced.design.columns, chambers: nil,
       localGap: gap.isFinite ? gap : nil)
   }
 
@@ -161,7 +204,7 @@ public struct AdaptiveTraining: Sendable {
 
 /// How far kinks are rounded off at the beginning of a round: less and less as rounds gain little, and more
 /// again when the sharpest gain nothing, which leads out of shallow minima.
-private struct Sharpness {
+struct Sharpness: Codable, Sendable {
   private var first = 0.1
   private var idleRounds = 0
 
@@ -171,8 +214,11 @@ private struct Sharpness {
   /// Whether the sharpest kinks gained nothing: the time for the program over the network's patterns.
   private(set) var isSpent = false
 
-  /// Takes note of a round's relative gain; returns whether another one may gain more.
-  mutating func goOn(gain: Double) -> Bool {
+  /// Whether so many rounds gained nothing that another one hardly will.
+  var isExhausted: Bool { idleRounds >= 12 }
+
+  /// Takes note of a round's relative gain.
+  mutating func note(gain: Double) {
     idleRounds = gain < 1e-6 ? idleRounds + 1 : 0
     if isSpent {
       isSpent = false
@@ -182,6 +228,5 @@ private struct Sharpness {
       isSpent = first < 0.002
       first = max(first, 0.002)
     }
-    return idleRounds < 12
   }
 }

@@ -14,10 +14,14 @@ struct BatchedAscent {
   /// Steps at each.
   private let steps = 12
 
+  /// Asked now and then; starts not yet ascended from are then left out.
+  private let isCancelled: @Sendable () -> Bool
+
   /// An ascent over the rows of `design`.
-  init(_ design: Matrix, threads: Int) {
+  init(_ design: Matrix, threads: Int, isCancelled: @escaping @Sendable () -> Bool = { false }) {
     self.design = design
     self.threads = threads
+    self.isCancelled = isCancelled
   }
 
   /// The ends of the ascents from `starts` (unit rows), for both signs, largest value first.
@@ -26,8 +30,9 @@ struct BatchedAscent {
   func maxima(of weights: [Double], from starts: Matrix) -> [PolarMaximizer] {
     let block = 32
     let blocks = (starts.rows + block - 1) / block
-    return concurrentMap(2 * blocks, threads: threads) { index, _ in
+    return concurrentMap(2 * blocks, threads: threads) { index, _ -> [PolarMaximizer] in
       let first = index % blocks * block
+      guard !isCancelled() else { return [] }
       return ascend(
         weights, from: starts.selectingRows(first..<min(first + block, starts.rows)),
         sign: index < blocks ? 1 : -1)

@@ -9,12 +9,14 @@ struct NetworkProgram {
   private let problem: TrainingProblem
   private let hyperplanes: Hyperplanes
   private let ascent: LocalAscent
+  private let stop: StopSignal
 
   /// Programs for a problem whose design has full column rank.
-  init(_ problem: TrainingProblem, threads: Int) {
+  init(_ problem: TrainingProblem, threads: Int, stop: StopSignal) {
     self.problem = problem
+    self.stop = stop
     hyperplanes = Hyperplanes(problem.design)
-    ascent = LocalAscent(hyperplanes, threads: threads)
+    ascent = LocalAscent(hyperplanes, threads: threads, isCancelled: { stop.isRaised })
   }
 
   /// Whether the program for so many neurons is small enough to pay: its blocks take some dozens of
@@ -29,7 +31,7 @@ struct NetworkProgram {
   ///
   /// - Parameter directions: further directions with large polar values, best first.
   func solved(
-    _ network: JointDescent.Network, directions: [PolarMaximizer], stop: StopSignal
+    _ network: JointDescent.Network, directions: [PolarMaximizer]
   ) -> JointDescent.Network {
     var master = Master(problem, design: problem.design, hyperplanes: hyperplanes)
     for (sign, vector) in network.neurons {
@@ -42,6 +44,7 @@ struct NetworkProgram {
         PolarMaximizer(direction: $0.vector.normalized, sign: $0.sign, value: 0)
       }
       let maxima = ascent.climb(best.dualPoint, from: directions + points)
+      if stop.isRaised { break }
       var added = maxima.count { $0.value > problem.beta && master.insert($0.key, near: $0.direction) }
       guard !master.isEmpty, isAffordable(neurons: master.blocks.count / 2) else { break }
       directions = []

@@ -7,24 +7,27 @@ struct NeuronPricing {
   private let problem: TrainingProblem
   private let batched: BatchedAscent
   private let exact: LocalAscent
-  private var starts: StartingPoints
 
   /// Pricing for a problem whose design has full column rank.
-  init(_ problem: TrainingProblem, seed: UInt64, threads: Int) {
+  init(_ problem: TrainingProblem, threads: Int, stop: StopSignal) {
     self.problem = problem
-    batched = BatchedAscent(problem.design, threads: threads)
-    exact = LocalAscent(Hyperplanes(problem.design), threads: threads)
-    starts = StartingPoints(rank: problem.design.columns, seed: seed)
+    batched = BatchedAscent(problem.design, threads: threads, isCancelled: { stop.isRaised })
+    exact = LocalAscent(
+      Hyperplanes(problem.design), threads: threads, isCancelled: { stop.isRaised })
   }
 
   /// Directions that ascents from random points and from the neurons lead to, largest value first.
-  mutating func directions(at dualPoint: [Double], around neurons: JointDescent.Neurons) -> [PolarMaximizer] {
+  func directions(
+    at dualPoint: [Double], around neurons: JointDescent.Neurons, from starts: inout StartingPoints
+  ) -> [PolarMaximizer] {
     batched.maxima(of: dualPoint, from: starts.around(neurons.map(\.vector)))
   }
 
   /// A harder search, for directions that refute a small gap: more starts, and exact ascent from chamber to
   /// chamber at the best ends.
-  mutating func refutations(of directions: [PolarMaximizer], at dualPoint: [Double]) -> [PolarMaximizer] {
+  func refutations(
+    of directions: [PolarMaximizer], at dualPoint: [Double], from starts: inout StartingPoints
+  ) -> [PolarMaximizer] {
     let ends = (directions + batched.maxima(of: dualPoint, from: starts.random(256)))
       .sorted { $0.value > $1.value }
     let climbed = exact.climb(dualPoint, from: Array(ends.prefix(16))).map {

@@ -1,12 +1,12 @@
 import BidualModels
 
 /// Where a baseline stands after an epoch.
-public struct BaselineProgress: Sendable, Equatable {
+public struct BaselineProgress: Sendable, Equatable, Codable {
   /// The number of epochs done.
   public let epoch: Int
   /// The training objective of the network of that moment, balanced.
   public let objective: Double
-  /// Seconds since the run began.
+  /// Seconds since the run began, those of the runs that it goes on from included.
   public let seconds: Double
 }
 

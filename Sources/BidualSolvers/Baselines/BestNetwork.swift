@@ -2,27 +2,41 @@ import BidualModels
 
 /// The best weights that a run has met, by the objective after balancing.
 struct BestNetwork {
+  /// What is remembered.
+  struct Record: Codable, Sendable {
+    fileprivate(set) var parameters: NetworkParameters
+    fileprivate(set) var objective: Double
+    /// The objective at the last progress worth the name, and its epoch.
+    fileprivate var mark = Double.infinity
+    fileprivate var lastProgress = 0
+  }
+
   private let problem: TrainingProblem
-  private var parameters: NetworkParameters
-  private(set) var objective: Double
-  /// The objective at the last progress worth the name, and its epoch.
-  private var mark: Double
-  private(set) var lastProgress = 0
+  private(set) var record: Record
+
+  /// The objective of the best weights.
+  var objective: Double { record.objective }
+  /// The epoch of the last progress worth the name.
+  var lastProgress: Int { record.lastProgress }
 
   /// Begins with the best network that has no neurons.
   init(_ problem: TrainingProblem) {
     self.problem = problem
     let zero = TwoLayerNetwork.zero(
       inputs: problem.design.columns, offset: problem.hasOffset ? problem.constantFit : nil)
-    parameters = NetworkParameters(zero)
-    objective = problem.objective(zero)
-    mark = .infinity
+    record = Record(parameters: NetworkParameters(zero), objective: problem.objective(zero))
+  }
+
+  /// Goes on from what another run remembered.
+  init(_ problem: TrainingProblem, record: Record) {
+    self.problem = problem
+    self.record = record
   }
 
   mutating func offer(_ other: NetworkParameters, objective: Double, epoch: Int, leastProgress: Double) {
-    if objective < mark - leastProgress * abs(mark) || mark == .infinity {
-      mark = objective
-      lastProgress = epoch
+    if objective < record.mark - leastProgress * abs(record.mark) || record.mark == .infinity {
+      record.mark = objective
+      record.lastProgress = epoch
     }
     take(other, objective: objective)
   }
@@ -32,15 +46,15 @@ struct BestNetwork {
   }
 
   private mutating func take(_ other: NetworkParameters, objective: Double) {
-    guard objective < self.objective else { return }
-    self.objective = objective
-    guard parameters.count == other.count else {
-      parameters = other
+    guard objective < record.objective else { return }
+    record.objective = objective
+    guard record.parameters.count == other.count else {
+      record.parameters = other
       return
     }
     // In place: a shared array would be copied anew at the next step.
-    for k in other.values.indices { parameters.values[k] = other.values[k] }
+    for k in other.values.indices { record.parameters.values[k] = other.values[k] }
   }
 
-  var network: TwoLayerNetwork { parameters.network.balanced(on: problem.design) }
+  var network: TwoLayerNetwork { record.parameters.network.balanced(on: problem.design) }
 }

@@ -4,11 +4,12 @@ import BidualModels
 extension GradientTraining {
   /// Trains, and proves what little the network's own residual can prove within `nodeLimit` cones.
   public func certified(
-    stop: StopSignal = StopSignal(), nodeLimit: Int = 20_000, progress: (TrainingProgress) -> Void = { _ in }
+    stop: StopSignal = StopSignal(), nodeLimit: Int = 20_000, checkpoints: Checkpoints? = nil,
+    progress: (TrainingProgress) -> Void = { _ in }
   ) -> TrainingOutcome {
     let certifier = Certifier(problem, threads: options.threads)
     let floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
-    let run = train(stop: stop) { epoch in
+    let run = train(stop: stop, checkpoints: checkpoints) { epoch in
       progress(
         TrainingProgress(
           iteration: epoch.epoch, workingSet: options.width, objective: epoch.objective, lowerBound: floor,
@@ -16,8 +17,10 @@ extension GradientTraining {
     }
     let dualPoint = problem.dualPoint(run.network.predictions(problem.design))
     let affordable = min(nodeLimit, 20_000_000 / (certifier.rowSpace.coordinates.elements.count + 1))
+    let closing = stop.closing
     let verdict = certifier.certify(
-      run.network, dualPoint: dualPoint, polarAccuracy: 1e-2, effort: .init(nodeLimit: affordable))
+      run.network, dualPoint: dualPoint, polarAccuracy: 1e-2,
+      effort: .init(nodeLimit: affordable, isCancelled: { closing.isRaised }))
     return TrainingOutcome(
       network: run.network, certificate: verdict.certificate, status: run.status, method: .gradient,
       workingSet: options.width, iterations: run.epochs, rank: certifier.rowSpace.rank, chambers: nil)

@@ -77,10 +77,13 @@ public struct GradientTraining: Sendable {
 
   /// Trains until a limit, the target, a lack of progress or `stop` ends the run.
   ///
+  /// - Parameter checkpoints: where the run begins and what becomes of its states. A run that goes on from a state
+  ///   ends with the bytes of one that was never interrupted.
   /// - Complexity: O(nmd) an epoch.
-  public func train(stop: StopSignal = StopSignal(), progress: (BaselineProgress) -> Void = { _ in })
-    -> BaselineOutcome
-  {
+  public func train(
+    stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
+    progress: (BaselineProgress) -> Void = { _ in }
+  ) -> BaselineOutcome {
     let clock = ContinuousClock.now
     let n = problem.design.rows
     var random = SeededGenerator(seed: options.seed)
@@ -94,6 +97,21 @@ public struct GradientTraining: Sendable {
     var trace: [BaselineProgress] = []
     var status = SolverStatus.iterationLimit
     var epoch = 0
+    var position = 0
+    if case .gradient(let start)? = checkpoints?.start, start.fits(self) {
+      (epoch, position, parameters, state) = (start.epoch, start.position, start.parameters, start.updates)
+      (order, random, trace) = (start.order, start.generator, start.trace)
+      best = BestNetwork(problem, record: start.best)
+    }
+    let earlier = trace.last?.seconds ?? 0
+
+    /// What the run goes on from.
+    func snapshot() -> RunState {
+      .gradient(
+        Snapshot(
+          epoch: epoch, position: position, parameters: parameters, updates: state, order: order,
+          generator: random, best: best.record, trace: trace))
+    }
 
     /// One step along the gradient of `count` samples.
     func step(count: Int, rate: Double) {
@@ -105,8 +123,9 @@ public struct GradientTraining: Sendable {
     }
 
     run: while true {
-      let isLast = epoch == options.maximumEpochs
-      let isDue = isLast || epoch % options.evaluationInterval == 0
+      let isLast = epoch >= options.maximumEpochs && position == 0
+      let isDue = isLast || (position == 0 && epoch % options.evaluationInterval == 0)
+      checkpoints?.offer(snapshot())
       if batchSize == n || isDue {
         let loss =
           batchSize == n
@@ -119,8 +138,9 @@ public struct GradientTraining: Sendable {
           break
         }
         best.offer(parameters, objective: objective, epoch: epoch, leastProgress: options.leastProgress)
-        if isDue {
-          let seconds = (ContinuousClock.now - clock) / .seconds(1)
+        // A run that goes on from the end of an epoch has the epoch's entry already.
+        if isDue, trace.last?.epoch != epoch {
+          let seconds = earlier + (ContinuousClock.now - clock) / .seconds(1)
           trace.append(BaselineProgress(epoch: epoch, objective: objective, seconds: seconds))
           progress(trace[trace.count - 1])
         }
@@ -139,8 +159,8 @@ public struct GradientTraining: Sendable {
       if batchSize == n {
         step(count: n, rate: rate)
       } else {
-        order.shuffle(using: &random)
-        for first in stride(from: 0, to: n, by: batchSize) {
+        if position == 0 { order.shuffle(using: &random) }
+        for first in stride(from: position, to: n, by: batchSize) {
           let count = min(batchSize, n - first)
           order.withUnsafeBufferPointer { order in
             slope.withUnsafeMutableBufferPointer {
@@ -150,15 +170,20 @@ public struct GradientTraining: Sendable {
             }
           }
           step(count: count, rate: rate)
+          position = first + count
+          checkpoints?.offer(snapshot())
           if stop.isRaised {
             status = stop.wasRequested ? .stoppedByCaller : .timeLimit
+            checkpoints?.leave(snapshot())
             best.offer(parameters, evaluatedBy: gradient)
             break run
           }
         }
+        position = 0
       }
       epoch += 1
     }
+    if position == 0, status != .diverged { checkpoints?.leave(snapshot()) }
     let network = best.network
     return BaselineOutcome(
       network: network, objective: problem.objective(network), status: status, trace: trace,

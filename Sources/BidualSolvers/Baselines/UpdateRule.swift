@@ -1,5 +1,5 @@
 /// How a gradient method turns gradients into steps.
-public enum UpdateRule: Sendable, Equatable {
+public enum UpdateRule: Sendable, Equatable, Codable {
   /// θ ← θ − ηg.
   case plain
   /// v ← μv + g, θ ← θ − ηv (Polyak's heavy ball), with 0 ≤ μ < 1.
@@ -10,7 +10,7 @@ public enum UpdateRule: Sendable, Equatable {
 }
 
 /// The memory of an update rule over a run.
-struct UpdateState {
+struct UpdateState: Codable, Sendable {
   private let rule: UpdateRule
   private var first: [Double]
   private var second: [Double]
@@ -27,6 +27,12 @@ struct UpdateState {
       first = Array(repeating: 0, count: count)
       second = first
     }
+  }
+
+  /// Whether this is the memory of a rule for so many weights.
+  func fits(_ rule: UpdateRule, count: Int) -> Bool {
+    let empty = UpdateState(rule, count: count)
+    return self.rule == rule && first.count == empty.first.count && second.count == empty.second.count
   }
 
   /// Moves the weights by one step of the given rate.

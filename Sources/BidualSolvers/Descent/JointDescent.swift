@@ -12,7 +12,7 @@ struct JointDescent {
   typealias Neurons = [(sign: Double, vector: [Double])]
 
   /// A network's neurons with what they reach.
-  struct Network {
+  struct Network: Sendable {
     var neurons: Neurons
     var offset: Double
     /// The training objective after balancing.
@@ -34,28 +34,46 @@ struct JointDescent {
   /// Asked once a step.
   var isCancelled: () -> Bool = { false }
 
-  /// The best of a network and those at the ends of the levels; nil if there are no neurons.
-  ///
-  /// - Complexity: O(nmr) a step for m neurons and rank r.
-  func lowered(_ neurons: Neurons, offset: Double) -> Network? {
+  /// A descent that is under way: between two levels it can be put aside and taken up again.
+  struct Course: Codable, Sendable {
+    /// The levels to come.
+    fileprivate(set) var levels: [Double]
+    fileprivate(set) var parameters: NetworkParameters
+    /// The best of the network that it began with and those at the ends of the levels.
+    fileprivate(set) var best: Network
+
+    /// Whether the shapes are those of a descent for `problem`.
+    func fits(_ problem: TrainingProblem) -> Bool { parameters.fits(problem) && best.fits(problem) }
+  }
+
+  /// A descent from a network; nil if there are no neurons.
+  func course(_ neurons: Neurons, offset: Double) -> Course? {
     let start = neurons.filter { norm($0.vector) > 0 }
     guard !start.isEmpty else { return nil }
-    let evaluator = NetworkGradient(problem, width: start.count, threads: threads)
     let lengths = start.map { norm($0.vector).squareRoot() }
-    var parameters = NetworkParameters(
+    let parameters = NetworkParameters(
       TwoLayerNetwork(
         hidden: Matrix(zip(start, lengths).map { neuron, length in neuron.vector.map { $0 / length } }),
         output: zip(start, lengths).map { $0.sign * $1 }, offset: problem.hasOffset ? offset : nil))
-    var best = network(parameters, evaluator, level: levels.last ?? 0)
-    for level in levels {
-      evaluator.rounding = RoundedKinks(
-        problem, lengths: parameters.network.hidden.rowNorms, level: level)
-      descend(&parameters, evaluator)
-      let reached = network(parameters, evaluator, level: level)
-      if reached.objective < best.objective { best = reached }
-      if isCancelled() { break }
-    }
-    return best
+    let evaluator = NetworkGradient(problem, width: start.count, threads: threads)
+    return Course(
+      levels: levels, parameters: parameters,
+      best: network(parameters, evaluator, level: levels.last ?? 0))
+  }
+
+  /// Descends at the next level; returns whether there was one.
+  ///
+  /// - Complexity: O(nmr) a step for m neurons and rank r.
+  func advance(_ course: inout Course) -> Bool {
+    guard !course.levels.isEmpty else { return false }
+    let level = course.levels.removeFirst()
+    let evaluator = NetworkGradient(problem, width: course.parameters.width, threads: threads)
+    evaluator.rounding = RoundedKinks(
+      problem, lengths: course.parameters.network.hidden.rowNorms, level: level)
+    descend(&course.parameters, evaluator)
+    let reached = network(course.parameters, evaluator, level: level)
+    if reached.objective < course.best.objective { course.best = reached }
+    return true
   }
 
   private func descend(_ parameters: inout NetworkParameters, _ evaluator: NetworkGradient) {

@@ -5,7 +5,7 @@ import BidualModels
 /// offset, if there is one.
 ///
 /// Methods that move all weights at once work on the array; its gradient has the same layout.
-struct NetworkParameters {
+struct NetworkParameters: Codable, Sendable {
   /// The number m of neurons.
   let width: Int
   /// The number d of inputs.
@@ -21,6 +21,12 @@ struct NetworkParameters {
     inputs = network.hidden.columns
     hasOffset = network.offset != nil
     values = network.hidden.elements + network.output + (network.offset.map { [$0] } ?? [])
+  }
+
+  /// Whether the shapes are those of a network for `problem`.
+  func fits(_ problem: TrainingProblem) -> Bool {
+    (0...count).contains(width) && inputs == problem.design.columns && hasOffset == problem.hasOffset
+      && count == penalized + (hasOffset ? 1 : 0)
   }
 
   /// The number of weights.

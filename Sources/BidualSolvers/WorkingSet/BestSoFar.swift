@@ -21,6 +21,30 @@ struct BestSoFar {
     floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
   }
 
+  /// What another run can go on from.
+  var record: Record {
+    Record(
+      network: NetworkParameters(network),
+      proof: proven.map { .init(dualPoint: $0.dualPoint, polarBound: $0.polarBound) }, nodes: nodes)
+  }
+
+  /// Goes on from what another run left: evaluates its network and proves its bound anew.
+  ///
+  /// - Complexity: that of a proof; the bound is lost if `effort` does not allow it.
+  mutating func take(_ record: Record, effort: Certifier.Effort) {
+    network = record.network.network
+    objective = certifier.objective(of: network)
+    nodes = record.nodes
+    guard let proof = record.proof, proof.polarBound.isFinite,
+      certifier.proves(proof.dualPoint, polarAtMost: proof.polarBound, effort: effort)
+    else { return }
+    let lower = certifier.lowerBound(proof.dualPoint, polarBound: proof.polarBound)
+    guard lower.value <= objective else { return }
+    proven = Certificate(
+      objective: objective, lowerBound: lower.value, scope: certifier.scope, dualPoint: proof.dualPoint,
+      polarBound: proof.polarBound, dualScale: lower.scale)
+  }
+
   /// The best lower bound; before the first proof, what the loss alone can't fall below.
   var lowerBound: Double { proven?.lowerBound ?? floor }
 
@@ -72,11 +96,13 @@ struct BestSoFar {
   /// The certificate of the best network with the best proof.
   ///
   /// Without a proof as yet, a short one is made for the given dual point.
-  func certificate(dualPoint: [Double]) -> Certificate {
+  func certificate(dualPoint: [Double], stop: StopSignal) -> Certificate {
+    let closing = stop.closing
     let proof =
       proven
       ?? certifier.certify(
-        network, dualPoint: dualPoint, polarAccuracy: 1e-2, effort: .init(nodeLimit: 20_000)
+        network, dualPoint: dualPoint, polarAccuracy: 1e-2,
+        effort: .init(nodeLimit: 20_000, isCancelled: { closing.isRaised })
       ).certificate
     return Certificate(
       objective: objective, lowerBound: proof.lowerBound, scope: proof.scope, dualPoint: proof.dualPoint,

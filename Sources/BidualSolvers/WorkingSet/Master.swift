@@ -39,6 +39,31 @@ struct Master {
     probe = FacetProbe(hyperplanes, seed: 0)
   }
 
+  /// The chambers of the program and those that were dropped, for `restore`.
+  var records: (chambers: [ChamberRecord], dropped: [ChamberRecord]) {
+    let dropped = remembered.sorted {
+      $0.key.sign == $1.key.sign
+        ? $0.key.sides.lexicographicallyPrecedes($1.key.sides) : $0.key.sign < $1.key.sign
+    }
+    return (
+      blocks.map { ChamberRecord($0.key, facets: $0.facets, idleRounds: $0.idleRounds) },
+      dropped.map { ChamberRecord($0.key, facets: $0.value.sorted(), idleRounds: nil) }
+    )
+  }
+
+  /// Goes on from the records of another run's program; what they leave out is solved for before it is used.
+  mutating func restore(_ chambers: [ChamberRecord], dropped: [ChamberRecord]) {
+    for record in dropped {
+      guard let key = record.key(hyperplanes: hyperplanes.count) else { continue }
+      remembered[key] = Set(record.facets)
+    }
+    for record in chambers {
+      guard let key = record.key(hyperplanes: hyperplanes.count), known.insert(key).inserted else { continue }
+      append(key, facets: record.facets)
+      blocks[blocks.count - 1].idleRounds = record.idleRounds ?? 0
+    }
+  }
+
   var isEmpty: Bool { blocks.isEmpty }
 
   /// Adds a chamber whose closure holds `direction`, with the facets that a probe finds enforced from the start.
@@ -46,6 +71,12 @@ struct Master {
   /// - Returns: whether it was new.
   mutating func insert(_ key: ChamberMaximum.Key, near direction: [Double]) -> Bool {
     guard known.insert(key).inserted else { return false }
+    let facets = probe.facets(of: key.sides, near: direction).union(remembered[key] ?? [])
+    append(key, facets: facets.sorted())
+    return true
+  }
+
+  private mutating func append(_ key: ChamberMaximum.Key, facets: [Int]) {
     let n = design.rows
     let r = design.columns
     let active = hyperplanes.activity(key.sides)
@@ -53,12 +84,10 @@ struct Master {
     for i in 0..<n where active[i] {
       for k in 0..<r { columns[k * n + i] = key.sign * design[i, k] }
     }
-    let facets = probe.facets(of: key.sides, near: direction).union(remembered[key] ?? [])
     blocks.append(
       Block(
-        key: key, columns: columns, facets: facets.sorted(), facetSet: facets,
+        key: key, columns: columns, facets: facets, facetSet: Set(facets),
         vector: Array(repeating: 0, count: r)))
-    return true
   }
 
   /// Solves the program over the present chambers and facets.

@@ -1,8 +1,8 @@
 import BidualLinear
 
 /// Where local ascents start: random directions, and the neurons of the moment.
-struct StartingPoints {
-  private let rank: Int
+struct StartingPoints: Codable, Sendable {
+  let rank: Int
   private var generator: SeededGenerator
 
   init(rank: Int, seed: UInt64) {

@@ -39,13 +39,19 @@ public struct WorkingSet: Sendable {
   }
 
   /// Trains until the gap is proven or a limit or `stop` ends the run; the answer is honest in any case.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
-    -> TrainingOutcome
-  {
+  ///
+  /// - Parameter checkpoints: where the run begins and what becomes of its states. A run that goes on from a state
+  ///   ends with the bytes of one that was never interrupted, unless that state is one with which `stop` ended a
+  ///   run. It proves anew what the state has to prove.
+  public func train(
+    stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
+    progress: (TrainingProgress) -> Void = { _ in }
+  ) -> TrainingOutcome {
     let certifier = Certifier(problem, threads: options.threads)
     let design = certifier.rowSpace.coordinates
     let hyperplanes = Hyperplanes(design)
-    let ascent = LocalAscent(hyperplanes, threads: options.threads)
+    let ascent = LocalAscent(
+      hyperplanes, threads: options.threads, isCancelled: { stop.isRaised })
     var starts = StartingPoints(rank: design.columns, seed: options.seed)
     var master = Master(problem, design: design, hyperplanes: hyperplanes)
     var best = BestSoFar(certifier)
@@ -59,9 +65,31 @@ public struct WorkingSet: Sendable {
       chambers.count { master.insert($0.key, near: $0.direction) }
     }
 
-    _ = admit(ascent.maxima(of: dualPoint, from: starts.random(128), above: problem.beta, limit: 40))
+    func snapshot() -> RunState {
+      let (chambers, dropped) = master.records
+      return .workingSet(
+        Snapshot(
+          round: iteration, tolerance: tolerance, starts: starts, dualPoint: dualPoint, chambers: chambers,
+          dropped: dropped, best: best.record))
+    }
+
+    if case .workingSet(let start)? = checkpoints?.start, start.fits(problem, rank: design.columns) {
+      (iteration, tolerance, starts, dualPoint) = (
+        start.round, start.tolerance, start.starts, start.dualPoint
+      )
+      master.restore(start.chambers, dropped: start.dropped)
+      best.take(
+        start.best, effort: Certifier.Effort(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised }))
+    } else {
+      _ = admit(ascent.maxima(of: dualPoint, from: starts.random(128), above: problem.beta, limit: 40))
+    }
     while iteration < options.maximumIterations {
+      if iteration > 0, best.relativeGap <= options.gap {
+        status = .solved
+        break
+      }
       if stop.isRaised { break }
+      checkpoints?.offer(snapshot())
       iteration += 1
       if !master.isEmpty {
         var interiorPoint = InteriorPoint()
@@ -84,14 +112,14 @@ public struct WorkingSet: Sendable {
       let hope = certifier.lowerBound(dualPoint, polarBound: polar).value
       let isHopeful = best.objective - hope <= options.gap * best.objective
       guard isHopeful || (added == 0 && violated.count == 0) else {
-        report(progress, iteration, master, best)
+        report(progress, iteration, master, best, hope)
         continue
       }
       let verdict = certifier.certify(
         best.network, dualPoint: dualPoint, gap: options.gap,
         effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised }))
       best.offer(verdict)
-      report(progress, iteration, master, best)
+      report(progress, iteration, master, best, hope)
       if best.relativeGap <= options.gap {
         status = .solved
         break
@@ -109,18 +137,21 @@ public struct WorkingSet: Sendable {
       }
     }
     if stop.isRaised, status != .solved { status = stop.wasRequested ? .stoppedByCaller : .timeLimit }
+    checkpoints?.leave(snapshot())
     return TrainingOutcome(
-      network: best.network, certificate: best.certificate(dualPoint: dualPoint), status: status,
+      network: best.network, certificate: best.certificate(dualPoint: dualPoint, stop: stop), status: status,
       method: .workingSet, workingSet: master.blocks.count, iterations: iteration, rank: design.columns,
       chambers: nil)
   }
 
   private func report(
-    _ progress: (TrainingProgress) -> Void, _ iteration: Int, _ master: Master, _ best: BestSoFar
+    _ progress: (TrainingProgress) -> Void, _ iteration: Int, _ master: Master, _ best: BestSoFar,
+    _ hope: Double
   ) {
     progress(
       TrainingProgress(
         iteration: iteration, workingSet: master.blocks.count, objective: best.objective,
-        lowerBound: best.lowerBound, nodes: best.nodes))
+        lowerBound: best.lowerBound, nodes: best.nodes,
+        localGap: (best.objective - hope) / max(best.objective, 1e-12)))
   }
 }

@@ -1,0 +1,101 @@
+import BidualIO
+import BidualModels
+import BidualSolvers
+
+/// Where a run of `Training` leaves checkpoints, how often, and whether it goes on from one.
+public struct CheckpointPolicy: Sendable {
+  /// The file, which is replaced as a whole each time.
+  public var path: String
+  /// The least time from one checkpoint to the next: what a run that dies may lose.
+  public var interval: Duration
+  /// Whether the run goes on from the file, if there is one.
+  public var resumes: Bool
+  /// Told of a checkpoint that could not be written; the run goes on without it.
+  public var onFailure: @Sendable (DataError) -> Void
+
+  /// A policy; by default a checkpoint every 30 seconds, and a run that begins afresh.
+  public init(
+    path: String, every interval: Duration = .seconds(30), resumes: Bool = false,
+    onFailure: @escaping @Sendable (DataError) -> Void = { _ in }
+  ) {
+    self.path = path
+    self.interval = interval
+    self.resumes = resumes
+    self.onFailure = onFailure
+  }
+}
+
+extension Training {
+  /// Whether the settings choose a method that leaves checkpoints: the exact method on adaptive patterns,
+  /// adaptive training and the gradient methods. Problems with a closed form are solved at one go.
+  public var keepsCheckpoints: Bool {
+    method != .clifford && method != .penalised && architecture == .twoLayer && norm == .l2
+      && patterns.isAdaptive
+  }
+
+  /// All settings that shape the course of a run: not those that only say when it ends, nor the threads.
+  var checkpointSettings: [CheckpointSubject.Setting] {
+    let strength =
+      switch beta {
+      case .value(let value): "\(value)"
+      case .ratio(let ratio): "\(ratio) of beta_max"
+      }
+    return [
+      .init("loss", loss.name + (loss.parameter.map { "(\($0))" } ?? "")), .init("beta", strength),
+      .init("bias", "\(bias)"), .init("intercept", "\(intercept)"), .init("standardize", "\(standardize)"),
+      .init("whiten", whiten?.rawValue ?? "none"), .init("norm", norm.rawValue),
+      .init("method", method.rawValue), .init("architecture", architecture.rawValue),
+      .init("seed", "\(seed)"),
+    ]
+      + (method.isGradient
+        ? [
+          .init("width", "\(descent.width)"), .init("learning rate", "\(descent.learningRate)"),
+          .init("batch size", method == .gd ? "all" : "\(descent.batchSize)"),
+        ] : [])
+  }
+}
+
+/// The checkpoints of one run: what it goes on from, and the file that its states go to.
+struct CheckpointedRun {
+  private let policy: CheckpointPolicy
+  private let subject: CheckpointSubject
+  private let start: CheckpointFile<RunState>?
+  private let clock = ContinuousClock.now
+
+  /// Reads what the run goes on from, and finds out whether checkpoints can be written.
+  ///
+  /// - Throws: `DataError` of kind `badData` or `cannotWrite`.
+  init(_ policy: CheckpointPolicy, of training: Training, on dataset: Dataset) throws(DataError) {
+    guard training.keepsCheckpoints else {
+      throw DataError(
+        .badData,
+        "there are no checkpoints for this method; train without, or use the exact method with adaptive patterns, the adaptive or a gradient method"
+      )
+    }
+    self.policy = policy
+    try AtomicFile.check(policy.path)
+    subject = CheckpointSubject(dataset, settings: training.checkpointSettings)
+    start =
+      policy.resumes && AtomicFile.exists(policy.path)
+      ? try CheckpointFile(path: policy.path, of: subject) : nil
+  }
+
+  /// β_max of the data, if a run before this one found it.
+  var betaMax: Double? { start?.betaMax }
+
+  /// Seconds that the runs before this one took.
+  var earlierSeconds: Double { start?.seconds ?? 0 }
+
+  /// The solver's side.
+  func checkpoints(betaMax: Double) -> Checkpoints {
+    Checkpoints(every: policy.interval, from: start?.state) { state in
+      let seconds = earlierSeconds + (ContinuousClock.now - clock) / .seconds(1)
+      let file = CheckpointFile(subject: subject, betaMax: betaMax, seconds: seconds, state: state)
+      do throws(DataError) {
+        try file.write(to: policy.path)
+      } catch {
+        policy.onFailure(error)
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import BidualCertificates
+import BidualModels
+
+/// The state of a run with what the run is about, as a JSON file on one line, format version 1.
+///
+/// The file is sealed by a digest of its bytes: damage is found before a state is taken up.
+public struct CheckpointFile<State: Codable & Sendable>: Sendable {
+  /// What the run is about.
+  public let subject: CheckpointSubject
+  /// β_max of the data.
+  public let betaMax: Double
+  /// Seconds that the run took so far.
+  public let seconds: Double
+  /// The state.
+  public let state: State
+
+  /// A checkpoint from its parts.
+  public init(subject: CheckpointSubject, betaMax: Double, seconds: Double, state: State) {
+    self.subject = subject
+    self.betaMax = betaMax
+    self.seconds = seconds
+    self.state = state
+  }
+
+  /// Writes the checkpoint to `path`, atomically: a reader finds this one or the one before, whole.
+  ///
+  /// - Throws: `DataError` of kind `cannotWrite`.
+  /// - Complexity: O(bytes).
+  public func write(to path: String) throws(DataError) {
+    let body = try JSONDocument.compactBytes(
+      Body(subject: subject, betaMax: betaMax, seconds: seconds, state: state))
+    let tail =
+      #","format":"\#(Layout.format)","seal":"\#(Layout.seal(body[...]))","version":\#(Layout.version)}"#
+    try AtomicFile.write(Layout.head + body + Array(tail.utf8) + [UInt8(ascii: "\n")], to: path)
+  }
+
+  /// Reads a checkpoint of a run about `subject`.
+  ///
+  /// - Throws: `DataError` of kind `missingInput`; or `badData` for files that are no checkpoints, of another
+  ///   version or damaged, and for checkpoints of other data or settings, all of which it names.
+  /// - Complexity: O(bytes).
+  public init(path: String, of subject: CheckpointSubject) throws(DataError) {
+    let bytes = try FileContents.read(path: path)
+    func decoded<Part: Decodable>(_ type: Part.Type) throws(DataError) -> Part {
+      try JSONDocument.decode(type, from: bytes, path: path, kind: "checkpoint")
+    }
+    let label = try decoded(Label.self)
+    guard label.format == Layout.format, label.version == Layout.version else {
+      throw DataError(
+        .badData,
+        "\(path): the file says \(label.format) version \(label.version); this program goes on from \(Layout.format) version \(Layout.version): start afresh"
+      )
+    }
+    guard let body = Layout.body(bytes), label.seal == Layout.seal(body) else {
+      throw DataError(.badData, "\(path): the checkpoint was damaged or altered; start afresh")
+    }
+    let differences = subject.differences(from: try decoded(Document<Subject>.self).checkpoint.subject)
+    guard differences.isEmpty else {
+      throw DataError(
+        .badData,
+        "\(path): the checkpoint is of another run: \(differences.joined(separator: ", ")); give what it was made with, or start afresh"
+      )
+    }
+    let content = try decoded(Document<Body>.self).checkpoint
+    guard content.betaMax.isFinite, content.seconds.isFinite, content.seconds >= 0 else {
+      throw DataError(.badData, "\(path): a number in the checkpoint is out of range; start afresh")
+    }
+    self.init(
+      subject: subject, betaMax: content.betaMax, seconds: content.seconds, state: content.state)
+  }
+
+  private struct Body: Codable {
+    var subject: CheckpointSubject
+    var betaMax: Double
+    var seconds: Double
+    var state: State
+  }
+
+  private struct Subject: Decodable {
+    var subject: CheckpointSubject
+  }
+
+  private struct Document<Content: Decodable>: Decodable {
+    var checkpoint: Content
+  }
+
+  private struct Label: Decodable {
+    var format: String
+    var version: Int
+    var seal: String
+  }
+}
+
+/// The bytes of a checkpoint file around its body.
+private enum Layout {
+  static let format = "bidual-checkpoint"
+  static let version = 1
+  static let head = Array(#"{"checkpoint":"#.utf8)
+  private static let tail = Array(#","format":"#.utf8)
+
+  /// The bytes that are sealed: from the head to the last start of a tail.
+  static func body(_ bytes: [UInt8]) -> ArraySlice<UInt8>? {
+    guard bytes.starts(with: head), bytes.count >= head.count + tail.count else { return nil }
+    for start in stride(from: bytes.count - tail.count, through: max(head.count, bytes.count - 200), by: -1)
+    where bytes[start..<(start + tail.count)].elementsEqual(tail) {
+      return bytes[head.count..<start]
+    }
+    return nil
+  }
+
+  /// The digest of bytes, eight at a time.
+  static func seal(_ bytes: ArraySlice<UInt8>) -> String {
+    var digest = Digest()
+    digest.add(bytes.count)
+    var word: UInt64 = 0
+    for (offset, byte) in bytes.enumerated() {
+      word = word << 8 | UInt64(byte)
+      if offset % 8 == 7 { digest.add(word) }
+    }
+    digest.add(word)
+    return digest.text
+  }
+}

@@ -1,0 +1,42 @@
+import BidualCertificates
+import BidualModels
+
+/// What a run is about: its data and the settings that shape it. A run goes on only from a checkpoint that
+/// agrees in all of them.
+public struct CheckpointSubject: Codable, Sendable, Equatable {
+  /// A setting by its name.
+  public struct Setting: Codable, Sendable, Equatable {
+    /// The name.
+    public let name: String
+    /// The value, as text.
+    public let value: String
+
+    /// A setting by its name.
+    public init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  private let data: String
+  private let settings: [Setting]
+
+  /// The subject of a run on `dataset`.
+  public init(_ dataset: Dataset, settings: [Setting]) {
+    data = Digest(of: dataset).text
+    self.settings = settings
+  }
+
+  /// What differs from the subject of another run, in words.
+  func differences(from other: CheckpointSubject) -> [String] {
+    let mine = Dictionary(settings.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    let theirs = Dictionary(
+      other.settings.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    var names = settings.map(\.name)
+    names += other.settings.map(\.name).filter { mine[$0] == nil }
+    return (data == other.data ? [] : ["other data"])
+      + names.filter { mine[$0] != theirs[$0] }.map {
+        "\($0) \(mine[$0] ?? "unset") here but \(theirs[$0] ?? "unset") there"
+      }
+  }
+}

@@ -1,0 +1,44 @@
+/// Leaves the state of a run behind while it runs, and says where the run begins.
+///
+/// Solvers offer their state wherever they could go on from it; it is taken at most once an interval. What
+/// becomes of it is the caller's matter: solvers know nothing of files. Offering changes nothing about a run.
+public final class Checkpoints {
+  /// The state to begin with; a solver begins afresh if there is none, or one that is not its own or does not
+  /// fit the problem.
+  public let start: RunState?
+  private let interval: Duration
+  private let save: (RunState) -> Void
+  private var lastSave = ContinuousClock.now
+
+  /// Checkpoints of a run that begins at `start`.
+  ///
+  /// - Parameters:
+  ///   - interval: the least time from one state that is saved to the next; what a run that dies may lose.
+  ///   - save: called with the states.
+  public init(every interval: Duration, from start: RunState? = nil, save: @escaping (RunState) -> Void) {
+    self.interval = interval
+    self.start = start
+    self.save = save
+  }
+
+  /// Saves the state if the last one is an interval old.
+  func offer(_ state: @autoclosure () -> RunState) {
+    guard ContinuousClock.now - lastSave >= interval else { return }
+    leave(state())
+    // From here on, so that saving never takes all the time.
+    lastSave = ContinuousClock.now
+  }
+
+  /// Saves the state with which a run ends.
+  func leave(_ state: RunState) { save(state) }
+}
+
+/// The state of a run at a point from which it can go on: one case for each solver that can.
+public enum RunState: Codable, Sendable {
+  /// Of a gradient method.
+  case gradient(GradientTraining.Snapshot)
+  /// Of adaptive training.
+  case adaptive(AdaptiveTraining.Snapshot)
+  /// Of exact training by a working set.
+  case workingSet(WorkingSet.Snapshot)
+}

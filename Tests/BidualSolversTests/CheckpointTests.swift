@@ -1,0 +1,153 @@
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualObjectives
+import Foundation
+import Testing
+
+@testable import BidualSolvers
+
+/// A run that goes on from any of its states ends with the bytes of one that was never interrupted.
+@Suite struct CheckpointTests {
+  /// A problem with noise, of n samples in d dimensions.
+  private func problem(_ n: Int, _ d: Int, loss: any Loss = SquaredLoss(), offset: Bool = false) throws
+    -> TrainingProblem
+  {
+    var random = SeededGenerator(seed: 5)
+    let design = Matrix(rows: n, columns: d, elements: (0..<(n * d)).map { _ in random.nextGaussian() })
+    let targets = (0..<n).map { i in
+      let value = abs(design[i, 0]) - design[i, 1] + 0.3 * random.nextGaussian()
+      return loss.targetKind == .sign ? (value > 0 ? 1 : -1) : value
+    }
+    let problem = try TrainingProblem(
+      design: design, targets: targets, loss: loss, beta: 1, hasOffset: offset)
+    return try problem.replacing(beta: 0.02 * problem.betaMax())
+  }
+
+  /// What a state becomes by way of a file.
+  private func stored(_ state: RunState) throws -> RunState {
+    let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try decoder.decode(RunState.self, from: encoder.encode(state))
+  }
+
+  /// Runs straight through, collecting states, and then from some of the states.
+  private func expectSameEnds(
+    most: Int = 12, _ train: (Checkpoints?) throws -> (network: TwoLayerNetwork, figures: [Double])
+  ) throws {
+    let plain = try train(nil)
+    var states: [RunState] = []
+    let watched = try train(Checkpoints(every: .zero) { states.append($0) })
+    #expect(watched.network == plain.network && watched.figures == plain.figures)
+    #expect(states.count >= 3)
+    for index in stride(from: 0, to: states.count, by: max(1, states.count / most)) + [states.count - 1] {
+      let start = try stored(states[index])
+      let resumed = try train(Checkpoints(every: .seconds(1e6), from: start) { _ in })
+      #expect(resumed.network == plain.network, "state \(index) of \(states.count)")
+      #expect(resumed.figures == plain.figures, "state \(index) of \(states.count)")
+    }
+  }
+
+  private func figures(_ outcome: TrainingOutcome) -> [Double] {
+    [
+      outcome.certificate.objective, outcome.certificate.lowerBound, outcome.certificate.polarBound,
+      Double(outcome.iterations), outcome.localGap ?? -1,
+    ] + outcome.certificate.dualPoint
+  }
+
+  @Test(arguments: [UpdateRule.plain, .momentum(), .adam()], [nil, 7])
+  func gradientMethods(rule: UpdateRule, batchSize: Int?) throws {
+    let problem = try problem(30, 4, offset: batchSize == nil)
+    var options = GradientTraining.Options()
+    options.rule = rule
+    options.width = 6
+    options.batchSize = batchSize
+    options.maximumEpochs = 15
+    options.schedule = .cosine
+    try expectSameEnds { checkpoints in
+      let outcome = try GradientTraining(problem, options: options).train(checkpoints: checkpoints)
+      return (
+        outcome.network,
+        [outcome.objective] + outcome.trace.map(\.objective) + outcome.trace.map { Double($0.epoch) }
+      )
+    }
+  }
+
+  @Test(arguments: [false, true]) func adaptive(offset: Bool) throws {
+    let problem = try problem(60, 8, offset: offset)
+    var options = AdaptiveTraining.Options()
+    options.localGap = 1e-4
+    options.maximumIterations = 12
+    try expectSameEnds { checkpoints in
+      let outcome = try AdaptiveTraining(problem, options: options).train(checkpoints: checkpoints)
+      return (outcome.network, figures(outcome))
+    }
+  }
+
+  @Test(arguments: ["squared", "hinge"]) func workingSet(loss: String) throws {
+    let problem = try problem(40, 3, loss: loss == "hinge" ? HingeLoss() : SquaredLoss(), offset: true)
+    var options = WorkingSet.Options()
+    options.gap = 1e-6
+    try expectSameEnds { checkpoints in
+      let outcome = WorkingSet(problem, options: options).train(checkpoints: checkpoints)
+      #expect(outcome.status == .solved)
+      return (outcome.network, figures(outcome))
+    }
+  }
+
+  /// A bound in a state is proven anew: one that does not hold is worth nothing.
+  @Test func falseProofsAreDropped() throws {
+    let problem = try problem(40, 3)
+    var last: RunState?
+    let honest = WorkingSet(problem).train(checkpoints: Checkpoints(every: .zero) { last = $0 })
+    guard case .workingSet(var state)? = last else {
+      Issue.record("no state")
+      return
+    }
+    state.best.proof?.polarBound *= 0.5
+    let misled = WorkingSet(problem).train(
+      checkpoints: Checkpoints(every: .zero, from: .workingSet(state)) { _ in })
+    #expect(misled.status == .solved)
+    #expect(misled.certificate.lowerBound <= honest.certificate.objective)
+    try Certifier(problem).verify(misled.certificate, of: misled.network)
+  }
+
+  /// States of other problems or solvers are not taken up, and do no harm.
+  @Test func foreignStatesAreLeftAside() throws {
+    let small = try problem(30, 3)
+    let large = try problem(50, 5)
+    var states: [RunState] = []
+    let checkpoints = Checkpoints(every: .zero) { states.append($0) }
+    var gradient = GradientTraining.Options()
+    gradient.width = 4
+    gradient.maximumEpochs = 3
+    _ = try GradientTraining(large, options: gradient).train(checkpoints: checkpoints)
+    _ = try AdaptiveTraining(large).train(checkpoints: checkpoints)
+    _ = WorkingSet(large).train(checkpoints: checkpoints)
+    let straight = WorkingSet(small).train()
+    let descended = try GradientTraining(small, options: gradient).train()
+    for state in states {
+      let start = Checkpoints(every: .zero, from: state) { _ in }
+      #expect(WorkingSet(small).train(checkpoints: start).network == straight.network)
+      #expect(
+        try GradientTraining(small, options: gradient).train(checkpoints: start).network == descended.network)
+    }
+  }
+
+  /// A stopped run leaves a state even where no interval has passed.
+  @Test func stoppedRunsLeaveAState() throws {
+    let problem = try problem(60, 8)
+    let stop = StopSignal()
+    var count = 0
+    let outcome = try AdaptiveTraining(problem).train(
+      stop: stop, checkpoints: Checkpoints(every: .seconds(1e6)) { _ in count += 1 }
+    ) { if $0.iteration == 2 { stop.stop() } }
+    #expect(outcome.status == .stoppedByCaller && count == 1)
+  }
+}
+
+private func + (left: StrideTo<Int>, right: [Int]) -> [Int] { Array(left) + right }

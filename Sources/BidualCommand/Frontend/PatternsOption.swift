@@ -30,6 +30,19 @@ struct PatternsOption: ExpressibleByArgument {
       + CountedPatternSource.all.map { "\($0.name):N" }
   }
 
+  /// Refuses sources that are asked for no patterns at all.
+  func check(option: String) throws {
+    for part in text.split(separator: ",") {
+      switch Self.source(String(part)) {
+      case .counted(_, let count), .trained(let count), .initial(let count):
+        guard count > 0 else {
+          throw ValidationError("\(option) \(part) asks for \(count) patterns; give at least 1")
+        }
+      case .gates, .network, nil: break
+      }
+    }
+  }
+
   /// The patterns asked for; files are read now.
   ///
   /// - Throws: `DataError` for files that are not there or don't hold what they should.
@@ -56,7 +69,7 @@ struct PatternsOption: ExpressibleByArgument {
     case "network": return .network(argument)
     default: break
     }
-    guard let count = Int(argument), count > 0 else { return nil }
+    guard let count = Int(argument) else { return nil }
     switch name {
     case "trained": return .trained(count)
     case "initial": return .initial(count)

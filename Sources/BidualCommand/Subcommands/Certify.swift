@@ -45,11 +45,7 @@ struct Certify: ParsableCommand {
   }
 
   func validate() throws {
-    for (name, value) in [("--beta", beta), ("--gap", gap), ("--time-limit", timeLimit)] {
-      if let value, !value.isFinite || value <= 0 {
-        throw ValidationError("\(name) is \(value); give a positive number")
-      }
-    }
+    try PositiveOption.check(("--beta", beta), ("--gap", gap), ("--time-limit", timeLimit))
     try ThreadCount.check(threads)
   }
 

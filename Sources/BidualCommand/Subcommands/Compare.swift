@@ -19,10 +19,7 @@ struct Compare: ParsableCommand {
   @OptionGroup var descentOptions: DescentOptions
   @Flag(help: "Give the network an output offset that no penalty holds.")
   var intercept = false
-  @Option(help: "The weight of the penalty.")
-  var beta: Double?
-  @Option(help: "The weight of the penalty as a fraction of beta_max (default: 0.1).")
-  var betaRatio: Double?
+  @OptionGroup var penaltyOptions: PenaltyOptions
   @Option(help: "The relative gap at which a method may stop.")
   var gap = 1e-4
   @Option(help: ArgumentHelp("Seconds for each method.", valueName: "seconds"))
@@ -49,7 +46,8 @@ struct Compare: ParsableCommand {
   private struct Row: Encodable {
     let method: String
     let objective: Double
-    var gap: Double
+    /// To the best bound over all networks, if there is one.
+    var gap: Double?
     let scope: String
     let status: String
     let neurons: Int
@@ -58,29 +56,41 @@ struct Compare: ParsableCommand {
   }
 
   private struct Report: Encodable {
-    let lowerBound: Double
+    /// The best bound over all networks, if any method proved one.
+    let lowerBound: Double?
     let beta: Double
     let methods: [Row]
+  }
+
+  /// A way to train as `--methods` names it: a method of `fit`, or patterns for the exact one.
+  private struct Contender {
+    let name: String
+    let method: Training.Method
+    let patterns: PatternsOption?
+
+    init?(_ name: String) {
+      self.name = name
+      if let method = Training.Method(rawValue: name) {
+        self.method = method
+        patterns = nil
+      } else {
+        guard let patterns = PatternsOption(argument: name) else { return nil }
+        method = .exact
+        self.patterns = patterns
+      }
+    }
   }
 
   private var names: [String] { methods.split { $0 == ";" || $0 == " " }.map(String.init) }
 
   func validate() throws {
-    guard beta == nil || betaRatio == nil else {
-      throw ValidationError("give --beta or --beta-ratio, not both")
-    }
-    for (name, value) in [
-      ("--beta", beta), ("--beta-ratio", betaRatio), ("--gap", gap), ("--time-limit", timeLimit),
-    ] {
-      if let value, !value.isFinite || value <= 0 {
-        throw ValidationError("\(name) is \(value); give a positive number")
-      }
-    }
+    try PositiveOption.check(("--gap", gap), ("--time-limit", timeLimit))
     guard !names.isEmpty else { throw ValidationError("--methods names none; give at least one") }
-    for name in names where Training.Method(rawValue: name) == nil && PatternsOption(argument: name) == nil {
+    for name in names where Contender(name) == nil {
       let known = Training.Method.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("the method '\(name)' is unknown; there are \(known), and patterns")
     }
+    for name in names { try Contender(name)?.patterns?.check(option: "--methods") }
     try ThreadCount.check(threads)
   }
 
@@ -91,37 +101,41 @@ struct Compare: ParsableCommand {
       let classes = try lossOptions.classes(in: table, target: columns.targetName, of: data)
       let dataset = try columns.learnableDataset(table, of: data, classes: classes)
       var settings = Training(
-        loss: loss, beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1), gap: gap, bias: columns.bias,
+        loss: loss, beta: penaltyOptions.strength, gap: gap, bias: columns.bias,
         intercept: intercept, standardize: columns.standardize, whiten: columns.whiten,
         descent: descentOptions.descent, seed: seed, threads: ThreadCount.resolve(threads))
       var rows: [Row] = []
-      var bound = -Double.infinity
-      for name in names {
-        settings.method = Training.Method(rawValue: name) ?? .exact
-        settings.patterns = try PatternsOption(argument: name)?.patterns() ?? .adaptive
-        if settings.method != .exact { settings.patterns = .adaptive }
+      var bound: Double?
+      var beta = Double.nan
+      for contender in names.compactMap(Contender.init) {
+        settings.method = contender.method
+        settings.patterns = try contender.patterns?.patterns() ?? .adaptive
         let start = ContinuousClock.now
         let stop = StopSignal(timeLimit: .seconds(min(timeLimit, Fit.longestWait)))
         let result = try settings.fit(dataset, classes: classes, stop: stop)
         // One β for all, whatever it was derived from.
-        settings.beta = .value(result.model.beta)
+        beta = result.model.beta
+        settings.beta = .value(beta)
         let certificate = result.certificate
-        if certificate.scope == .global { bound = max(bound, certificate.lowerBound) }
+        if certificate.scope == .global { bound = max(bound ?? -.infinity, certificate.lowerBound) }
         rows.append(
           Row(
-            method: name, objective: certificate.objective, gap: 0, scope: certificate.scope.rawValue,
+            method: contender.name, objective: certificate.objective, gap: nil,
+            scope: certificate.scope.rawValue,
             status: result.outcome.status.rawValue, neurons: result.model.network.neurons,
             score: try score(result.model), seconds: (ContinuousClock.now - start) / .seconds(1)))
-        Console.note("\(name): objective \(Figures.short(certificate.objective))")
+        Console.note("\(contender.name): objective \(Figures.short(certificate.objective))")
       }
-      for i in rows.indices {
-        rows[i].gap = (rows[i].objective - bound) / max(rows[i].objective, 1e-12)
+      if let bound {
+        for i in rows.indices { rows[i].gap = (rows[i].objective - bound) / max(rows[i].objective, 1e-12) }
       }
-      guard case .value(let beta) = settings.beta else { return }
       if json {
         try JSONReport.print(Report(lowerBound: bound, beta: beta, methods: rows))
       } else {
-        for line in lines(rows, bound: bound, isAccuracy: classes != nil) { Console.print(line) }
+        for line in lines(rows, isAccuracy: classes != nil) { Console.print(line) }
+        Console.print(
+          bound.map { "no two-layer ReLU network of any width has an objective below \($0)" }
+            ?? "none of these methods bounds all networks; 'exact' and 'adaptive' do")
       }
     }
   }
@@ -138,7 +152,7 @@ struct Compare: ParsableCommand {
     return score.accuracy ?? score.r2
   }
 
-  private func lines(_ rows: [Row], bound: Double, isAccuracy: Bool) -> [String] {
+  private func lines(_ rows: [Row], isAccuracy: Bool) -> [String] {
     let header = [
       "method", "objective", "gap", "neurons", isAccuracy ? "test accuracy" : "test R²", "seconds",
     ]
@@ -146,7 +160,7 @@ struct Compare: ParsableCommand {
       [header]
       + rows.map {
         [
-          $0.method, Figures.short($0.objective), Figures.short($0.gap), "\($0.neurons)",
+          $0.method, Figures.short($0.objective), $0.gap.map(Figures.short) ?? "-", "\($0.neurons)",
           $0.score.map(Figures.short) ?? "-", Figures.short($0.seconds),
         ]
       }
@@ -154,6 +168,6 @@ struct Compare: ParsableCommand {
     return cells.map { row in
       row.indices.map { row[$0] + String(repeating: " ", count: widths[$0] - row[$0].count) }
         .joined(separator: "  ")
-    } + ["no two-layer ReLU network of any width has an objective below \(bound)"]
+    }
   }
 }

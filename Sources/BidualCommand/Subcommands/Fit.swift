@@ -33,13 +33,7 @@ struct Fit: ParsableCommand {
   @Option(help: "Where to write the certificate (JSON).")
   var certificate: String?
   @OptionGroup var lossOptions: LossOptions
-  @Option(help: "The weight of the penalty.")
-  var beta: Double?
-  @Option(
-    help:
-      "The weight of the penalty as a fraction of beta_max, from which on the zero network is optimal (default: 0.1)."
-  )
-  var betaRatio: Double?
+  @OptionGroup var penaltyOptions: PenaltyOptions
   @Flag(help: "Give the network an output offset that no penalty holds.")
   var intercept = false
   @Option(help: "The architecture.")
@@ -79,17 +73,9 @@ struct Fit: ParsableCommand {
   var log: String?
 
   func validate() throws {
-    guard beta == nil || betaRatio == nil else {
-      throw ValidationError("give --beta or --beta-ratio, not both")
-    }
-    for (name, value) in [
-      ("--beta", beta), ("--beta-ratio", betaRatio), ("--gap", gap), ("--time-limit", timeLimit),
-    ] {
-      if let value, !value.isFinite || value <= 0 {
-        throw ValidationError("\(name) is \(value); give a positive number")
-      }
-    }
-    if interpolate, beta != nil || betaRatio != nil || lossOptions.loss != .squared {
+    try PositiveOption.check(("--gap", gap), ("--time-limit", timeLimit))
+    try patterns.check(option: "--patterns")
+    if interpolate, penaltyOptions.isGiven || lossOptions.loss != .squared {
       throw ValidationError("--interpolate takes neither --beta nor --loss: it is their limit")
     }
     guard patterns.isAdaptive || (norm == .l2 && (method == .exact || method == .penalised)) else {
@@ -147,7 +133,7 @@ struct Fit: ParsableCommand {
       let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Self.longestWait)) })
       let interrupts = Interrupts(raising: stop)
       let training = Training(
-        loss: loss, beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1),
+        loss: loss, beta: penaltyOptions.strength,
         gap: gap, bias: columns.bias, intercept: intercept,
         standardize: columns.standardize, whiten: columns.whiten, norm: norm, method: method,
         patterns: try patterns.patterns(), architecture: architecture, descent: descentOptions.descent,

@@ -4,8 +4,8 @@ import Testing
 /// Runs that are killed and go on, and checkpoints that are not taken up.
 @Suite struct CheckpointTests {
   private static let adam = [
-    "fit", "breast_tissue.csv", "--target", "target", "--bias", "--standardize", "--method", "adam",
-    "--width", "30", "--epochs", "400", "--batch-size", "16", "--threads", "1", "--quiet",
+    "fit", "breast_tissue.csv", "--target", "target", "--bias", "--standardize", "--features", "i0,pa500",
+    "--method", "adam", "--width", "30", "--epochs", "100", "--batch-size", "16", "--threads", "1", "--quiet",
   ]
   private static let exact = [
     "fit", "fertility.csv", "--target", "target", "--bias", "--standardize", "--features",
@@ -56,20 +56,23 @@ import Testing
   /// Slices of a run end where the whole run ends, and their seconds add up.
   @Test func slicesAddUp() throws {
     let folder = try folder()
-    expectStatus(2, try Program.run(Self.adam + ["--output", "straight.json"], in: folder))
+    let long = Self.adam + ["--epochs", "4000", "--width", "100"]
+    expectStatus(2, try Program.run(long + ["--output", "straight.json"], in: folder))
     var before = 0.0
-    for slice in 1...100 {
+    for _ in 1...100 {
+      let isFirst = try !folder.names.contains("run.json")
       let run = try Program.run(
-        Self.adam + Self.kept + [
-          "--checkpoint-interval", "1000", "--resume", "--time-limit", "0.3", "--json", "--output",
-          "sliced.json",
+        long + [
+          "--checkpoint", "run.json", "--resume", "--time-limit", "0.4", "--json", "--output", "sliced.json",
         ], in: folder)
       expectStatus(2, run)
+      #expect(
+        run.errors
+          == (isFirst ? "bidual: there is no checkpoint 'run.json' yet: starting afresh\n" : ""))
       let report = try JSONValue(run.output)
       let seconds = try #require(report["seconds"]?.double)
-      #expect(seconds > before)
+      #expect(isFirst || seconds > before)
       before = seconds
-      #expect(run.errors.isEmpty == (slice > 1), "\(run.errors)")
       if report["status"] != .text("timeLimit") { break }
     }
     #expect(try folder.read("sliced.json") == folder.read("straight.json"))

@@ -1,15 +1,14 @@
+import Foundation
 import Testing
 
 @testable import BidualCommand
 
 @Suite struct TimeLeftTests {
-  /// A gap that falls tenfold every `decade` seconds, noted once a second.
+  /// A gap that falls from 1 tenfold every `decade` seconds, noted once a second.
   private func falling(decade: Double, until seconds: Int, limit: Double? = nil) -> TimeLeft {
     var timeLeft = TimeLeft(gap: 1e-4, limit: limit)
-    var gap = 1.0
     for second in 0...seconds {
-      timeLeft.note(round: second + 1, gap: gap, seconds: Double(second))
-      for _ in 0..<1 { gap *= [10: 0.7943282347242815, 1: 0.1][decade] ?? 1 }
+      timeLeft.note(round: second + 1, gap: pow(10, -Double(second) / decade), seconds: Double(second))
     }
     return timeLeft
   }
@@ -68,26 +67,9 @@ import Testing
   }
 
   @Test func longRunsAreThinnedAndStillForecast() throws {
-    var timeLeft = TimeLeft(gap: 1e-4)
-    for round in 0...20_000 {
-      // 10⁻² at round 20 000.
-      timeLeft.note(
-        round: round, gap: Double(sign: .plus, exponent: 0, significand: 1) * power(round),
-        seconds: Double(round))
-    }
-    let left = try #require(timeLeft.estimate(at: 20_000))
+    // A gap of 10⁻² in the end.
+    let left = try #require(falling(decade: 10_000, until: 20_000).estimate(at: 20_000))
     #expect(abs(left - 20_000) < 100)
-  }
-
-  /// 10^(−round/10 000), by repeated squaring.
-  private func power(_ round: Int) -> Double {
-    var (result, base, rest) = (1.0, 0.99976976799815654, round)
-    while rest > 0 {
-      if rest % 2 == 1 { result *= base }
-      base *= base
-      rest /= 2
-    }
-    return result
   }
 
   @Test(arguments: [

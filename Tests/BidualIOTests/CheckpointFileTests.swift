@@ -15,7 +15,10 @@ import Testing
   private static let checkpoint = CheckpointFile(
     subject: subject, betaMax: 0.1 + 0.2, seconds: 12.5,
     state: State(
-      numbers: [-0.0, .pi, 1 / 3, 5e-324, .greatestFiniteMagnitude, .infinity, -.infinity, 1e22, 0x1p53 + 2],
+      numbers: [
+        -0.0, .pi, 1 / 3, .leastNonzeroMagnitude, .greatestFiniteMagnitude, .infinity, -.infinity, 1e22,
+        0x1p53 + 2,
+      ],
       name: #"a "format":"b","version":2}"#))
 
   private func read(_ path: String, of subject: CheckpointSubject = subject) throws(DataError)

@@ -22,7 +22,7 @@ struct CheckpointOptions: ParsableArguments {
   }
 
   /// The policy for the library; says so where there is nothing to go on from yet.
-  var policy: CheckpointPolicy? {
+  func policy() -> CheckpointPolicy? {
     guard let checkpoint else { return nil }
     if resume, !AtomicFile.exists(checkpoint) {
       Console.note("bidual: there is no checkpoint '\(checkpoint)' yet: starting afresh")

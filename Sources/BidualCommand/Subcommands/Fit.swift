@@ -143,7 +143,7 @@ struct Fit: ParsableCommand {
         interpolate
           ? try training.interpolate(dataset, stop: stop, progress: reporter.report)
           : try training.fit(
-            dataset, classes: classes, stop: stop, checkpoint: checkpointOptions.policy,
+            dataset, classes: classes, stop: stop, checkpoint: checkpointOptions.policy(),
             progress: reporter.report)
       }
       reporter.finish()

@@ -10,6 +10,10 @@ import Timing
 //   hinge loss on 106 images of two classes, projected to 100 features
 let arguments = Array(CommandLine.arguments.dropFirst())
 let neurons = 12
+/// Neurons where patterns are not to be scarce.
+let wide = 100
+/// Hyperplanes across which neighbours are looked for.
+let neighbourhood = 20
 
 func number(_ place: Int, default value: Double) -> Double {
   place < arguments.count ? Double(arguments[place]) ?? value : value
@@ -50,8 +54,16 @@ let study = Study(
 try study.convex("Alg1: trained and initial", [.trained(neurons: neurons), .initial(neurons: neurons)])
 try study.convex("Alg2: trained", [.trained(neurons: neurons)])
 try study.convex("Alg3: initial", [.initial(neurons: neurons)])
+try study.convex(
+  "Alg2 and neighbours", [.trained(neurons: neurons), .source(NeighbourGates(across: neighbourhood))])
+try study.convex("trained, \(wide) neurons", [.trained(neurons: wide)])
 try study.adaptive(rounds: 40)
-try study.descent(runs: isImages ? 10 : 5)
+if let network = try study.descent(runs: isImages ? 10 : 5) {
+  let own = PatternChoice.source(GivenGates(rows: network.hidden))
+  try study.convex("the best SGD's own", [own])
+  try study.convex(
+    "the best SGD's own and neighbours", [own, .source(NeighbourGates(across: neighbourhood))])
+}
 
 let best = rows.map(\.objective).min()!
 print(

@@ -69,9 +69,9 @@ struct Study {
   /// SGD from several random starts, each with the learning rate that ends lowest of several; the time is that of
   /// the best rate alone.
   ///
-  /// - Returns: the best network of all runs.
-  func descent(runs: Int) throws -> TwoLayerNetwork? {
-    var best: BaselineOutcome?
+  /// - Returns: the networks.
+  func descent(runs: Int) throws -> [TwoLayerNetwork] {
+    var networks: [TwoLayerNetwork] = []
     for run in 0..<runs {
       var options = GradientTraining.Options()
       options.rule = .plain
@@ -82,14 +82,14 @@ struct Study {
       options.seed = seed + UInt64(run)
       options.maximumEpochs = epochs * Self.rates.count
       let outcome = try LearningRateSearch(problem, options: options, rates: Self.rates).train()[0]
-      if outcome.objective < best?.objective ?? .infinity { best = outcome }
+      networks.append(outcome.network)
       report(
         Row(
           method: "SGD \(run + 1), rate \(outcome.learningRate)", objective: outcome.objective, gap: nil,
           score: score(outcome.network), neurons: outcome.network.neurons,
           seconds: outcome.trace.last?.seconds ?? 0))
     }
-    return best?.network
+    return networks
   }
 
   /// One more than the search has by itself: on some data the largest of those is the best.

@@ -46,7 +46,7 @@ note("β_max \(betaMax); the unit is \(unit.seconds) s")
 var rows: [Study.Row] = []
 let study = Study(
   problem: try free.replacing(beta: ratio * betaMax), data: data, neurons: neurons, seed: seed,
-  epochs: max(1000, min(5000, 2_000_000 / data.targets.count))
+  epochs: max(500, min(5000, 2_000_000 / data.targets.count))
 ) { row in
   rows.append(row)
   note("\(row.method): \(row.objective), \(row.seconds) s")
@@ -57,13 +57,10 @@ try study.convex("Alg3: initial", [.initial(neurons: neurons)])
 try study.convex(
   "Alg2 and neighbours", [.trained(neurons: neurons), .source(NeighbourGates(across: neighbourhood))])
 try study.convex("trained, \(wide) neurons", [.trained(neurons: wide)])
-try study.adaptive(rounds: 40)
-if let network = try study.descent(runs: isImages ? 10 : 5) {
-  let own = PatternChoice.source(GivenGates(rows: network.hidden))
-  try study.convex("the best SGD's own", [own])
-  try study.convex(
-    "the best SGD's own and neighbours", [own, .source(NeighbourGates(across: neighbourhood))])
-}
+let networks = try study.descent(runs: isImages ? 10 : 5)
+try study.convex(
+  "all patterns of these SGD runs", networks.map { .source(GivenGates(rows: $0.hidden)) })
+try study.adaptive(rounds: 12)
 
 let best = rows.map(\.objective).min()!
 print(

@@ -36,9 +36,12 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<7) func patternsAreDistinctAndBelongToTheirGates(source: Int) throws {
+  @Test(arguments: 0..<8) func patternsAreDistinctAndBelongToTheirGates(source: Int) throws {
     for data in [Self.tall, Self.degenerate] {
-      let sources = [Self.sources(features: data.columns)[source]]
+      // One of the sources needs others before it.
+      let sources: [any PatternSource] = [
+        GaussianGates(draws: 3), Self.sources(features: data.columns)[source],
+      ]
       let first = try collection(sources, data)
       check(first)
       let again = try collection(sources, data)
@@ -55,6 +58,21 @@ import Testing
     let fewer = try collection([GaussianGates(draws: 500, maximumCount: 20)], Self.tall, seed: 3)
     #expect(fewer.patterns == Array(all.patterns.prefix(20)))
     #expect(try collection([GaussianGates(draws: 500)], Self.tall, seed: 4).patterns != all.patterns)
+  }
+
+  @Test func neighboursLieAcrossOneHyperplaneOfThoseBefore() throws {
+    let alone = try collection([GaussianGates(draws: 6)], Self.tall)
+    let joined = try collection([GaussianGates(draws: 6), NeighbourGates(across: 4)], Self.tall)
+    #expect(joined.patterns.prefix(alone.count) == alone.patterns[...])
+    #expect(joined.count > 2 * alone.count)
+    for pattern in joined.patterns.dropFirst(alone.count) {
+      #expect(
+        alone.patterns.contains { other in (0..<60).count { other[$0] != pattern[$0] } == 1 })
+    }
+    #expect(throws: PatternError.badCount(source: "neighbours", count: 0)) {
+      try collection([NeighbourGates(across: 0)], Self.tall)
+    }
+    #expect(throws: PatternError.noPatterns) { try collection([NeighbourGates(across: 3)], Self.tall) }
   }
 
   @Test func sparseGatesLookAtFewFeatures() throws {

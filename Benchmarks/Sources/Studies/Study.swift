@@ -67,8 +67,11 @@ struct Study {
   }
 
   /// SGD from several random starts, each with the learning rate that ends lowest of several; the time is that of
-  /// the best run alone.
-  func descent(runs: Int) throws {
+  /// the best rate alone.
+  ///
+  /// - Returns: the networks.
+  func descent(runs: Int) throws -> [TwoLayerNetwork] {
+    var networks: [TwoLayerNetwork] = []
     for run in 0..<runs {
       var options = GradientTraining.Options()
       options.rule = .plain
@@ -77,14 +80,18 @@ struct Study {
       options.schedule = .cosine
       options.evaluationInterval = 10
       options.seed = seed + UInt64(run)
-      let rates = LearningRateSearch.rates(for: .plain)
-      options.maximumEpochs = epochs * rates.count
-      let best = try LearningRateSearch(problem, options: options, rates: rates).train()[0]
+      options.maximumEpochs = epochs * Self.rates.count
+      let outcome = try LearningRateSearch(problem, options: options, rates: Self.rates).train()[0]
+      networks.append(outcome.network)
       report(
         Row(
-          method: "SGD \(run + 1), rate \(best.learningRate)", objective: best.objective, gap: nil,
-          score: score(best.network), neurons: best.network.neurons,
-          seconds: best.trace.last?.seconds ?? 0))
+          method: "SGD \(run + 1), rate \(outcome.learningRate)", objective: outcome.objective, gap: nil,
+          score: score(outcome.network), neurons: outcome.network.neurons,
+          seconds: outcome.trace.last?.seconds ?? 0))
     }
+    return networks
   }
+
+  /// One more than the search has by itself: on some data the largest of those is the best.
+  private static let rates = [1] + LearningRateSearch.rates(for: .plain)
 }

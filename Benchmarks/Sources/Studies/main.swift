@@ -10,6 +10,10 @@ import Timing
 //   hinge loss on 106 images of two classes, projected to 100 features
 let arguments = Array(CommandLine.arguments.dropFirst())
 let neurons = 12
+/// Neurons where patterns are not to be scarce.
+let wide = 100
+/// Hyperplanes across which neighbours are looked for.
+let neighbourhood = 20
 
 func number(_ place: Int, default value: Double) -> Double {
   place < arguments.count ? Double(arguments[place]) ?? value : value
@@ -42,7 +46,7 @@ note("β_max \(betaMax); the unit is \(unit.seconds) s")
 var rows: [Study.Row] = []
 let study = Study(
   problem: try free.replacing(beta: ratio * betaMax), data: data, neurons: neurons, seed: seed,
-  epochs: max(1000, min(5000, 2_000_000 / data.targets.count))
+  epochs: max(500, min(5000, 2_000_000 / data.targets.count))
 ) { row in
   rows.append(row)
   note("\(row.method): \(row.objective), \(row.seconds) s")
@@ -50,8 +54,13 @@ let study = Study(
 try study.convex("Alg1: trained and initial", [.trained(neurons: neurons), .initial(neurons: neurons)])
 try study.convex("Alg2: trained", [.trained(neurons: neurons)])
 try study.convex("Alg3: initial", [.initial(neurons: neurons)])
-try study.adaptive(rounds: 40)
-try study.descent(runs: isImages ? 10 : 5)
+try study.convex(
+  "Alg2 and neighbours", [.trained(neurons: neurons), .source(NeighbourGates(across: neighbourhood))])
+try study.convex("trained, \(wide) neurons", [.trained(neurons: wide)])
+let networks = try study.descent(runs: isImages ? 10 : 5)
+try study.convex(
+  "all patterns of these SGD runs", networks.map { .source(GivenGates(rows: $0.hidden)) })
+try study.adaptive(rounds: 12)
 
 let best = rows.map(\.objective).min()!
 print(

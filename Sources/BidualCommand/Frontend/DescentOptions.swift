@@ -11,6 +11,11 @@ struct DescentOptions: ParsableArguments {
   var batchSize = 64
   @Option(help: "Passes over the rows of the gradient methods.")
   var epochs = 1000
+  @Option(
+    help:
+      "The arithmetic of the gradient methods and of adaptive training. All else stays in double, and so does every certificate."
+  )
+  var precision: Precision = .double
 
   func validate() throws {
     for (name, value) in [("--width", width), ("--batch-size", batchSize), ("--epochs", epochs)]

@@ -93,7 +93,8 @@ struct Compare: ParsableCommand {
       var settings = Training(
         loss: loss, beta: beta.map { .value($0) } ?? .ratio(betaRatio ?? 0.1), gap: gap, bias: columns.bias,
         intercept: intercept, standardize: columns.standardize, whiten: columns.whiten,
-        descent: descentOptions.descent, seed: seed, threads: ThreadCount.resolve(threads))
+        descent: descentOptions.descent, seed: seed, threads: ThreadCount.resolve(threads),
+        precision: descentOptions.precision)
       var rows: [Row] = []
       var bound = -Double.infinity
       for name in names {

@@ -24,6 +24,8 @@ public struct AdaptiveTraining: Sendable {
     public var seed: UInt64 = 0
     /// Threads; the same number gives the same bytes.
     public var threads = 1
+    /// The arithmetic of the descent's products over the samples.
+    public var precision = Precision.double
 
     /// The defaults.
     public init() {}
@@ -37,11 +39,12 @@ public struct AdaptiveTraining: Sendable {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` of kind `badData` for problems without slopes to follow: other activations than
-  ///   the ReLU, another norm than ℓ₂, and interpolation.
+  ///   the ReLU, another norm than ℓ₂, and interpolation; and for numbers that the precision can't hold.
   public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
     self.problem = problem
     self.options = options
     try problem.requireSlopes()
+    try problem.require(options.precision)
   }
 
   /// Trains until the local gap is reached, rounds make no progress, or a limit or `stop` ends the run.
@@ -55,7 +58,7 @@ public struct AdaptiveTraining: Sendable {
     let floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
     var pricing = NeuronPricing(reduced, seed: options.seed, threads: options.threads)
     let program = NetworkProgram(reduced, threads: options.threads)
-    var descent = JointDescent(problem: reduced, threads: options.threads)
+    var descent = JointDescent(problem: reduced, threads: options.threads, precision: options.precision)
     descent.isCancelled = { stop.isRaised }
     var best = withoutNeurons
     var gap = Double.infinity

@@ -31,6 +31,8 @@ struct JointDescent {
   var levels = [0.1, 0.03, 0.01, 0.003]
   /// Threads.
   var threads = 1
+  /// The arithmetic of the products that steps are made of; what they reach is told in double.
+  var precision = Precision.double
   /// Asked once a step.
   var isCancelled: () -> Bool = { false }
 
@@ -41,6 +43,10 @@ struct JointDescent {
     let start = neurons.filter { norm($0.vector) > 0 }
     guard !start.isEmpty else { return nil }
     let evaluator = NetworkGradient(problem, width: start.count, threads: threads)
+    let stepper =
+      precision == .double
+      ? evaluator
+      : NetworkGradient(problem, width: start.count, threads: threads, precision: precision)
     let lengths = start.map { norm($0.vector).squareRoot() }
     var parameters = NetworkParameters(
       TwoLayerNetwork(
@@ -48,9 +54,9 @@ struct JointDescent {
         output: zip(start, lengths).map { $0.sign * $1 }, offset: problem.hasOffset ? offset : nil))
     var best = network(parameters, evaluator, level: levels.last ?? 0)
     for level in levels {
-      evaluator.rounding = RoundedKinks(
+      stepper.rounding = RoundedKinks(
         problem, lengths: parameters.network.hidden.rowNorms, level: level)
-      descend(&parameters, evaluator)
+      descend(&parameters, stepper)
       let reached = network(parameters, evaluator, level: level)
       if reached.objective < best.objective { best = reached }
       if isCancelled() { break }

@@ -45,7 +45,7 @@ extension Training {
       .init("bias", "\(bias)"), .init("intercept", "\(intercept)"), .init("standardize", "\(standardize)"),
       .init("whiten", whiten?.rawValue ?? "none"), .init("norm", norm.rawValue),
       .init("method", method.rawValue), .init("architecture", architecture.rawValue),
-      .init("seed", "\(seed)"),
+      .init("seed", "\(seed)"), .init("precision", precision.rawValue),
     ]
       + (method.isGradient
         ? [

@@ -124,6 +124,9 @@ public struct Training: Sendable {
   public var threads: Int
   /// The largest number of rounds; by default 1000.
   public var maximumIterations: Int
+  /// The arithmetic of products over the samples in the gradient methods and in adaptive training; by default
+  /// double. All other methods, and every certificate, compute in double.
+  public var precision: Precision
 
   /// Training with the given settings.
   public init(
@@ -131,7 +134,7 @@ public struct Training: Sendable {
     intercept: Bool = false, standardize: Bool = false, whiten: Preprocessing.Whitening.Kind? = nil,
     norm: FirstLayerNorm = .l2, method: Method = .exact, patterns: Patterns = .adaptive,
     architecture: Architecture = .twoLayer, descent: Descent = Descent(), seed: UInt64 = 0,
-    threads: Int = 1, maximumIterations: Int = 1000
+    threads: Int = 1, maximumIterations: Int = 1000, precision: Precision = .double
   ) {
     self.loss = loss
     self.beta = beta
@@ -148,6 +151,7 @@ public struct Training: Sendable {
     self.seed = seed
     self.threads = threads
     self.maximumIterations = maximumIterations
+    self.precision = precision
   }
 
   /// A trained model with its certificate.
@@ -323,6 +327,7 @@ public struct Training: Sendable {
     options.maximumIterations = maximumIterations
     options.seed = seed
     options.threads = threads
+    options.precision = precision
     return try AdaptiveTraining(problem, options: options).train(
       stop: stop, checkpoints: checkpoints, progress: progress)
   }
@@ -364,6 +369,7 @@ public struct Training: Sendable {
     options.maximumEpochs = descent.epochs
     options.seed = seed
     options.threads = threads
+    options.precision = precision
     return options
   }
 

@@ -10,21 +10,24 @@ import Testing
   private func folder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     let n = Self.samples
-    let features = (0..<(4 * n)).map { Double(($0 * 37 + $0 / 4 * 11) % 23) - 9 }
-    let targets = (0..<n).map { Double(($0 * $0) % 5) }
-    let weights = (0..<n).map { Double($0 % 3 + 1) }
+    let rows: [[Double]] = (0..<n).map { i in
+      (0..<4).map { j in Double((37 * (4 * i + j) + 11 * i) % 23) - 9 }
+    }
+    let targets: [Double] = (0..<n).map { Double(($0 * $0) % 5) }
+    let weights: [Double] = (0..<n).map { Double($0 % 3 + 1) }
     func write(_ name: String, _ shape: [Int], _ elements: [Double]) throws {
       try NPYWriter.write(NPYArray(shape: shape, elements: elements), to: folder.file(name))
     }
-    try write("x.npy", [n, 2, 2], features)
+    try write("x.npy", [n, 2, 2], Array(rows.joined()))
     try write("y.npy", [n], targets)
     try write("w.npy", [n], weights)
-    try write("xy.npy", [n, 5], (0..<n).flatMap { features[(4 * $0)..<(4 * $0 + 4)] + [targets[$0]] })
-    let lines = (0..<n).map { i in
-      (features[(4 * i)..<(4 * i + 4)] + [targets[i], weights[i]]).map { "\(Int($0))" }.joined(separator: ",")
+    try write("xy.npy", [n, 5], (0..<n).flatMap { rows[$0] + [targets[$0]] })
+    var text = "c0,c1,c2,c3,target,weights\n"
+    for i in 0..<n {
+      let cells = rows[i] + [targets[i], weights[i]]
+      text += cells.map { "\(Int($0))" }.joined(separator: ",") + "\n"
     }
-    try folder.write(
-      "c0,c1,c2,c3,target,weights\n" + lines.joined(separator: "\n") + "\n", to: "table.csv")
+    try folder.write(text, to: "table.csv")
     return folder
   }
 
@@ -70,10 +73,10 @@ import Testing
     expectStatus(
       0, try Program.run(["fit", "x.npy", "--target", "y.npy"] + settings, in: folder))
     let file = try JSONValue(folder.read("m.json"))
-    #expect(array["target"] == .string("c4") && file["target"] == .string("target"))
+    #expect(array["target"] == .text("c4") && file["target"] == .text("target"))
     #expect(array["hidden"] == file["hidden"])
-    #expect(file["classes"]?["positive"] == .string("4"))
-    #expect(file["classes"]?["negative"] == .string("not 4"))
+    #expect(file["classes"]?["positive"] == .text("4"))
+    #expect(file["classes"]?["negative"] == .text("not 4"))
   }
 
   @Test func featuresAreChosenByName() throws {

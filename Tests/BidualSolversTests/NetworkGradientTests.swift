@@ -149,10 +149,10 @@ import Testing
       let output = (0..<width).map { _ in random.nextGaussian() }
       let slopes = (0..<rows).map { _ in random.nextGaussian() }
       var predictions = [Double](repeating: .nan, count: rows)
-      bidual_relu_outputs(rows, width, heights, output, &predictions)
+      bidual_relu_outputs_double(rows, width, heights, output, &predictions)
       var overwritten = heights
       var gradient = (0..<width).map(Double.init)
-      bidual_relu_adjoint(rows, width, &overwritten, output, slopes, &gradient)
+      bidual_relu_adjoint_double(rows, width, &overwritten, output, slopes, &gradient)
       for i in 0..<rows {
         let row = heights[(i * width)..<((i + 1) * width)]
         #expect(abs(predictions[i] - dot(row.map { max(0, $0) }, output)) <= 1e-13 * Double(width))
@@ -175,10 +175,10 @@ import Testing
         h <= -k ? (0, 0) : h >= k ? (h, 1) : ((h + k) * (h + k) / (4 * k), (h + k) / (2 * k))
       }
       var predictions = [Double](repeating: .nan, count: rows)
-      bidual_smooth_relu_outputs(rows, width, heights, output, kinks, slopes, &predictions)
+      bidual_smooth_relu_outputs_double(rows, width, heights, output, kinks, slopes, &predictions)
       var overwritten = heights
       var gradient = [Double](repeating: 1, count: width)
-      bidual_smooth_relu_adjoint(rows, width, &overwritten, output, kinks, slopes, weights, &gradient)
+      bidual_smooth_relu_adjoint_double(rows, width, &overwritten, output, kinks, slopes, weights, &gradient)
       var sums = [Double](repeating: 1, count: width)
       for i in 0..<rows {
         var prediction = 0.0
@@ -193,7 +193,7 @@ import Testing
       for j in 0..<width { #expect(abs(gradient[j] - sums[j]) <= 1e-12) }
     }
     var prediction = 0.0
-    bidual_relu_outputs(1, 2, [.nan, 1], [1, 1], &prediction)
+    bidual_relu_outputs_double(1, 2, [.nan, 1], [1, 1], &prediction)
     #expect(prediction.isNaN)
   }
 }

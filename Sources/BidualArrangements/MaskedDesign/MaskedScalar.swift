@@ -1,7 +1,8 @@
+import BidualLinear
 import CBidualKernels
 
 /// A number type that the masked kernels are compiled for: `Double` or `Float`.
-public protocol MaskedScalar: BinaryFloatingPoint, Sendable {
+public protocol MaskedScalar: BLASScalar {
   /// The tile widths that the sums are compiled for, ascending.
   static var tileWidths: [Int] { get }
   /// The tile width that is fastest where the columns need several tiles.

@@ -18,6 +18,11 @@ struct DescentOptions: ParsableArguments {
       "The weight of the cones in the method 'penalised' (default: the mean slope of the loss).",
       valueName: "rho"))
   var conePenalty: Double?
+  @Option(
+    help:
+      "The arithmetic of the gradient methods and of adaptive training. All else stays in double, and so does every certificate."
+  )
+  var precision: Precision = .double
 
   /// The update rules by name.
   enum Rule: String, ExpressibleByArgument, CaseIterable {

@@ -10,6 +10,7 @@ import Bidual
 extension Training.Architecture: ExpressibleByArgument {}
 extension Training.Method: ExpressibleByArgument {}
 extension FirstLayerNorm: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
 
 /// `bidual fit`: trains a network and certifies it.
 struct Fit: ParsableCommand {
@@ -138,7 +139,8 @@ struct Fit: ParsableCommand {
         standardize: columns.standardize, whiten: columns.whiten, norm: norm, method: method,
         patterns: try patterns.patterns(), architecture: architecture, descent: descentOptions.descent,
         seed: seed,
-        threads: ThreadCount.resolve(threads), maximumIterations: maxIterations)
+        threads: ThreadCount.resolve(threads), maximumIterations: maxIterations,
+        precision: descentOptions.precision)
       let result = try withExtendedLifetime(interrupts) {
         interpolate
           ? try training.interpolate(dataset, stop: stop, progress: reporter.report)

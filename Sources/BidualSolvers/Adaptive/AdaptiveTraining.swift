@@ -24,6 +24,8 @@ public struct AdaptiveTraining: Sendable {
     public var seed: UInt64 = 0
     /// Threads; the same number gives the same bytes.
     public var threads = 1
+    /// The arithmetic of the descent's products over the samples.
+    public var precision = Precision.double
 
     /// The defaults.
     public init() {}
@@ -37,11 +39,12 @@ public struct AdaptiveTraining: Sendable {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` of kind `badData` for problems without slopes to follow: other activations than
-  ///   the ReLU, another norm than ℓ₂, and interpolation.
+  ///   the ReLU, another norm than ℓ₂, and interpolation; and for numbers that the precision can't hold.
   public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
     self.problem = problem
     self.options = options
     try problem.requireSlopes()
+    try problem.require(options.precision)
   }
 
   /// The state of a run before a round, or in the middle of one, between two levels of descent.
@@ -74,7 +77,7 @@ public struct AdaptiveTraining: Sendable {
     let floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
     let pricing = NeuronPricing(reduced, threads: options.threads, stop: stop)
     let program = NetworkProgram(reduced, threads: options.threads, stop: stop)
-    var descent = JointDescent(problem: reduced, threads: options.threads)
+    var descent = JointDescent(problem: reduced, threads: options.threads, precision: options.precision)
     descent.isCancelled = { stop.isRaised }
     var state = Snapshot(
       best: withoutNeurons, starts: StartingPoints(rank: reduced.design.columns, seed: options.seed))

@@ -38,6 +38,8 @@ public struct GradientTraining: Sendable {
     public var seed: UInt64 = 0
     /// Threads; the same number gives the same bytes.
     public var threads = 1
+    /// The arithmetic of the products over the samples.
+    public var precision = Precision.double
 
     /// The defaults: Adam on all samples at once.
     public init() {}
@@ -51,11 +53,13 @@ public struct GradientTraining: Sendable {
   /// A gradient method for a problem.
   ///
   /// - Throws: `DataError` of kind `badData` for options that make no run, and for problems without slopes to
-  ///   follow: other activations than the ReLU, another norm than ℓ₂, and interpolation.
+  ///   follow: other activations than the ReLU, another norm than ℓ₂, and interpolation; and for numbers that
+  ///   the precision can't hold.
   public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
     self.problem = problem
     self.options = options
     try problem.requireSlopes()
+    try problem.require(options.precision)
     try options.validate()
   }
 
@@ -88,7 +92,8 @@ public struct GradientTraining: Sendable {
     let n = problem.design.rows
     var random = SeededGenerator(seed: options.seed)
     var parameters = NetworkParameters(initialNetwork(&random))
-    let gradient = NetworkGradient(problem, width: options.width, threads: options.threads)
+    let gradient = NetworkGradient(
+      problem, width: options.width, threads: options.threads, precision: options.precision)
     var slope = [Double](repeating: 0, count: parameters.count)
     var state = UpdateState(options.rule, count: parameters.count)
     var order = Array(0..<n)
@@ -115,9 +120,12 @@ public struct GradientTraining: Sendable {
 
     /// One step along the gradient of `count` samples.
     func step(count: Int, rate: Double) {
-      for k in slope.indices {
-        slope[k] /= Double(count)
-        if k < parameters.penalized { slope[k] += problem.beta / Double(n) * parameters.values[k] }
+      let decay = problem.beta / Double(n)
+      slope.withUnsafeMutableBufferPointer { slope in
+        parameters.values.withUnsafeBufferPointer { values in
+          for k in slope.indices { slope[k] /= Double(count) }
+          for k in 0..<parameters.penalized { slope[k] += decay * values[k] }
+        }
       }
       state.step(&parameters.values, gradient: slope, rate: rate)
     }

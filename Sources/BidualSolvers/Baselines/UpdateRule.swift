@@ -1,3 +1,5 @@
+import CBidualKernels
+
 /// How a gradient method turns gradients into steps.
 public enum UpdateRule: Sendable, Equatable, Codable {
   /// θ ← θ − ηg.
@@ -50,11 +52,9 @@ struct UpdateState: Codable, Sendable {
       secondPower *= secondDecay
       let firstRate = rate / (1 - firstPower)
       let secondScale = 1 / (1 - secondPower)
-      for k in values.indices {
-        first[k] += (1 - firstDecay) * (gradient[k] - first[k])
-        second[k] += (1 - secondDecay) * (gradient[k] * gradient[k] - second[k])
-        values[k] -= firstRate * first[k] / ((second[k] * secondScale).squareRoot() + epsilon)
-      }
+      bidual_adam_step(
+        values.count, 1 - firstDecay, 1 - secondDecay, firstRate, secondScale, epsilon, gradient, &first,
+        &second, &values)
     }
   }
 }

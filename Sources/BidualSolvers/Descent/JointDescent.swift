@@ -31,6 +31,8 @@ struct JointDescent {
   var levels = [0.1, 0.03, 0.01, 0.003]
   /// Threads.
   var threads = 1
+  /// The arithmetic of the products that steps are made of; what they reach is told in double.
+  var precision = Precision.double
   /// Asked once a step.
   var isCancelled: () -> Bool = { false }
 
@@ -67,10 +69,14 @@ struct JointDescent {
   func advance(_ course: inout Course) -> Bool {
     guard !course.levels.isEmpty else { return false }
     let level = course.levels.removeFirst()
-    let evaluator = NetworkGradient(problem, width: course.parameters.width, threads: threads)
-    evaluator.rounding = RoundedKinks(
+    let width = course.parameters.width
+    let evaluator = NetworkGradient(problem, width: width, threads: threads)
+    let stepper =
+      precision == .double
+      ? evaluator : NetworkGradient(problem, width: width, threads: threads, precision: precision)
+    stepper.rounding = RoundedKinks(
       problem, lengths: course.parameters.network.hidden.rowNorms, level: level)
-    descend(&course.parameters, evaluator)
+    descend(&course.parameters, stepper)
     let reached = network(course.parameters, evaluator, level: level)
     if reached.objective < course.best.objective { course.best = reached }
     return true

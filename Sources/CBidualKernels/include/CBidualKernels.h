@@ -63,20 +63,37 @@ void bidual_masked_dots_float(ptrdiff_t rows, ptrdiff_t outputs, const float *de
                               float *fitted);
 
 /* The predictions of a ReLU layer: predictions[i] = sum_j output[j] * max(heights[i * width + j], 0). */
-void bidual_relu_outputs(ptrdiff_t rows, ptrdiff_t width, const double *heights, const double *output,
-                         double *predictions);
+void bidual_relu_outputs_double(ptrdiff_t rows, ptrdiff_t width, const double *heights, const double *output,
+                                double *predictions);
+void bidual_relu_outputs_float(ptrdiff_t rows, ptrdiff_t width, const float *heights, const float *output,
+                               float *predictions);
 
 /* The adjoint of `bidual_relu_outputs`, with slopes[i] the derivative of a loss by prediction i: adds
    sum_i slopes[i] * max(heights[i * width + j], 0) to outputGradient[j], and overwrites each height by the
    derivative by it, slopes[i] * output[j] where it is positive and 0 elsewhere. */
-void bidual_relu_adjoint(ptrdiff_t rows, ptrdiff_t width, double *heights, const double *output,
-                         const double *slopes, double *outputGradient);
+void bidual_relu_adjoint_double(ptrdiff_t rows, ptrdiff_t width, double *heights, const double *output,
+                                const double *slopes, double *outputGradient);
+void bidual_relu_adjoint_float(ptrdiff_t rows, ptrdiff_t width, float *heights, const float *output,
+                               const float *slopes, float *outputGradient);
 
 /* The two for a ReLU whose kink is rounded off: with k = kinks[j] > 0, slopes[j] = 1/(2k), and the share
    c = (h + k)/(2k), cut off at 0 and 1, it is c * (h + k - k * c) with derivative c: the ReLU outside
    (-k, k), and at most k/4 above it. */
-void bidual_smooth_relu_outputs(ptrdiff_t rows, ptrdiff_t width, const double *heights, const double *output,
-                                const double *kinks, const double *slopes, double *predictions);
-void bidual_smooth_relu_adjoint(ptrdiff_t rows, ptrdiff_t width, double *heights, const double *output,
-                                const double *kinks, const double *slopes, const double *weights,
-                                double *outputGradient);
+void bidual_smooth_relu_outputs_double(ptrdiff_t rows, ptrdiff_t width, const double *heights,
+                                       const double *output, const double *kinks, const double *slopes,
+                                       double *predictions);
+void bidual_smooth_relu_outputs_float(ptrdiff_t rows, ptrdiff_t width, const float *heights,
+                                      const float *output, const float *kinks, const float *slopes,
+                                      float *predictions);
+void bidual_smooth_relu_adjoint_double(ptrdiff_t rows, ptrdiff_t width, double *heights, const double *output,
+                                       const double *kinks, const double *slopes, const double *weights,
+                                       double *outputGradient);
+void bidual_smooth_relu_adjoint_float(ptrdiff_t rows, ptrdiff_t width, float *heights, const float *output,
+                                      const float *kinks, const float *slopes, const float *weights,
+                                      float *outputGradient);
+
+/* One step of Adam in `count` weights: with g = gradient[k],
+     first[k]  += firstShare * (g - first[k]),    second[k] += secondShare * (g * g - second[k]),
+     values[k] -= rate * first[k] / (sqrt(secondScale * second[k]) + epsilon). */
+void bidual_adam_step(ptrdiff_t count, double firstShare, double secondShare, double rate, double secondScale,
+                      double epsilon, const double *gradient, double *first, double *second, double *values);

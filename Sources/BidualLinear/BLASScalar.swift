@@ -1,0 +1,52 @@
+#if canImport(Accelerate)
+  import Accelerate
+#else
+  import COpenBLAS
+#endif
+
+/// A number type that BLAS computes with, `Double` or `Float`: what code that serves both is written in.
+///
+/// Kernels that are compiled for both types refine it by their entry points.
+public protocol BLASScalar: BinaryFloatingPoint, Sendable {
+  /// C ← α·op(A)·op(B) + β·C with tightly packed row-major op(A) m×k, op(B) k×n and C m×n.
+  static func gemm(
+    transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self, a: UnsafePointer<Self>,
+    b: UnsafePointer<Self>, beta: Self, c: UnsafeMutablePointer<Self>)
+
+  /// The numbers in this type; doubles share the storage.
+  static func rounded(_ numbers: [Double]) -> [Self]
+}
+
+extension Double: BLASScalar {
+  /// Calls `cblas_dgemm`.
+  @inline(__always)
+  public static func gemm(
+    transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Double, a: UnsafePointer<Double>,
+    b: UnsafePointer<Double>, beta: Double, c: UnsafeMutablePointer<Double>
+  ) {
+    BLAS.gemm(
+      transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: alpha, a: a, b: b, beta: beta,
+      c: c)
+  }
+
+  /// The numbers themselves.
+  public static func rounded(_ numbers: [Double]) -> [Double] { numbers }
+}
+
+extension Float: BLASScalar {
+  /// Calls `cblas_sgemm`.
+  @inline(__always)
+  public static func gemm(
+    transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Float, a: UnsafePointer<Float>,
+    b: UnsafePointer<Float>, beta: Float, c: UnsafeMutablePointer<Float>
+  ) {
+    guard m > 0, n > 0 else { return }
+    cblas_sgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+      numericCast(m), numericCast(n), numericCast(k), alpha, a, numericCast(transposeA ? m : k), b,
+      numericCast(transposeB ? k : n), beta, c, numericCast(n))
+  }
+
+  /// The nearest floats; numbers beyond their range become infinite.
+  public static func rounded(_ numbers: [Double]) -> [Float] { numbers.map { Float($0) } }
+}

@@ -1,0 +1,150 @@
+import BidualLinear
+import BidualModels
+import BidualObjectives
+
+/// Passes over the samples of a problem in one number type.
+///
+/// Samples are taken in blocks whose heights fit a processor's cache; block i belongs to lane i mod
+/// `threads`, and lanes are added up in order, so that a number of threads gives one result. Losses are
+/// summed in double.
+final class NetworkPass<Scalar: LayerScalar>: GradientPass {
+  private let problem: TrainingProblem
+  private let width: Int
+  private let inputs: Int
+  private let blockRows: Int
+  private let lanes: [Lane]
+  /// The design in the number type; doubles share the problem's storage.
+  private let design: [Scalar]
+  private var kinks: LayerKinks<Scalar>?
+  private var lossCurvature = 0.0
+
+  /// Storage for networks of one width.
+  init(_ problem: TrainingProblem, width: Int, threads: Int) {
+    self.problem = problem
+    self.width = width
+    design = Scalar.rounded(problem.design.elements)
+    inputs = problem.design.columns
+    blockRows = min(problem.design.rows, max(16, 32_768 / max(1, width)))
+    let blocks = (problem.design.rows + blockRows - 1) / blockRows
+    let (blockRows, inputs) = (blockRows, inputs)
+    lanes = (0..<min(max(1, threads), blocks)).map { _ in
+      Lane(rows: blockRows, width: width, inputs: inputs)
+    }
+  }
+
+  func setRounding(_ rounding: RoundedKinks?) {
+    kinks = rounding.map { LayerKinks($0) }
+    lossCurvature = rounding?.lossCurvature ?? 0
+  }
+
+  func evaluate(
+    _ weights: [Double], rows: UnsafePointer<Int>?, count: Int, predictions: UnsafeMutablePointer<Double>?,
+    gradient: UnsafeMutablePointer<Double>?
+  ) -> Double {
+    let used = min(lanes.count, (count + blockRows - 1) / blockRows)
+    let values = Scalar.rounded(weights)
+    values.withUnsafeBufferPointer { values in
+      nonisolated(unsafe) let weights = values.baseAddress!
+      nonisolated(unsafe) let rows = rows
+      nonisolated(unsafe) let predictions = predictions
+      nonisolated(unsafe) let this = self
+      let wantsGradient = gradient != nil
+      _ = concurrentMap(used, threads: used) { lane, _ in
+        this.run(
+          lane, of: used, weights, rows: rows, count: count, predictions: predictions,
+          wantsGradient: wantsGradient)
+      }
+    }
+    if let gradient {
+      for k in weights.indices { gradient[k] = Double(lanes[0].gradient[k]) }
+      for lane in lanes[..<used].dropFirst() {
+        for k in weights.indices { gradient[k] += Double(lane.gradient[k]) }
+      }
+    }
+    return lanes[..<used].reduce(0) { $0 + $1.loss }
+  }
+
+  /// The blocks of one lane.
+  private func run(
+    _ index: Int, of used: Int, _ hidden: UnsafePointer<Scalar>, rows: UnsafePointer<Int>?, count: Int,
+    predictions: UnsafeMutablePointer<Double>?, wantsGradient: Bool
+  ) {
+    let lane = lanes[index]
+    let output = hidden + width * inputs
+    let offset = problem.hasOffset ? output[width] : 0
+    let outputGradient = lane.gradient + width * inputs
+    lane.loss = 0
+    if wantsGradient { lane.gradient.update(repeating: 0, count: width * (inputs + 1) + 1) }
+    design.withUnsafeBufferPointer { design in
+      for first in stride(from: index * blockRows, to: count, by: used * blockRows) {
+        let size = min(blockRows, count - first)
+        var x = design.baseAddress! + (rows == nil ? first * inputs : 0)
+        if let rows {
+          for i in 0..<size {
+            (lane.gathered + i * inputs).update(
+              from: design.baseAddress! + rows[first + i] * inputs, count: inputs)
+          }
+          x = UnsafePointer(lane.gathered)
+        }
+        Scalar.gemm(
+          transposeA: false, transposeB: true, m: size, n: width, k: inputs, alpha: 1, a: x, b: hidden,
+          beta: 0, c: lane.heights)
+        Scalar.outputs(size, width, lane.heights, output, kinks: kinks, lane.slopes)
+        for i in 0..<size { lane.slopes[i] += offset }
+        if rows == nil, let predictions {
+          for i in 0..<size { predictions[first + i] = Double(lane.slopes[i]) }
+        }
+        lane.loss += lossAndSlopes(problem.loss, lane.slopes, rows: rows, first: first, count: size)
+        guard wantsGradient else { continue }
+        for i in 0..<size { outputGradient[width] += lane.slopes[i] }
+        Scalar.adjoint(size, width, lane.heights, output, kinks: kinks, lane.slopes, outputGradient)
+        Scalar.gemm(
+          transposeA: true, transposeB: false, m: width, n: inputs, k: size, alpha: 1, a: lane.heights, b: x,
+          beta: 1, c: lane.gradient)
+      }
+    }
+  }
+
+  /// Sums the losses of a block and turns its predictions into derivatives.
+  private func lossAndSlopes(
+    _ loss: some Loss, _ slopes: UnsafeMutablePointer<Scalar>, rows: UnsafePointer<Int>?, first: Int,
+    count: Int
+  ) -> Double {
+    var sum = 0.0
+    problem.targets.withUnsafeBufferPointer { targets in
+      problem.weights.withUnsafeBufferPointer { weights in
+        for i in 0..<count {
+          let row = rows?[first + i] ?? (first + i)
+          let (value, slope) = loss.rounded(
+            Double(slopes[i]), target: targets[row], curvature: lossCurvature)
+          sum += weights[row] * value
+          slopes[i] = Scalar(weights[row] * slope)
+        }
+      }
+    }
+    return sum
+  }
+
+  /// The storage of one thread.
+  private final class Lane {
+    let heights: UnsafeMutablePointer<Scalar>
+    let slopes: UnsafeMutablePointer<Scalar>
+    let gathered: UnsafeMutablePointer<Scalar>
+    let gradient: UnsafeMutablePointer<Scalar>
+    var loss = 0.0
+
+    init(rows: Int, width: Int, inputs: Int) {
+      heights = .allocate(capacity: rows * width)
+      slopes = .allocate(capacity: rows)
+      gathered = .allocate(capacity: rows * inputs)
+      gradient = .allocate(capacity: width * (inputs + 1) + 1)
+    }
+
+    deinit {
+      heights.deallocate()
+      slopes.deallocate()
+      gathered.deallocate()
+      gradient.deallocate()
+    }
+  }
+}

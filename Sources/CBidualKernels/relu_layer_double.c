@@ -1,0 +1,6 @@
+#define REAL double
+#define RELU_OUTPUTS bidual_relu_outputs_double
+#define RELU_ADJOINT bidual_relu_adjoint_double
+#define SMOOTH_RELU_OUTPUTS bidual_smooth_relu_outputs_double
+#define SMOOTH_RELU_ADJOINT bidual_smooth_relu_adjoint_double
+#include "relu_layer.h"

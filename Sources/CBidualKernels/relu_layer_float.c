@@ -1,0 +1,6 @@
+#define REAL float
+#define RELU_OUTPUTS bidual_relu_outputs_float
+#define RELU_ADJOINT bidual_relu_adjoint_float
+#define SMOOTH_RELU_OUTPUTS bidual_smooth_relu_outputs_float
+#define SMOOTH_RELU_ADJOINT bidual_smooth_relu_adjoint_float
+#include "relu_layer.h"

@@ -72,4 +72,18 @@ func betaMax(design: Matrix, dualPoint: [Double]) -> Double {
       #expect(abs(found - reference) <= 1e-8 * reference)
     }
   }
+
+  /// A search that is stopped at once still gives the scale.
+  @Test(arguments: [3, 20], [1.0, -1]) func aStoppedSearchHasAScale(rank: Int, sign: Double) throws {
+    var random = SeededGenerator(seed: 1)
+    let design = Matrix(
+      rows: 200, columns: rank, elements: (0..<(200 * rank)).map { _ in random.nextGaussian() })
+    let targets = (0..<200).map { _ in sign * random.nextUniform() }
+    let problem = try TrainingProblem(design: design, targets: targets, beta: 1)
+    let stop = StopSignal()
+    stop.stop()
+    let whole = problem.betaMax()
+    let stopped = problem.betaMax(stop: stop)
+    #expect(stopped > 0.5 * whole && stopped <= whole * (1 + 1e-12))
+  }
 }

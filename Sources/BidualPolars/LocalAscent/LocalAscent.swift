@@ -15,7 +15,8 @@ public struct LocalAscent: Sendable {
 
   /// An ascent over the chambers of the given hyperplanes, on `threads` threads.
   ///
-  /// - Parameter isCancelled: asked now and then; chambers not yet climbed from are then left out.
+  /// - Parameter isCancelled: asked now and then; all but the first starts and the best chamber are then left
+  ///   out, so that there is some answer at any time.
   public init(
     _ hyperplanes: Hyperplanes, threads: Int = 1,
     isCancelled: @escaping @Sendable () -> Bool = { false }
@@ -84,7 +85,8 @@ public struct LocalAscent: Sendable {
     return concurrentMap(2 * blocks, threads: threads) { index, _ -> [End] in
       let first = index % blocks * block
       let points = starts.selectingRows(first..<min(first + block, starts.rows))
-      return isCancelled() ? [] : ascend(objective, from: points, sign: index < blocks ? 1 : -1)
+      return index % blocks > 0 && isCancelled()
+        ? [] : ascend(objective, from: points, sign: index < blocks ? 1 : -1)
     }.flatMap(\.self)
   }
 
@@ -144,7 +146,7 @@ public struct LocalAscent: Sendable {
 
   private func climb(_ objective: Objective, from chambers: [ChamberMaximum.Key]) -> [ChamberMaximum] {
     concurrentMap(chambers.count, threads: threads) { index, _ -> ChamberMaximum? in
-      isCancelled() ? nil : climb(objective, from: chambers[index])
+      index > 0 && isCancelled() ? nil : climb(objective, from: chambers[index])
     }.compactMap(\.self)
   }
 

@@ -6,7 +6,8 @@
 
 /// A number type that BLAS computes with, `Double` or `Float`: what code that serves both is written in.
 ///
-/// Kernels that are compiled for both types refine it by their entry points.
+/// Kernels that are compiled for both types refine it by their entry points. What touches every number stands here or
+/// there, in code for one type, since generic code may look up each operation as it runs.
 public protocol BLASScalar: BinaryFloatingPoint, Sendable {
   /// C ← α·op(A)·op(B) + β·C with tightly packed row-major op(A) m×k, op(B) k×n and C m×n.
   static func gemm(
@@ -15,6 +16,14 @@ public protocol BLASScalar: BinaryFloatingPoint, Sendable {
 
   /// The numbers in this type; doubles share the storage.
   static func rounded(_ numbers: [Double]) -> [Self]
+  /// rounded ← numbers, `count` of them.
+  static func round(_ count: Int, _ numbers: UnsafePointer<Double>, to rounded: UnsafeMutablePointer<Self>)
+  /// doubles ← numbers, `count` of them.
+  static func widen(_ count: Int, _ numbers: UnsafePointer<Self>, to doubles: UnsafeMutablePointer<Double>)
+  /// sums ← sums + numbers, `count` of them.
+  static func accumulate(
+    _ count: Int, _ numbers: UnsafePointer<Self>, to sums: UnsafeMutablePointer<Double>
+  )
 }
 
 extension Double: BLASScalar {
@@ -31,6 +40,27 @@ extension Double: BLASScalar {
 
   /// The numbers themselves.
   public static func rounded(_ numbers: [Double]) -> [Double] { numbers }
+
+  /// Copies.
+  public static func round(
+    _ count: Int, _ numbers: UnsafePointer<Double>, to rounded: UnsafeMutablePointer<Double>
+  ) {
+    rounded.update(from: numbers, count: count)
+  }
+
+  /// Copies.
+  public static func widen(
+    _ count: Int, _ numbers: UnsafePointer<Double>, to doubles: UnsafeMutablePointer<Double>
+  ) {
+    doubles.update(from: numbers, count: count)
+  }
+
+  /// Adds.
+  public static func accumulate(
+    _ count: Int, _ numbers: UnsafePointer<Double>, to sums: UnsafeMutablePointer<Double>
+  ) {
+    for k in 0..<count { sums[k] += numbers[k] }
+  }
 }
 
 extension Float: BLASScalar {
@@ -49,4 +79,25 @@ extension Float: BLASScalar {
 
   /// The nearest floats; numbers beyond their range become infinite.
   public static func rounded(_ numbers: [Double]) -> [Float] { numbers.map { Float($0) } }
+
+  /// Rounds to the nearest floats.
+  public static func round(
+    _ count: Int, _ numbers: UnsafePointer<Double>, to rounded: UnsafeMutablePointer<Float>
+  ) {
+    for k in 0..<count { rounded[k] = Float(numbers[k]) }
+  }
+
+  /// Converts exactly.
+  public static func widen(
+    _ count: Int, _ numbers: UnsafePointer<Float>, to doubles: UnsafeMutablePointer<Double>
+  ) {
+    for k in 0..<count { doubles[k] = Double(numbers[k]) }
+  }
+
+  /// Adds in double.
+  public static func accumulate(
+    _ count: Int, _ numbers: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Double>
+  ) {
+    for k in 0..<count { sums[k] += Double(numbers[k]) }
+  }
 }

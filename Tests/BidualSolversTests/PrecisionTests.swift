@@ -236,8 +236,7 @@ import Testing
         options.maximumEpochs = 20
         let outcome = try GradientTraining(problem, options: options).train()
         #expect(outcome.objective.isFinite)
-        #expect(outcome.network.hidden.elements.allSatisfy(\.isFinite))
-        #expect(outcome.network.output.allSatisfy(\.isFinite))
+        #expect((outcome.network.hidden.elements + outcome.network.output).allSatisfy { $0.isFinite })
         #expect(outcome.trace.allSatisfy { $0.objective.isFinite })
       }
     }

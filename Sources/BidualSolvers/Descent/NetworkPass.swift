@@ -5,8 +5,8 @@ import BidualObjectives
 /// Passes over the samples of a problem in one number type.
 ///
 /// Samples are taken in blocks whose heights fit a processor's cache; block i belongs to lane i mod
-/// `threads`, and lanes are added up in order, so that a number of threads gives one result. Losses are
-/// summed in double.
+/// `threads`, and lanes are added up in order, so that a number of threads gives one result. Losses and
+/// their slopes are computed and summed in double.
 final class NetworkPass<Scalar: LayerScalar>: GradientPass {
   private let problem: TrainingProblem
   private let width: Int
@@ -43,6 +43,7 @@ final class NetworkPass<Scalar: LayerScalar>: GradientPass {
   ) -> Double {
     let used = min(lanes.count, (count + blockRows - 1) / blockRows)
     let values = Scalar.rounded(weights)
+    let offset = problem.hasOffset ? weights[weights.count - 1] : 0
     values.withUnsafeBufferPointer { values in
       nonisolated(unsafe) let weights = values.baseAddress!
       nonisolated(unsafe) let rows = rows
@@ -51,53 +52,52 @@ final class NetworkPass<Scalar: LayerScalar>: GradientPass {
       let wantsGradient = gradient != nil
       _ = concurrentMap(used, threads: used) { lane, _ in
         this.run(
-          lane, of: used, weights, rows: rows, count: count, predictions: predictions,
+          lane, of: used, weights, offset: offset, rows: rows, count: count, predictions: predictions,
           wantsGradient: wantsGradient)
       }
     }
     if let gradient {
-      for k in weights.indices { gradient[k] = Double(lanes[0].gradient[k]) }
-      for lane in lanes[..<used].dropFirst() {
-        for k in weights.indices { gradient[k] += Double(lane.gradient[k]) }
-      }
+      let penalized = width * (inputs + 1)
+      Scalar.widen(penalized, lanes[0].gradient, to: gradient)
+      for lane in lanes[..<used].dropFirst() { Scalar.accumulate(penalized, lane.gradient, to: gradient) }
+      if problem.hasOffset { gradient[penalized] = lanes[..<used].reduce(0) { $0 + $1.offsetGradient } }
     }
     return lanes[..<used].reduce(0) { $0 + $1.loss }
   }
 
   /// The blocks of one lane.
   private func run(
-    _ index: Int, of used: Int, _ hidden: UnsafePointer<Scalar>, rows: UnsafePointer<Int>?, count: Int,
-    predictions: UnsafeMutablePointer<Double>?, wantsGradient: Bool
+    _ index: Int, of used: Int, _ hidden: UnsafePointer<Scalar>, offset: Double,
+    rows: UnsafePointer<Int>?, count: Int, predictions: UnsafeMutablePointer<Double>?, wantsGradient: Bool
   ) {
     let lane = lanes[index]
     let output = hidden + width * inputs
-    let offset = problem.hasOffset ? output[width] : 0
     let outputGradient = lane.gradient + width * inputs
-    lane.loss = 0
-    if wantsGradient { lane.gradient.update(repeating: 0, count: width * (inputs + 1) + 1) }
+    lane.clear()
     design.withUnsafeBufferPointer { design in
       for first in stride(from: index * blockRows, to: count, by: used * blockRows) {
         let size = min(blockRows, count - first)
         var x = design.baseAddress! + (rows == nil ? first * inputs : 0)
         if let rows {
           for i in 0..<size {
-            (lane.gathered + i * inputs).update(
-              from: design.baseAddress! + rows[first + i] * inputs, count: inputs)
+            UnsafeMutableRawPointer(lane.gathered + i * inputs).copyMemory(
+              from: design.baseAddress! + rows[first + i] * inputs,
+              byteCount: inputs * MemoryLayout<Scalar>.stride)
           }
           x = UnsafePointer(lane.gathered)
         }
         Scalar.gemm(
           transposeA: false, transposeB: true, m: size, n: width, k: inputs, alpha: 1, a: x, b: hidden,
           beta: 0, c: lane.heights)
-        Scalar.outputs(size, width, lane.heights, output, kinks: kinks, lane.slopes)
+        Scalar.outputs(size, width, lane.heights, output, kinks: kinks, lane.outputs)
+        Scalar.widen(size, lane.outputs, to: lane.slopes)
         for i in 0..<size { lane.slopes[i] += offset }
-        if rows == nil, let predictions {
-          for i in 0..<size { predictions[first + i] = Double(lane.slopes[i]) }
-        }
+        if rows == nil, let predictions { (predictions + first).update(from: lane.slopes, count: size) }
         lane.loss += lossAndSlopes(problem.loss, lane.slopes, rows: rows, first: first, count: size)
         guard wantsGradient else { continue }
-        for i in 0..<size { outputGradient[width] += lane.slopes[i] }
-        Scalar.adjoint(size, width, lane.heights, output, kinks: kinks, lane.slopes, outputGradient)
+        for i in 0..<size { lane.offsetGradient += lane.slopes[i] }
+        Scalar.round(size, lane.slopes, to: lane.outputs)
+        Scalar.adjoint(size, width, lane.heights, output, kinks: kinks, lane.outputs, outputGradient)
         Scalar.gemm(
           transposeA: true, transposeB: false, m: width, n: inputs, k: size, alpha: 1, a: lane.heights, b: x,
           beta: 1, c: lane.gradient)
@@ -107,7 +107,7 @@ final class NetworkPass<Scalar: LayerScalar>: GradientPass {
 
   /// Sums the losses of a block and turns its predictions into derivatives.
   private func lossAndSlopes(
-    _ loss: some Loss, _ slopes: UnsafeMutablePointer<Scalar>, rows: UnsafePointer<Int>?, first: Int,
+    _ loss: some Loss, _ slopes: UnsafeMutablePointer<Double>, rows: UnsafePointer<Int>?, first: Int,
     count: Int
   ) -> Double {
     var sum = 0.0
@@ -115,10 +115,9 @@ final class NetworkPass<Scalar: LayerScalar>: GradientPass {
       problem.weights.withUnsafeBufferPointer { weights in
         for i in 0..<count {
           let row = rows?[first + i] ?? (first + i)
-          let (value, slope) = loss.rounded(
-            Double(slopes[i]), target: targets[row], curvature: lossCurvature)
+          let (value, slope) = loss.rounded(slopes[i], target: targets[row], curvature: lossCurvature)
           sum += weights[row] * value
-          slopes[i] = Scalar(weights[row] * slope)
+          slopes[i] = weights[row] * slope
         }
       }
     }
@@ -128,20 +127,33 @@ final class NetworkPass<Scalar: LayerScalar>: GradientPass {
   /// The storage of one thread.
   private final class Lane {
     let heights: UnsafeMutablePointer<Scalar>
-    let slopes: UnsafeMutablePointer<Scalar>
+    /// Predictions, then derivatives of the losses by them.
+    let outputs: UnsafeMutablePointer<Scalar>
+    let slopes: UnsafeMutablePointer<Double>
     let gathered: UnsafeMutablePointer<Scalar>
     let gradient: UnsafeMutablePointer<Scalar>
     var loss = 0.0
+    var offsetGradient = 0.0
+    private let gradientBytes: Int
 
     init(rows: Int, width: Int, inputs: Int) {
       heights = .allocate(capacity: rows * width)
+      outputs = .allocate(capacity: rows)
       slopes = .allocate(capacity: rows)
       gathered = .allocate(capacity: rows * inputs)
-      gradient = .allocate(capacity: width * (inputs + 1) + 1)
+      gradient = .allocate(capacity: width * (inputs + 1))
+      gradientBytes = width * (inputs + 1) * MemoryLayout<Scalar>.stride
+    }
+
+    /// Sets loss and gradients to 0, whose bytes are.
+    func clear() {
+      (loss, offsetGradient) = (0, 0)
+      UnsafeMutableRawPointer(gradient).initializeMemory(as: UInt8.self, repeating: 0, count: gradientBytes)
     }
 
     deinit {
       heights.deallocate()
+      outputs.deallocate()
       slopes.deallocate()
       gathered.deallocate()
       gradient.deallocate()

@@ -29,11 +29,20 @@ struct DualNewton {
     self.gram = gram
   }
 
-  /// The solution x for the right-hand side r; nil where the factorisation broke down.
-  func solve(_ right: [Double], active: [PatternBlocks.Active]) -> [Double]? {
+  /// The order of systems from which on they are solved by iteration.
+  static let largestOrder = 3000
+
+  /// The solution x for the right-hand side r, of the given relative accuracy where the system is too large to be
+  /// factored; nil where a factorisation broke down.
+  func solve(_ right: [Double], active: [PatternBlocks.Active], accuracy: Double) -> [Double]? {
     let n = right.count
     let unknowns = active.reduce(offsetWeight > 0 ? 1 : 0) {
       $0 + blocks.design.columns - ($1.face?.rows.count ?? 0)
+    }
+    if min(n, unknowns) > Self.largestOrder {
+      return NewtonIteration(
+        blocks, active: active, sigma: sigma, offsetWeight: offsetWeight, compliances: compliances
+      )?.solve(right, accuracy: accuracy)
     }
     if unknowns < n { return solveSmall(right, columns: columns(active, unknowns: unknowns, whitened: true)) }
     var system = Matrix(rows: n, columns: n)

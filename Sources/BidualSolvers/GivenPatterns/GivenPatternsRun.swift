@@ -122,7 +122,8 @@ final class GivenPatternsRun {
     var now = evaluate(dualPoint)
     for _ in 0..<50 {
       let residual = norm(now.gradient)
-      let accuracy = max(1e-13, min(0.2 * movement(now), pow10(-round + 1)))
+      // The objective errs by about ‖V‖ times the residual.
+      let accuracy = max(0.01 * options.gap, min(0.2 * movement(now), pow10(-round + 1)))
       if residual <= accuracy * reach || steps >= options.maximumSteps || isCancelled() { break }
       guard let next = descend(from: now, residual: residual) else { break }
       now = next.evaluation
@@ -150,7 +151,9 @@ final class GivenPatternsRun {
         })
       floor *= 100
       steps += 1
-      guard let direction = newton.solve(now.gradient.map { -$0 }, active: now.active) else { continue }
+      guard let direction = newton.solve(
+        now.gradient.map { -$0 }, active: now.active, accuracy: max(1e-6, min(0.1, residual / reach)))
+      else { continue }
       let decline = dot(direction, now.gradient)
       guard decline < 0 else { continue }
       var length = 1.0

@@ -37,6 +37,12 @@ final class PatternBlocks {
     pushes = Array(repeating: [], count: hasCones ? count : 0)
   }
 
+  /// The right singular vectors of the design as rows, the longest image first.
+  lazy var principalDirections: Matrix = {
+    let square = design.transposedTimes(design)
+    return SingularValues(of: square)?.rightTransposed ?? .identity(design.columns)
+  }()
+
   func pattern(_ block: Int) -> Int { block % masked.patterns.count }
   func sign(_ block: Int) -> Double { block < masked.patterns.count ? 1 : -1 }
 

@@ -7,8 +7,11 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "Bidual", path: "..")],
   targets: [
-    .executableTarget(name: "Scaling", dependencies: [.product(name: "Bidual", package: "Bidual")]),
-    .executableTarget(name: "GivenPatterns", dependencies: [.product(name: "Bidual", package: "Bidual")]),
+    .target(name: "Timing", dependencies: [.product(name: "Bidual", package: "Bidual")]),
+    .executableTarget(
+      name: "Scaling", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
+    .executableTarget(
+      name: "GivenPatterns", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
     .executableTarget(name: "Kernels", dependencies: [.product(name: "Bidual", package: "Bidual")]),
   ]
 )

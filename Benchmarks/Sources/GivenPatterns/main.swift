@@ -1,5 +1,6 @@
 import Bidual
 import Foundation
+import Timing
 
 #if canImport(Glibc)
   import Glibc
@@ -17,7 +18,7 @@ guard let folder = arguments.first else {
 func array(_ name: String) throws -> NPYArray { try NPYReader.array(path: folder + "/" + name + ".npy") }
 func cpuSeconds() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
 
-let unit = Unit()
+let unit = TimeUnit()
 let design = try array("X").matrix
 let gates = try array("G").matrix
 let problem = try TrainingProblem(

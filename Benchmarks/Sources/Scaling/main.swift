@@ -1,4 +1,5 @@
 import Bidual
+import Timing
 
 #if canImport(Glibc)
   import Glibc
@@ -56,7 +57,7 @@ let problems: [Problem] =
     ]
   }
 let isVerbose = getenv("VERBOSE") != nil
-let unit = Unit()
+let unit = TimeUnit()
 print("unit: \(unit.seconds) s (2000^3 dgemm, one thread)")
 print("| data | objective | relative gap | scope | rounds | chambers | neurons | cones | seconds | units |")
 print("|---|---|---|---|---|---|---|---|---|---|")

@@ -1,10 +1,12 @@
 import Bidual
 
 /// The unit of time: one 2000×2000×2000 matrix product on one thread, measured in the same run.
-struct Unit {
-  let seconds: Double
+public struct TimeUnit: Sendable {
+  /// The unit in seconds.
+  public let seconds: Double
 
-  init() {
+  /// Measures the unit, the best of three products.
+  public init() {
     var generator = SeededGenerator(seed: 1)
     let factor = Matrix(
       rows: 2000, columns: 2000, elements: (0..<4_000_000).map { _ in generator.nextUniform() })

@@ -15,7 +15,7 @@ final class PatternBlocks {
     /// ‖p‖ > σβ.
     let length: Double
     /// The face of the cone on which p lies; nil without cones.
-    let face: ConeFace?
+    let face: (any ConeSpan)?
   }
 
   let masked: MaskedDesign<Double>

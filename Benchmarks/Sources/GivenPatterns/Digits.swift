@@ -40,10 +40,7 @@ struct Digits {
       elements: (0..<(count * training.images.columns)).map { _ in random.nextGaussian() })
     let collection = try PatternCollection([GivenGates(rows: gates)], data: training.images, seed: 0)
     let form: GivenPatterns.Form = arguments.form == "gated" ? .gated : .relu
-    // With a β beyond all use the answer is zero, and its polar bound is the least β that gives zero.
-    let largest = try GivenPatterns(problem(beta: 1e9), patterns: collection.packed, form: form).solve()
-      .polarBound
-    let beta = arguments.number("ratio", default: 0.1) * largest
+    let beta = try arguments.number("ratio", default: 0.1) * scale(problem(beta: 1), gates, collection, form)
     let chosen = try problem(beta: beta)
     let start = ProcessorTime.seconds
     let solution = GivenPatterns(
@@ -60,7 +57,9 @@ struct Digits {
     } else {
       accuracy = share(gatedPredictions(solution, collection))
     }
-    print("| method | objective | lower bound | gap | blocks or neurons | CPU s | units | peak MB | test accuracy |")
+    print(
+      "| method | objective | lower bound | gap | blocks or neurons | CPU s | units | peak MB | test accuracy |"
+    )
     print("|---|---|---|---|---|---|---|---|---|")
     print(
       "| \(arguments.form), \(collection.count) patterns, β = \(beta.short) | \(value) | \(solution.lowerBound) "
@@ -68,6 +67,21 @@ struct Digits {
         + "| \((seconds / unit).short) | \(peak) | \(accuracy) |")
     fflush(nil)
     try runAdam(chosen, seconds: seconds, unit: unit)
+  }
+
+  /// What β is a share of: the largest ‖XᵀDV‖ at the zero network's V, beyond which gated networks are zero, or
+  /// the largest |(Xg)₊ᵀV| over unit gates, beyond which ReLU networks without freedom in their cones are.
+  private func scale(
+    _ problem: TrainingProblem, _ gates: Matrix, _ collection: PatternCollection, _ form: GivenPatterns.Form
+  ) -> Double {
+    let dualPoint = problem.dualPoint(Array(repeating: 0, count: training.labels.count))
+    let d = training.images.columns
+    if form == .gated {
+      let correlations = MaskedDesign(training.images, patterns: collection.packed).adjoint(dualPoint)
+      return stride(from: 0, to: correlations.count, by: d).map { norm(correlations[$0..<($0 + d)]) }.max()!
+    }
+    let heights = gates.unitRows.timesTransposed(training.images)
+    return (0..<gates.rows).map { abs(dot(heights.row($0).map { max(0, $0) }, dualPoint)) }.max()!
   }
 
   /// Adam on the ReLU network's own objective until as much processor time has passed.
@@ -92,7 +106,9 @@ struct Digits {
     }
   }
 
-  private func gatedPredictions(_ solution: GivenPatternsSolution, _ collection: PatternCollection) -> [Double] {
+  private func gatedPredictions(_ solution: GivenPatternsSolution, _ collection: PatternCollection)
+    -> [Double]
+  {
     var predictions = [Double](repeating: solution.offset, count: test.images.rows)
     for block in solution.blocks {
       guard let gate = collection.gates[block.pattern] else { continue }

@@ -41,7 +41,8 @@ struct NewtonIteration {
       }
     }
     columns = Self.columns(
-      blocks, active, spans, sigma: sigma, offsetWeight: offsetWeight, scale: compliances.map { 1 / $0.squareRoot() })
+      blocks, active, spans, sigma: sigma, offsetWeight: offsetWeight,
+      scale: compliances.map { 1 / $0.squareRoot() })
     let q = columns.rows
     var factor = [Double](repeating: 0, count: q * q)
     BLAS.syrk(n: q, k: columns.columns, a: columns.elements, c: &factor)

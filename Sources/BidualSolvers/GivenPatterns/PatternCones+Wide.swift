@@ -103,7 +103,11 @@ extension PatternCones {
         let stuck = mu.indices.contains { mu[$0] == 0 && target[$0] <= 0 }
         let length = stuck ? 0 : reach
         next = zip(mu, target).map { $1 <= 0 && $0 <= 0 ? 0 : max(0, $0 + length * ($1 - $0)) }
-        if !stuck, let blocking = mu.indices.first(where: { target[$0] <= 0 && mu[$0] / (mu[$0] - target[$0]) <= reach }) {
+        if !stuck,
+          let blocking = mu.indices.first(where: {
+            target[$0] <= 0 && mu[$0] / (mu[$0] - target[$0]) <= reach
+          })
+        {
           next[blocking] = 0
         }
         point = held.point(g, next)

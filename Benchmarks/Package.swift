@@ -12,6 +12,7 @@ let package = Package(
       name: "Scaling", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
     .executableTarget(
       name: "GivenPatterns", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
-    .executableTarget(name: "Kernels", dependencies: [.product(name: "Bidual", package: "Bidual")]),
+    .executableTarget(
+      name: "Kernels", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
   ]
 )

@@ -15,5 +15,6 @@ let package = Package(
     .executableTarget(
       name: "Studies", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
     .executableTarget(name: "Kernels", dependencies: [.product(name: "Bidual", package: "Bidual")]),
+      name: "Kernels", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
   ]
 )

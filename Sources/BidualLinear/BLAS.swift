@@ -124,6 +124,18 @@ public enum BLAS {
       numericCast(n), x, 1)
   }
 
+  /// X ← L⁻¹X, or L⁻ᵀX if `transpose`, for a lower triangular n×n factor and an X of n×`columns`, both row-major.
+  @inline(__always)
+  public static func triangularSolve(
+    transpose: Bool = false, n: Int, factor: UnsafePointer<Double>, columns: Int,
+    x: UnsafeMutablePointer<Double>
+  ) {
+    guard n > 0, columns > 0 else { return }
+    cblas_dtrsm(
+      CblasRowMajor, CblasLeft, CblasLower, transpose ? CblasTrans : CblasNoTrans, CblasNonUnit,
+      numericCast(n), numericCast(columns), 1, factor, numericCast(n), x, numericCast(columns))
+  }
+
   /// x ← (LLᵀ)⁻¹x for a Cholesky factor L.
   @inline(__always)
   public static func choleskySolve(n: Int, factor: UnsafePointer<Double>, x: UnsafeMutablePointer<Double>) {

@@ -1,10 +1,18 @@
 import BidualLinear
 
+/// The span of a face of a polyhedral cone.
+protocol ConeSpan: Sendable {
+  /// The numbers of the active rows.
+  var rows: [Int] { get }
+  /// An orthonormal basis of the span, one vector after another.
+  var directions: [Double] { get }
+}
+
 /// A face {u : sᵀu = 0 for the active rows s} of a polyhedral cone, with an orthonormal basis of the rows' span.
 ///
 /// Row k is Σ_{l ≤ k} triangle[k][l]·e_l for the basis vectors e. Rows join by Gram–Schmidt, twice, and leave by
 /// Givens rotations, O(kr) each.
-struct ConeFace {
+struct ConeFace: ConeSpan {
   /// The dimension r of the space.
   let rank: Int
   /// The numbers of the active rows, in the order of joining.

@@ -14,26 +14,34 @@ struct DualNewton {
   private let sigma: Double
   private let offsetWeight: Double
   private let compliances: [Double]
+  private let largestOrder: Int
   private let gram: () -> Matrix
 
   /// A system; `gram` gives XXᵀ where it is wanted, and compliances count as at least `floor`: samples at a
-  /// kink of the loss would else make the system singular.
+  /// kink of the loss would else make the system singular. Systems beyond `largestOrder` are solved by iteration.
   init(
     _ blocks: PatternBlocks, sigma: Double, offsetWeight: Double, compliances: [Double],
-    floor: Double, gram: @escaping () -> Matrix
+    floor: Double, largestOrder: Int = 3000, gram: @escaping () -> Matrix
   ) {
     self.blocks = blocks
     self.sigma = sigma
     self.offsetWeight = offsetWeight
     self.compliances = compliances.map { max($0, floor) }
+    self.largestOrder = largestOrder
     self.gram = gram
   }
 
-  /// The solution x for the right-hand side r; nil where the factorisation broke down.
-  func solve(_ right: [Double], active: [PatternBlocks.Active]) -> [Double]? {
+  /// The solution x for the right-hand side r, of the given relative accuracy where the system is too large to be
+  /// factored; nil where a factorisation broke down.
+  func solve(_ right: [Double], active: [PatternBlocks.Active], accuracy: Double) -> [Double]? {
     let n = right.count
     let unknowns = active.reduce(offsetWeight > 0 ? 1 : 0) {
       $0 + blocks.design.columns - ($1.face?.rows.count ?? 0)
+    }
+    if min(n, unknowns) > largestOrder {
+      return NewtonIteration(
+        blocks, active: active, sigma: sigma, offsetWeight: offsetWeight, compliances: compliances
+      )?.solve(right, accuracy: accuracy)
     }
     if unknowns < n { return solveSmall(right, columns: columns(active, unknowns: unknowns, whitened: true)) }
     var system = Matrix(rows: n, columns: n)

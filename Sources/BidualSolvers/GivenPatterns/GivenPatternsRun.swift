@@ -124,7 +124,8 @@ final class GivenPatternsRun {
     var now = evaluate(dualPoint)
     for _ in 0..<50 {
       let residual = norm(now.gradient)
-      let accuracy = max(1e-13, min(0.2 * movement(now), pow10(-round + 1)))
+      // The objective errs by about ‖V‖ times the residual.
+      let accuracy = max(0.01 * options.gap, min(0.2 * movement(now), pow10(-round + 1)))
       if residual <= accuracy * reach || steps >= options.maximumSteps || isCancelled() { break }
       guard let next = descend(from: now, residual: residual) else { break }
       now = next.evaluation
@@ -152,7 +153,10 @@ final class GivenPatternsRun {
         })
       floor *= 100
       steps += 1
-      guard let direction = newton.solve(now.gradient.map { -$0 }, active: now.active) else { continue }
+      guard
+        let direction = newton.solve(
+          now.gradient.map { -$0 }, active: now.active, accuracy: max(1e-6, min(0.1, residual / reach)))
+      else { continue }
       let decline = dot(direction, now.gradient)
       guard decline < 0 else { continue }
       var length = 1.0
@@ -202,9 +206,10 @@ final class GivenPatternsRun {
     if objective < best.objective {
       best = Point(blocks: now.steps, offset: centreOffset, objective: objective)
     }
-    record(at: now.dualPoint)
-    if gap > options.gap { record(at: problem.dualPoint(predictions)) }
-    sigma *= 3
+    var joined = record(at: now.dualPoint)
+    if gap > options.gap { joined += record(at: problem.dualPoint(predictions)) }
+    // Blocks that have just joined come to their size sooner in short rounds.
+    sigma *= joined > 0 ? 1.5 : 3
   }
 
   private func offerZero(_ base: Double) {
@@ -212,17 +217,22 @@ final class GivenPatternsRun {
     if objective < best.objective { best = Point(blocks: [], offset: base, objective: objective) }
   }
 
-  private func record(at dualPoint: [Double]) {
+  /// Records the bound of a dual point; says how many blocks joined those at work.
+  @discardableResult
+  private func record(at dualPoint: [Double]) -> Int {
     let feasible = certifier.feasibleDualPoint(dualPoint)
-    guard feasible.allSatisfy(\.isFinite) else { return }
+    guard feasible.allSatisfy(\.isFinite) else { return 0 }
     let space = certifier.rowSpace
     let hidden = zip(feasible, space.deviation).reduce(0) { $0 + abs($1.0) * $1.1 }
-    let polar = blocks.polar(feasible, rowNorms: rowNorms) * space.stretch * (1 + 0x1p-40) + hidden * 1.001
+    let found = blocks.polar(feasible, rowNorms: rowNorms)
+    let polar = found.bound * space.stretch * (1 + 0x1p-40) + hidden * 1.001
     let value = certifier.lowerBound(feasible, polarBound: polar).value
-    guard value > bound.value else { return }
-    bound = Bound(
-      value: value, dualPoint: feasible, polar: polar,
-      multipliers: blocks.multipliers(feasible, polar: polar / space.stretch * (1 - 0x1p-30)))
+    if value > bound.value {
+      bound = Bound(
+        value: value, dualPoint: feasible, polar: polar,
+        multipliers: blocks.multipliers(feasible, polar: polar / space.stretch * (1 - 0x1p-30)))
+    }
+    return found.joined
   }
 
   /// The best point and bound.

@@ -16,8 +16,11 @@ final class PatternBlocks {
     /// ‖p‖ > σβ.
     let length: Double
     /// The face of the cone on which p lies; nil without cones.
-    let face: ConeFace?
+    let face: (any ConeSpan)?
   }
+
+  /// How many blocks may join those at work at a time.
+  static let joining = 48
 
   let masked: MaskedDesign<Double>
   let design: Matrix
@@ -25,6 +28,8 @@ final class PatternBlocks {
   let count: Int
   private var cones: PatternCones?
   private let threads: Int
+  /// Whether a block may be other than zero; nil where all may.
+  private var working: [Bool]?
   /// For each block what the last projection added to its argument; empty where there was none.
   private var pushes: [[Double]]
   /// The rows of which those are made, with their multipliers, in units of the unit rows.
@@ -39,7 +44,16 @@ final class PatternBlocks {
     cones = hasCones ? PatternCones(design, patterns: patterns, blocks: count) : nil
     pushes = Array(repeating: [], count: hasCones ? count : 0)
     pushRows = Array(repeating: [], count: hasCones ? count : 0)
+    if hasCones && design.columns > PatternCones.narrowRank {
+      working = Array(repeating: false, count: count)
+    }
   }
+
+  /// The right singular vectors of the design as rows, the longest image first.
+  lazy var principalDirections: Matrix = {
+    let square = design.transposedTimes(design)
+    return SingularValues(of: square)?.rightTransposed ?? .identity(design.columns)
+  }()
 
   func pattern(_ block: Int) -> Int { block % masked.patterns.count }
   func sign(_ block: Int) -> Double { block < masked.patterns.count ? 1 : -1 }
@@ -111,7 +125,7 @@ final class PatternBlocks {
   func active(_ dualPoint: [Double], centre: [[Double]], sigma: Double) -> [Active] {
     let correlations = masked.adjoint(dualPoint)
     var arguments: [(block: Int, g: [Double])] = []
-    for block in 0..<count {
+    for block in 0..<count where working?[block] ?? true {
       let g = gradient(correlations, block)
       if centre[block].isEmpty {
         if quickBound(g, block) > beta { arguments.append((block, g.map { sigma * $0 })) }
@@ -129,28 +143,47 @@ final class PatternBlocks {
 
   /// κ(V) over the given patterns, rounded up: max ‖XᵀDV‖, or of its projections onto the cones.
   ///
+  /// Where few blocks are at work, those found longest by far beyond β join them. Lengths well below β are of no
+  /// interest there, and count as that.
+  ///
   /// - Complexity: one adjoint product, and a projection for each block that its last one does not rule out.
-  func polar(_ dualPoint: [Double], rowNorms: [Double]) -> Double {
+  func polar(_ dualPoint: [Double], rowNorms: [Double]) -> (bound: Double, joined: Int) {
     let correlations = masked.adjoint(dualPoint)
     let gradients = (0..<count).map { gradient(correlations, $0) }
-    var largest = 0.0
+    var largest = working == nil ? 0 : 0.95 * beta
+    var joined = 0
     var bounds = (0..<count).map { (block: $0, value: quickBound(gradients[$0], $0)) }
     if cones == nil {
       largest = bounds.reduce(0) { max($0, $1.value) }
     } else {
+      var lengths: [(block: Int, length: Double)] = []
       bounds.sort { ($1.value, $0.block) < ($0.value, $1.block) }
       var next = 0
-      while next < bounds.count, bounds[next].value > largest {
+      // To be compared, lengths must not all be cut short.
+      var cut: Double { working == nil ? largest : max(0.95 * beta, 0.5 * largest) }
+      while next < bounds.count, bounds[next].value > cut {
         let batch = bounds[next...].prefix(32)
-        for projection in project(batch.map { ($0.block, gradients[$0.block]) }, cut: largest) {
+        let cut = cut
+        for projection in project(batch.map { ($0.block, gradients[$0.block]) }, cut: cut) {
           largest = max(largest, projection.length)
+          if projection.length > cut { lengths.append((projection.block, projection.length)) }
         }
         next += batch.count
       }
+      joined = join(lengths)
     }
     // Rounding of sums of n terms and of the projection.
     let size = zip(dualPoint, rowNorms).reduce(0) { $0 + abs($1.0) * $1.1 }
-    return largest + Double(2 * design.rows + 32 * design.columns + 64) * 0x1p-53 * size
+    return (largest + Double(2 * design.rows + 32 * design.columns + 64) * 0x1p-53 * size, joined)
+  }
+
+  /// Sets the longest blocks of those idle to work, and says how many.
+  private func join(_ lengths: [(block: Int, length: Double)]) -> Int {
+    guard let working else { return 0 }
+    let longest = lengths.filter { !working[$0.block] && $0.length > beta }
+      .sorted { ($1.length, $0.block) < ($0.length, $1.block) }.prefix(Self.joining)
+    for block in longest { self.working![block.block] = true }
+    return longest.count
   }
 
   /// Σ sign·DXw over active blocks.

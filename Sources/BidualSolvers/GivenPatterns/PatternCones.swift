@@ -15,18 +15,21 @@ struct PatternCones {
     /// ‖p‖.
     let length: Double
     /// The face on which p lies.
-    let face: ConeFace
-    /// μ for each row of the face.
+    let face: any ConeSpan
+    /// μ ≥ 0 for each row of the face.
     let multipliers: [Double]
     /// p − g = Σμs with μ ≥ 0: adding a multiple of it to any g' gives a bound of the length of g''s projection.
     let push: [Double]
-    fileprivate let learned: [Int]
+    let learned: [Int]
   }
 
-  private let unitRows: Matrix
-  private let patterns: PatternSet
-  private var facets: [[Int]]
-  private var active: [[Int]]
+  /// The dimension up to which faces grow and shrink row by row.
+  static let narrowRank = 150
+
+  let unitRows: Matrix
+  let patterns: PatternSet
+  private(set) var facets: [[Int]]
+  private(set) var active: [[Int]]
 
   /// The cones of `patterns` for the rows of `design`, for `blocks` blocks of which block b has the cone
   /// of pattern b mod P.
@@ -49,6 +52,7 @@ struct PatternCones {
   func project(_ g: [Double], block: Int, cut: Double) -> Projection {
     let pattern = block % patterns.count
     let r = unitRows.columns
+    if r > Self.narrowRank { return projectWide(g, block: block, cut: cut) }
     let tolerance = 1e-13 * norm(g)
     let signs = (0..<patterns.samples).map {
       patterns.isActive(pattern: pattern, sample: $0) ? 1.0 : -1

@@ -63,10 +63,7 @@ public struct PatternTraining: Sendable {
   /// What proves the bound again: for a ReLU network over its patterns, with the multipliers that the solver found.
   private func certifier(_ solution: GivenPatternsSolution) -> Certifier {
     guard problem.activation == .relu else { return Certifier(problem, threads: options.threads) }
-    guard let restriction = PatternRestriction(patterns, multipliers: solution.multipliers) else {
-      preconditionFailure("the solver's multipliers are of its own patterns")
-    }
-    return Certifier(problem, restrictedTo: restriction)
+    return Certifier(problem, patterns: patterns, multipliers: solution.multipliers)
   }
 
   /// The gated or linear network of the blocks, u = v/√‖v‖ and α = √‖v‖.
@@ -87,5 +84,15 @@ public struct PatternTraining: Sendable {
     return TwoLayerNetwork(
       hidden: Matrix(hidden), output: blocks.map { $0.sign * norm($0.vector).squareRoot() }, offset: offset,
       activation: activation)
+  }
+}
+
+extension Certifier {
+  /// A certifier for ReLU networks on patterns, with multipliers of their cones that a solver found.
+  init(_ problem: TrainingProblem, patterns: PatternSet, multipliers: [ConeMultipliers]) {
+    guard let restriction = PatternRestriction(patterns, multipliers: multipliers) else {
+      preconditionFailure("the solver's multipliers are of its own patterns")
+    }
+    self.init(problem, restrictedTo: restriction)
   }
 }

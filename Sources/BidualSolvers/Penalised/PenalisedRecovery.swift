@@ -45,7 +45,7 @@ struct PenalisedRecovery {
       }
     }
     dualPoints.append(problem.dualPoint(best.network.predictions(problem.design)))
-    return (best.network, certificate(objective: best.objective, dualPoints: dualPoints))
+    return (best.network, certificate(of: best.network, dualPoints: dualPoints))
   }
 
   /// Each vector's nearest point in the cone of its pattern.
@@ -82,28 +82,21 @@ struct PenalisedRecovery {
 
   /// The best bound that any of the dual points proves over the patterns. A network whose neurons left their
   /// patterns may be better than the patterns allow.
-  private func certificate(objective: Double, dualPoints: [[Double]]) -> Certificate {
-    let space = certifier.rowSpace
+  private func certificate(of network: TwoLayerNetwork, dualPoints: [[Double]]) -> Certificate {
     let blocks = PatternBlocks(
-      space.coordinates, patterns: patterns, hasCones: true, beta: problem.beta, threads: 1)
-    let rowNorms = problem.design.rowNorms
-    var best: Certificate?
-    for dualPoint in dualPoints {
+      certifier.rowSpace.coordinates, patterns: patterns, hasCones: true, beta: problem.beta, threads: 1)
+    let certificates = dualPoints.compactMap { dualPoint -> Certificate? in
       let feasible = certifier.feasibleDualPoint(dualPoint)
-      guard feasible.allSatisfy(\.isFinite) else { continue }
-      let hidden = zip(feasible, space.deviation).reduce(0) { $0 + abs($1.0) * $1.1 }
-      let polar = blocks.polar(feasible, rowNorms: rowNorms) * space.stretch * (1 + 0x1p-40) + hidden * 1.001
-      let lower = certifier.lowerBound(feasible, polarBound: polar)
-      if let best, lower.value <= best.lowerBound { continue }
-      best = Certificate(
-        objective: objective, lowerBound: min(lower.value, objective), scope: .restricted,
-        dualPoint: feasible, polarBound: polar, dualScale: lower.scale)
+      guard feasible.allSatisfy(\.isFinite) else { return nil }
+      let polar = blocks.polar(feasible, rowNorms: problem.design.rowNorms).bound
+      let multipliers = blocks.multipliers(feasible, polar: polar * (1 - 0x1p-30))
+      return Certifier(problem, patterns: patterns, multipliers: multipliers)
+        .certify(network, dualPoint: feasible, polarAccuracy: 0).certificate
     }
-    let nothing = problem.targets.map { _ in 0.0 }
+    guard let best = certificates.max(by: { $0.lowerBound < $1.lowerBound }) else {
+      return Certifier(problem, patterns: patterns, multipliers: [])
+        .certify(network, dualPoint: problem.targets.map { _ in 0 }, polarAccuracy: 0).certificate
+    }
     return best
-      ?? Certificate(
-        objective: objective,
-        lowerBound: min(objective, certifier.lowerBound(nothing, polarBound: 0).value),
-        scope: .restricted, dualPoint: nothing, polarBound: 0, dualScale: 0)
   }
 }

@@ -37,7 +37,9 @@ struct PenalisedRecovery {
       var gradient = values
       let all = Array(0..<problem.design.rows)
       _ = program.evaluate(values, rows: all[...], gradient: &gradient, predictions: &predictions)
-      dualPoints.append(problem.dualPoint(predictions))
+      // At a kink any slope between the two sides may be the one that proves most.
+      let levels = RoundedKinks.lossCurvature(problem, level: 1) > 0 ? [0, 0.003, 0.03, 0.3] : [0]
+      dualPoints += levels.map { problem.dualPoint(predictions, level: $0) }
       for vectors in [free, projected(free)] {
         let network = network(vectors, offset: offset)
         let objective = certifier.objective(of: network)

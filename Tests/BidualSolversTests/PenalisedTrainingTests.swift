@@ -132,8 +132,8 @@ import Testing
     let objective = check(outcome, problem, patterns, golden.name).objective
     #expect(objective >= golden.optimum * (1 - 1e-5), "\(golden.name)")
     #expect(objective <= golden.optimum * 1.02, "\(golden.name)")
-    // Where the loss has kinks, predictions say little about the dual point.
-    let share = ["absolute", "hinge"].contains(golden.loss) ? 0.3 : 0.8
+    // Where the loss has kinks, slopes jump from side to side.
+    let share = ["absolute", "hinge"].contains(golden.loss) ? 0.5 : 0.8
     #expect(outcome.certificate.lowerBound >= golden.optimum * share, "\(golden.name)")
   }
 

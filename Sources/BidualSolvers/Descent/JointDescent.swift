@@ -98,7 +98,7 @@ struct JointDescent {
 
 extension TrainingProblem {
   /// −∇ℓ of predictions, where the kinks of the loss are rounded off (`RoundedKinks`).
-  func dualPoint(_ predictions: [Double], level: Double) -> [Double] {
+  fileprivate func dualPoint(_ predictions: [Double], level: Double) -> [Double] {
     let curvature = RoundedKinks.lossCurvature(self, level: level)
     return predictions.indices.map {
       -weights[$0] * loss.rounded(predictions[$0], target: targets[$0], curvature: curvature).slope

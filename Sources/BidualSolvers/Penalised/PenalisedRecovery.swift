@@ -20,14 +20,14 @@ struct PenalisedRecovery {
   }
 
   /// The best network of several points of the program, each with its vectors as they are and projected onto
-  /// their cones, and the best bound over the patterns that their residuals prove.
-  func best(of points: [[Double]], _ program: PenalisedProgram)
+  /// their cones, and the best bound over the patterns that their residuals or the given dual points prove.
+  func best(of points: [[Double]], dualPoints given: [[Double]], _ program: PenalisedProgram)
     -> (network: TwoLayerNetwork, certificate: Certificate)
   {
     let zero = TwoLayerNetwork.zero(
       inputs: problem.design.columns, offset: problem.hasOffset ? problem.constantFit : nil)
     var best = (network: zero, objective: certifier.objective(of: zero))
-    var dualPoints = [problem.constantDualPoint]
+    var dualPoints = [problem.constantDualPoint] + given
     for values in points {
       let offset = problem.hasOffset ? values[program.penalized] : 0
       let free: Vectors = (0..<program.blocks).map {
@@ -37,9 +37,7 @@ struct PenalisedRecovery {
       var gradient = values
       let all = Array(0..<problem.design.rows)
       _ = program.evaluate(values, rows: all[...], gradient: &gradient, predictions: &predictions)
-      // At a kink any slope between the two sides may be the one that proves most.
-      let levels = RoundedKinks.lossCurvature(problem, level: 1) > 0 ? [0, 0.003, 0.03, 0.3] : [0]
-      dualPoints += levels.map { problem.dualPoint(predictions, level: $0) }
+      dualPoints.append(problem.dualPoint(predictions))
       for vectors in [free, projected(free)] {
         let network = network(vectors, offset: offset)
         let objective = certifier.objective(of: network)

@@ -20,14 +20,14 @@ struct PenalisedRecovery {
   }
 
   /// The best network of several points of the program, each with its vectors as they are and projected onto
-  /// their cones, and the best bound over the patterns that their residuals prove.
-  func best(of points: [[Double]], _ program: PenalisedProgram)
+  /// their cones, and the best bound over the patterns that their residuals or the given dual points prove.
+  func best(of points: [[Double]], dualPoints given: [[Double]], _ program: PenalisedProgram)
     -> (network: TwoLayerNetwork, certificate: Certificate)
   {
     let zero = TwoLayerNetwork.zero(
       inputs: problem.design.columns, offset: problem.hasOffset ? problem.constantFit : nil)
     var best = (network: zero, objective: certifier.objective(of: zero))
-    var dualPoints = [problem.constantDualPoint]
+    var dualPoints = [problem.constantDualPoint] + given
     for values in points {
       let offset = problem.hasOffset ? values[program.penalized] : 0
       let free: Vectors = (0..<program.blocks).map {

@@ -76,7 +76,7 @@ public struct PenalisedTraining: Sendable {
         TrainingProgress(
           iteration: epoch, workingSet: patterns.count, objective: objective, lowerBound: floor, nodes: 0))
     }
-    let certified = recovery.best(of: run.candidates, program)
+    let certified = recovery.best(of: run.candidates, dualPoints: run.dualPoints, program)
     return TrainingOutcome(
       network: certified.network, certificate: certified.certificate,
       status: certified.certificate.relativeGap <= options.gap ? .solved : run.status, method: .penalised,
@@ -92,6 +92,9 @@ public struct PenalisedTraining: Sendable {
   /// The points worth recovering a network from: that of the best network and that of the best program.
   private struct Run {
     var candidates: [[Double]]
+    /// The mean of −∇ℓ over the second half of the run, weighted by the rate, if it came that far. Subgradients at a
+    /// kink jump from side to side; their mean is what converges.
+    var dualPoints: [[Double]]
     var status: SolverStatus
     var epochs: Int
   }
@@ -111,9 +114,12 @@ public struct PenalisedTraining: Sendable {
     var predictions: [Double] = []
     var state = UpdateState(descent.rule, count: program.count)
     var best = BestPoints(values, leastProgress: descent.leastProgress)
+    var rates = 0.0
+    var slopes = [Double](repeating: 0, count: n)
     var status = SolverStatus.iterationLimit
     var epoch = 0
     while true {
+      let rate = descent.learningRate * descent.schedule.factor(epoch: epoch, limit: descent.maximumEpochs)
       let isLast = epoch == descent.maximumEpochs
       if isLast || epoch % descent.evaluationInterval == 0 || batchSize == n {
         let sums = program.evaluate(values, rows: all[...], gradient: &gradient, predictions: &predictions)
@@ -124,6 +130,10 @@ public struct PenalisedTraining: Sendable {
           break
         }
         best.offer(values, program: objective, network: sums.networkLoss + decay, epoch: epoch)
+        if 2 * epoch >= descent.maximumEpochs {
+          rates += rate
+          for (i, slope) in problem.dualPoint(predictions).enumerated() { slopes[i] += rate * slope }
+        }
         progress(epoch, best.network)
         if let patience = descent.patience, epoch - best.lastProgress >= patience {
           status = .insufficientProgress
@@ -135,7 +145,6 @@ public struct PenalisedTraining: Sendable {
         status = ending
         break
       }
-      let rate = descent.learningRate * descent.schedule.factor(epoch: epoch, limit: descent.maximumEpochs)
       if batchSize < n { order.shuffle(using: &random) }
       for first in stride(from: 0, to: n, by: batchSize) where !stop.isRaised {
         let rows = order[first..<min(n, first + batchSize)]
@@ -148,7 +157,9 @@ public struct PenalisedTraining: Sendable {
       }
       epoch += 1
     }
-    return Run(candidates: best.points, status: status, epochs: epoch)
+    return Run(
+      candidates: best.points, dualPoints: rates > 0 ? [slopes.map { $0 / rates }] : [], status: status,
+      epochs: epoch)
   }
 }
 

@@ -2,8 +2,8 @@ import BidualLinear
 
 /// Unit rows s of a cone, with signs, that hold a point, and the Cholesky factor of their Gram matrix.
 ///
-/// The Gram matrix has 10⁻¹² added to its diagonal, so that dependent rows do no harm; solutions are refined
-/// against the rows themselves.
+/// Rows that the ones before span to working precision are not taken. The Gram matrix has 10⁻¹² added to its
+/// diagonal; solutions are refined against the rows themselves.
 struct ActiveRows {
   private(set) var rows: [Int] = []
   /// The signed rows, k×r.
@@ -16,7 +16,7 @@ struct ActiveRows {
     append(rows, signs: signs, of: unitRows)
   }
 
-  /// Adds rows; O(k·r) a row, and O(k³) for the factor.
+  /// Adds rows that are independent; O(k·r) a row, and O(k³) for the factor.
   mutating func append(_ new: [Int], signs: [Double]?, of unitRows: Matrix) {
     let r = unitRows.columns
     let old = rows.count
@@ -43,6 +43,7 @@ struct ActiveRows {
     gram = grown
     rows += new
     refactor()
+    keep(rows.indices.filter { factor[$0 * count + $0] * factor[$0 * count + $0] > 1e-11 })
   }
 
   /// Keeps the rows at some places, in order.

@@ -53,7 +53,7 @@ extension PatternCones {
       }
       entering = violations.min(count: limit) { ($0.height, $0.row) < ($1.height, $1.row) }.map(\.row)
       held.append(entering, signs: signs, of: unitRows)
-      mu += Array(repeating: 0, count: entering.count)
+      mu += Array(repeating: 0, count: held.rows.count - mu.count)
     }
     return Projection(
       point: state.point, length: state.length, face: WideFace(rows: held.rows, unitRows: unitRows),

@@ -10,11 +10,15 @@ import Testing
   private func folder() throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     let n = Self.samples
-    let rows: [[Double]] = (0..<n).map { i in
-      (0..<4).map { j in Double((37 * (4 * i + j) + 11 * i) % 23) - 9 }
+    var rows: [[Double]] = []
+    var targets: [Double] = []
+    var weights: [Double] = []
+    for i in 0..<n {
+      let places: [Int] = (0..<4).map { 159 * i + 37 * $0 }
+      rows.append(places.map { Double($0 % 23) - 9 })
+      targets.append(Double(i * i % 5))
+      weights.append(Double(i % 3 + 1))
     }
-    let targets: [Double] = (0..<n).map { Double(($0 * $0) % 5) }
-    let weights: [Double] = (0..<n).map { Double($0 % 3 + 1) }
     func write(_ name: String, _ shape: [Int], _ elements: [Double]) throws {
       try NPYWriter.write(NPYArray(shape: shape, elements: elements), to: folder.file(name))
     }
@@ -137,7 +141,6 @@ import Testing
     try folder.write(header("<f8", "(1,)") + [0, 0, 0, 0, 0, 0, 0xF0, 0x7F], to: "inf.npy")
     try folder.write(header("|u1", "(23,)") + Array(repeating: 1, count: 23), to: "short.npy")
     try folder.write(header("|u1", "(24, 1)") + Array(repeating: 1, count: 24), to: "square.npy")
-    let remedy = "name one of these, or give a target or weights in a NumPy file of their own"
     let cases: [(data: String, target: String, status: Int32, message: String)] = [
       (
         "cut.npy", "y.npy", 65,
@@ -167,7 +170,7 @@ import Testing
       ),
       (
         "x.npy", "target", 65,
-        "x.npy: there is no column 'target': an array has the columns c0 to c3; \(remedy)"
+        "x.npy: there is no column 'target'; the columns are 'c0', 'c1', 'c2', 'c3'"
       ),
       ("x.npy", "z.npy", 66, "can't read 'z.npy': there is no such file or folder; check the path"),
       ("z.npy", "y.npy", 66, "can't read 'z.npy': there is no such file or folder; check the path"),
@@ -183,6 +186,15 @@ import Testing
       #expect(run.text == "")
     }
     #expect(try !folder.names.contains("m.json"))
+    // A model whose target stood in a file of its own needs one again.
+    let settings = ["--target", "y.npy", "--beta", "3", "--quiet", "--output", "m.json"]
+    expectStatus(0, try Program.run(["fit", "x.npy"] + settings, in: folder))
+    let forgotten = try Program.run(["certify", "m.json", "x.npy"], in: folder)
+    expectStatus(65, forgotten)
+    #expect(
+      forgotten.errors
+        == "bidual: x.npy: there is no column 'target': an array has the columns c0 to c3; name one of these, or give a target or weights in a NumPy file of their own\n"
+    )
     let usage = try Program.run(["fit", "x.npy", "--target", "y.npy", "--output", "y.npy"], in: folder)
     expectStatus(64, usage)
     #expect(usage.errors.hasPrefix("Error: --output and --target name the same file; give two\n"))

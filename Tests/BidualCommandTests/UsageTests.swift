@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["fit", "balloons.csv"], "Missing expected argument '--target <target>'"),
+    (["fit", "balloons.csv"], "Missing expected argument '--target <column|file.npy>'"),
     (["fit", "--target", "target"], "Missing expected argument '<data>'"),
     (["verify"], "Missing expected argument '<model>'"),
     (["verify", "a", "b", "c", "--threads", "0"], "--threads is 0; give at least 1"),

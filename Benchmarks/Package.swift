@@ -14,7 +14,7 @@ let package = Package(
       name: "GivenPatterns", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
     .executableTarget(
       name: "Studies", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
-    .executableTarget(name: "Kernels", dependencies: [.product(name: "Bidual", package: "Bidual")]),
+    .executableTarget(
       name: "Kernels", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
   ]
 )

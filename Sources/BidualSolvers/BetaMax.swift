@@ -8,9 +8,10 @@ extension TrainingProblem {
   /// pays.
   ///
   /// The value is one that an atom takes, found by the convex problem of `SpikeFreePolar` on spike-free
-  /// designs, by branch and bound where the rank allows, and by local ascent otherwise; it only sets the scale of β, and no proof rests on it.
+  /// designs, by branch and bound where the rank allows, and by batched ascent otherwise; it only sets the scale
+  /// of β, and no proof rests on it.
   ///
-  /// - Complexity: that of one polar.
+  /// - Complexity: that of one polar, or of some tens of passes over the design for each of up to 256 starts.
   public func betaMax(seed: UInt64 = 0, threads: Int = 1, stop: StopSignal = StopSignal()) -> Double {
     let dualPoint = constantDualPoint
     if norm == .l1 { return simplexBetaMax(dualPoint, seed: seed, threads: threads, stop: stop) }
@@ -28,17 +29,32 @@ extension TrainingProblem {
       return oracle.bound(dualPoint, goal: .maximize(relativeTolerance: 0, floor: 0)).maximizers.first?.value
         ?? 0
     }
-    let hyperplanes = Hyperplanes(coordinates)
-    let ascent = LocalAscent(hyperplanes, threads: threads, isCancelled: { stop.isRaised })
+    let ascent = LocalAscent(
+      Hyperplanes(coordinates), threads: threads, isCancelled: { stop.isRaised })
     var starts = StartingPoints(rank: coordinates.columns, seed: seed)
-    // On data as large as images a climb takes seconds, and the best starts are nearly always the best ends.
-    let limit = coordinates.elements.count > 1_000_000 ? 2 : 30
-    let local = ascent.maxima(of: dualPoint, from: starts.random(256), above: 0, limit: limit)
+    if coordinates.columns > SphericalBranchAndBound.largestRank {
+      return highest(dualPoint, coordinates, ascent, &starts, threads: threads, stop: stop)
+    }
+    let local = ascent.maxima(of: dualPoint, from: starts.random(256), above: 0, limit: 30)
     let best = local.map(\.value).max() ?? 0
     let proof = SphericalBranchAndBound(coordinates, threads: threads).bound(
       dualPoint, goal: .maximize(relativeTolerance: 1e-9, floor: best * (1 + 1e-9)), nodeLimit: nodeLimit,
       isCancelled: { stop.isRaised })
     return ascent.climb(dualPoint, from: Array(proof.maximizers.prefix(4))).map(\.value).reduce(best, max)
+  }
+
+  /// The largest value that batched ascents reach, improved by climbs from chamber to chamber where data are small
+  /// enough for their projections.
+  private func highest(
+    _ dualPoint: [Double], _ coordinates: Matrix, _ ascent: LocalAscent, _ starts: inout StartingPoints,
+    threads: Int, stop: StopSignal
+  ) -> Double {
+    let size = coordinates.elements.count
+    let batched = BatchedAscent(coordinates, threads: threads, isCancelled: { stop.isRaised })
+    let ends = batched.maxima(of: dualPoint, from: starts.random(min(256, max(16, 200_000_000 / size))))
+    let best = ends.first?.value ?? 0
+    guard size <= 1_000_000 else { return best }
+    return ascent.climb(dualPoint, from: Array(ends.prefix(8))).map(\.value).reduce(best, max)
   }
 
   private func simplexBetaMax(_ dualPoint: [Double], seed: UInt64, threads: Int, stop: StopSignal) -> Double {

@@ -19,6 +19,8 @@ struct FitReport: Encodable {
   let features: Int
   let rank: Int
   let chambers: Int?
+  /// The gap by local search alone, which proves nothing.
+  let localGap: Double?
   let offset: Double?
   let seconds: Double
   let dictionary: Dictionary?
@@ -42,7 +44,7 @@ struct FitReport: Encodable {
   private enum CodingKeys: CodingKey {
     case objective, lowerBound, relativeGap, scope, status, method, neurons, workingSet, iterations, beta,
       betaMax
-    case loss, architecture, samples, features, rank, chambers, offset, dictionary, seconds
+    case loss, architecture, samples, features, rank, chambers, localGap, offset, dictionary, seconds
   }
 
   /// - Parameter seconds: those of this run; the report counts the runs that it goes on from too.
@@ -64,6 +66,7 @@ struct FitReport: Encodable {
     features = dataset.featureNames.count
     rank = result.outcome.rank
     chambers = result.outcome.chambers
+    localGap = result.outcome.localGap
     offset = result.model.network.offset
     networks = Wording.networks(like: result.model, restriction: result.certificate.restriction)
     dictionary = result.outcome.dictionary.map(Dictionary.init)
@@ -84,6 +87,7 @@ struct FitReport: Encodable {
       "relative gap  \(Figures.short(relativeGap))",
       verdict,
     ]
+      + (localGap.map { ["the gap by local search is \(Figures.short($0)) (not proven)"] } ?? [])
       + (dictionary.map {
         [
           "the lasso over the data's rays has its optimum between \($0.lowerBound) and \($0.objective); by chambers of "

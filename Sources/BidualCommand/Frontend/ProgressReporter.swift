@@ -14,6 +14,8 @@ final class ProgressReporter {
     let objective: Double
     let lowerBound: Double
     let relativeGap: Double
+    /// The gap if the chambers known were all: no proof.
+    let localGap: Double?
     let nodes: Int
     let seconds: Double
     let secondsLeft: Double?
@@ -39,20 +41,23 @@ final class ProgressReporter {
 
   func report(_ progress: TrainingProgress) {
     let gap = (progress.objective - progress.lowerBound) / max(progress.objective, 1e-12)
+    let localGap = progress.localGap.flatMap { $0.isFinite ? $0 : nil }
     let seconds = seconds
-    timeLeft.note(round: progress.iteration, gap: progress.localGap ?? gap, seconds: seconds)
+    timeLeft.note(round: progress.iteration, gap: localGap ?? gap, seconds: seconds)
     let left = timeLeft.estimate(at: seconds)
     if isShown {
       Console.overwrite(
         "round \(progress.iteration): \(progress.workingSet) chambers, objective \(Figures.short(progress.objective)), "
-          + "lower bound \(Figures.short(progress.lowerBound)), gap \(Figures.short(gap)), \(Figures.short(seconds)) s"
+          + "lower bound \(Figures.short(progress.lowerBound)), gap \(Figures.short(gap)), "
+          + (localGap.map { "by local search \(Figures.short($0)), " } ?? "") + "\(Figures.short(seconds)) s"
           + (left.map { ", about \(Figures.span($0)) left" } ?? "")
       )
     }
     log?.append(
       Line(
         iteration: progress.iteration, workingSet: progress.workingSet, objective: progress.objective,
-        lowerBound: progress.lowerBound, relativeGap: gap, nodes: progress.nodes, seconds: seconds,
+        lowerBound: progress.lowerBound, relativeGap: gap, localGap: localGap, nodes: progress.nodes,
+        seconds: seconds,
         secondsLeft: left))
   }
 

@@ -169,4 +169,18 @@ import Testing
     }
     #expect(try folder.names == ["data.csv", "gates.npy"])
   }
+
+  /// Networks that nothing but their own training assesses are refused, not misjudged.
+  @Test(arguments: [["--norm", "l1"], ["--interpolate"], ["--architecture", "linear"]])
+  func whatCertifyCannotAssess(setting: [String]) throws {
+    let folder = try TemporaryFolder(.balloons)
+    let beta = setting == ["--interpolate"] ? [] : ["--beta", "0.1"]
+    let fit = try Program.run(
+      ["fit", "balloons.csv", "--target", "target", "--output", "m.json"] + setting + beta, in: folder)
+    #expect(fit.status == 0 || fit.status == 2, "\(fit.errors)")
+    let run = try Program.run(["certify", "m.json", "balloons.csv"], in: folder)
+    expectStatus(65, run)
+    #expect(run.errors.contains("use verify with their certificate"), "\(run.errors)")
+    #expect(run.text == "")
+  }
 }

@@ -174,14 +174,15 @@ import Testing
     let tree = try Arrangement(data).chambers()
     let chambers = (0..<tree.count).map { tree.pattern($0) }
     let gate = Matrix([[0.3, -0.8]])
-    let sample = try PatternCollection([GivenGates(rows: gate)], data: data, seed: 0, neighbours: 15)
+    let sample = try PatternCollection(
+      [GivenGates(rows: gate), NeighbourGates(across: 15)], data: data, seed: 0)
     let nextTo = chambers.filter { chamber in
       (0..<15).count { chamber[$0] != sample.patterns[0][$0] } == 1
     }
     #expect(sample.count == 3 && Set(sample.patterns.dropFirst()) == Set(nextTo))
     check(sample)
     let closed = try PatternCollection(
-      [GivenGates(rows: gate)], data: data, seed: 0, neighbours: 15, complements: true)
+      [GivenGates(rows: gate), NeighbourGates(across: 15), ComplementGates()], data: data, seed: 0)
     #expect(closed.count == 6 && Set(closed.patterns).isSubset(of: chambers))
     check(closed)
   }

@@ -18,7 +18,7 @@ import Testing
 
   @Test(arguments: [
     ("gaussian:30", [String]()), ("gaussian:20,trained:5", ["--intercept"]),
-    ("clusters:10", ["--loss", "absolute"]), ("products:10", ["--loss", "logistic"]),
+    ("clusters:10", ["--loss", "absolute"]), ("products:10,complements", ["--loss", "logistic"]),
   ]) func whatFitProvesIsProvenAgain(patterns: String, more: [String]) throws {
     let folder = try folder(patterns, more)
     let run = try Program.run(Self.verify + ["--json"], in: folder)

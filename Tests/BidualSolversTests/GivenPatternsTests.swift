@@ -132,7 +132,7 @@ private func solve(
     let (design, targets) = kind.data(seed: 7)
     let problem = try TrainingProblem(design: design, targets: targets, beta: 0.1)
     let collection = try PatternCollection(
-      [GaussianGates(draws: 40)], data: design, seed: 1, neighbours: 1, complements: true)
+      [GaussianGates(draws: 40), NeighbourGates(across: 1), ComplementGates()], data: design, seed: 1)
     for form in [GivenPatterns.Form.gated, .relu] {
       let solution = solve(problem, collection.packed, form)
       guard kind != .unlikeColumns else {

@@ -140,7 +140,7 @@ import Testing
   @Test(arguments: TinyProblem.allCases) func degenerateDataAreHonest(kind: TinyProblem) throws {
     let (design, targets) = kind.data(seed: 3)
     let patterns = try PatternCollection(
-      [GaussianGates(draws: 12)], data: design, seed: 2, complements: true
+      [GaussianGates(draws: 12), ComplementGates()], data: design, seed: 2
     ).packed
     for hasOffset in [false, true] {
       let problem = try TrainingProblem(

@@ -24,25 +24,19 @@ public struct PatternCollection: Sendable {
     rowNorms = data.rowNorms
   }
 
-  /// The patterns of several sources, one after the other, with the closures asked for; never empty.
+  /// The patterns of several sources, one after the other, never empty. Closures are sources too: `NeighbourGates`
+  /// and `ComplementGates` add to what the sources before them have found.
   ///
   /// The union of an optimised and an initial network's patterns (PE20, Alg1) is a call with two sources.
   /// - Parameters:
   ///   - sources: where the patterns come from, in this order.
   ///   - data: X, n×d.
   ///   - seed: what all randomness derives from.
-  ///   - neighbours: across how many of its nearest hyperplanes each gate looks for neighbours.
-  ///   - complements: whether the pattern of −u joins that of each gate u.
   /// - Throws: `PatternError`.
-  public init(
-    _ sources: [any PatternSource], data: Matrix, seed: UInt64, neighbours: Int = 0,
-    complements: Bool = false
-  ) throws(PatternError) {
+  public init(_ sources: [any PatternSource], data: Matrix, seed: UInt64) throws(PatternError) {
     try self.init(data)
     var generator = SeededGenerator(seed: seed)
     for source in sources { try source.add(to: &self, using: &generator) }
-    if neighbours > 0 { insertNeighbours(across: neighbours) }
-    if complements { insertComplements() }
     guard !patterns.isEmpty else { throw .noPatterns }
   }
 

@@ -13,6 +13,7 @@ struct PatternsOption: ExpressibleByArgument {
     case initial(Int)
     case gates(String)
     case network(String)
+    case complements
   }
 
   init?(argument: String) {
@@ -27,7 +28,7 @@ struct PatternsOption: ExpressibleByArgument {
 
   static var allValueStrings: [String] {
     ["adaptive", "all", "gates:FILE.npy", "network:FILE.json", "trained:N", "initial:N"]
-      + CountedPatternSource.all.map { "\($0.name):N" }
+      + CountedPatternSource.all.map { "\($0.name):N" } + ["complements"]
   }
 
   /// Refuses sources that are asked for no patterns at all.
@@ -38,7 +39,7 @@ struct PatternsOption: ExpressibleByArgument {
         guard count > 0 else {
           throw ValidationError("\(option) \(part) asks for \(count) patterns; give at least 1")
         }
-      case .gates, .network, nil: break
+      case .gates, .network, .complements, nil: break
       }
     }
   }
@@ -60,6 +61,7 @@ struct PatternsOption: ExpressibleByArgument {
   }
 
   private static func source(_ text: String) -> Source? {
+    if text == "complements" { return .complements }
     guard let colon = text.firstIndex(of: ":") else { return nil }
     let name = String(text[..<colon])
     let argument = String(text[text.index(after: colon)...])
@@ -80,6 +82,7 @@ struct PatternsOption: ExpressibleByArgument {
   private static func choice(_ source: Source) throws(DataError) -> PatternChoice {
     switch source {
     case .counted(let kind, let count): return .source(kind.make(count))
+    case .complements: return .source(ComplementGates())
     case .trained(let neurons): return .trained(neurons: neurons)
     case .initial(let neurons): return .initial(neurons: neurons)
     case .network(let path): return .source(GivenGates(rows: try ModelFile.read(path: path).network.hidden))

@@ -50,8 +50,11 @@ extension TrainingProblem {
     threads: Int, stop: StopSignal
   ) -> Double {
     let size = coordinates.elements.count
-    let batched = BatchedAscent(coordinates, threads: threads, isCancelled: { stop.isRaised })
-    let ends = batched.maxima(of: dualPoint, from: starts.random(min(256, max(16, 200_000_000 / size))))
+    // The first starts are always climbed from: even a search that is stopped at once tells the scale.
+    let first = BatchedAscent(coordinates, threads: threads).maxima(of: dualPoint, from: starts.random(16))
+    let others = BatchedAscent(coordinates, threads: threads, isCancelled: { stop.isRaised })
+      .maxima(of: dualPoint, from: starts.random(min(240, 200_000_000 / size)))
+    let ends = (first + others).sorted { $0.value > $1.value }
     let best = ends.first?.value ?? 0
     guard size <= 1_000_000 else { return best }
     return ascent.climb(dualPoint, from: Array(ends.prefix(8))).map(\.value).reduce(best, max)

@@ -34,7 +34,7 @@ public struct ActivationPattern: Hashable, Sendable {
   /// The pattern of bytes that hold eight units each, the first in the lowest bit; nil if these are not as many
   /// as `count` units need, or have a bit past the last.
   public init?(bytes: some Collection<UInt8>, count: Int) {
-    guard count > 8 * (bytes.count - 1), count <= 8 * bytes.count else { return nil }
+    guard count >= 0, count > 8 * (bytes.count - 1), count <= 8 * bytes.count else { return nil }
     self.init(count: count)
     for (k, byte) in bytes.enumerated() { words[k >> 3] |= UInt64(byte) << UInt64(8 * (k & 7)) }
     if count & 63 != 0, words[count >> 6] >> UInt64(count & 63) != 0 { return nil }

@@ -27,8 +27,8 @@ struct MaskedSums<Scalar: MaskedScalar> {
 
   /// The tiles that cover a number of columns.
   static func tiles(columns: Int) -> [Tile] {
-    let widest = Scalar.tileWidths.last!
-    let width = columns <= widest ? columns : Scalar.preferredTile
+    let isOneTile = Scalar.tileWidths.contains { $0 >= columns }
+    let width = isOneTile ? columns : Scalar.preferredTile
     return stride(from: 0, to: columns, by: max(1, width)).map { first in
       let width = min(width, columns - first)
       return Tile(first: first, width: width, padded: Scalar.tileWidths.first { $0 >= width }!)

@@ -7,7 +7,7 @@ struct Verify: ParsableCommand {
     abstract: "Re-check a certificate from the data, the model and the certificate alone.",
     discussion: """
       Everything is computed again: the objective from the weights, the lower bound from the dual point, and \
-      a new proof of its polar over all networks. No solver takes part. Exit code 3 if anything does not hold.
+      a new proof of its polar over its scope. No solver takes part. Exit code 3 if anything does not hold.
       """)
 
   @Argument(help: "A model that fit wrote.")

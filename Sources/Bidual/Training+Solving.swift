@@ -13,6 +13,7 @@ extension Training {
     options.maximumIterations = maximumIterations
     options.seed = seed
     options.threads = threads
+    options.precision = precision
     return options
   }
 
@@ -91,9 +92,7 @@ extension Training {
     } catch {
       throw DataError(.badData, "the arrangement of the data: \(error)")
     }
-    if RowSpace(of: problem.design).rank > SphericalBranchAndBound.largestRank {
-      return try adaptive(problem, stop: stop, checkpoints: checkpoints, progress: progress)
-    }
+    try problem.require(precision)
     return WorkingSet(problem, options: options)
       .train(stop: stop, checkpoints: checkpoints, progress: progress)
   }
@@ -102,14 +101,12 @@ extension Training {
     _ problem: TrainingProblem, stop: StopSignal, checkpoints: Checkpoints?,
     progress: (TrainingProgress) -> Void
   ) throws(DataError) -> TrainingOutcome {
-    var options = AdaptiveTraining.Options()
-    options.localGap = gap
-    options.maximumIterations = maximumIterations
-    options.seed = seed
-    options.threads = threads
-    options.precision = precision
-    return try AdaptiveTraining(problem, options: options).train(
-      stop: stop, checkpoints: checkpoints, progress: progress)
+    try problem.requireSlopes()
+    try problem.require(precision)
+    var options = options
+    options.aim = .localGap
+    return WorkingSet(problem, options: options)
+      .train(stop: stop, checkpoints: checkpoints, progress: progress)
   }
 
   private func penalised(

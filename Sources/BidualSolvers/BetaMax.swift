@@ -8,8 +8,8 @@ extension TrainingProblem {
   /// pays.
   ///
   /// The value is one that an atom takes, found by the convex problem of `SpikeFreePolar` on spike-free
-  /// designs, by branch and bound where the rank allows, and by batched ascent otherwise; it only sets the scale
-  /// of β, and no proof rests on it.
+  /// designs and by ascents from many starts otherwise, on small data with a branch and bound beside them; it only
+  /// sets the scale of β, and no proof rests on it.
   ///
   /// - Complexity: that of one polar, or of some tens of passes over the design for each of up to 256 starts.
   public func betaMax(seed: UInt64 = 0, threads: Int = 1, stop: StopSignal = StopSignal()) -> Double {
@@ -32,32 +32,21 @@ extension TrainingProblem {
     let ascent = LocalAscent(
       Hyperplanes(coordinates), threads: threads, isCancelled: { stop.isRaised })
     var starts = StartingPoints(rank: coordinates.columns, seed: seed)
-    if coordinates.columns > SphericalBranchAndBound.largestRank {
-      return highest(dualPoint, coordinates, ascent, &starts, threads: threads, stop: stop)
-    }
-    let local = ascent.maxima(of: dualPoint, from: starts.random(256), above: 0, limit: 30)
-    let best = local.map(\.value).max() ?? 0
-    let proof = SphericalBranchAndBound(coordinates, threads: threads).bound(
-      dualPoint, goal: .maximize(relativeTolerance: 1e-9, floor: best * (1 + 1e-9)), nodeLimit: nodeLimit,
-      isCancelled: { stop.isRaised })
-    return ascent.climb(dualPoint, from: Array(proof.maximizers.prefix(4))).map(\.value).reduce(best, max)
-  }
-
-  /// The largest value that batched ascents reach, improved by climbs from chamber to chamber where data are small
-  /// enough for their projections.
-  private func highest(
-    _ dualPoint: [Double], _ coordinates: Matrix, _ ascent: LocalAscent, _ starts: inout StartingPoints,
-    threads: Int, stop: StopSignal
-  ) -> Double {
     let size = coordinates.elements.count
     // The first starts are always climbed from: even a search that is stopped at once tells the scale.
     let first = BatchedAscent(coordinates, threads: threads).maxima(of: dualPoint, from: starts.random(16))
     let others = BatchedAscent(coordinates, threads: threads, isCancelled: { stop.isRaised })
-      .maxima(of: dualPoint, from: starts.random(min(240, 200_000_000 / size)))
+      .maxima(of: dualPoint, from: starts.random(max(16, min(240, 5_000_000 / (size + 1)))))
     let ends = (first + others).sorted { $0.value > $1.value }
-    let best = ends.first?.value ?? 0
-    guard size <= 1_000_000 else { return best }
-    return ascent.climb(dualPoint, from: Array(ends.prefix(8))).map(\.value).reduce(best, max)
+    guard size <= 1_000_000 else { return ends.first?.value ?? 0 }
+    let best = ascent.climb(dualPoint, from: Array(ends.prefix(8))).map(\.value)
+      .reduce(ends.first?.value ?? 0, max)
+    guard nodeLimit >= 2000, coordinates.columns <= SphericalBranchAndBound.largestRank else { return best }
+    // On small data what ascents miss is cheap to find.
+    let search = SphericalBranchAndBound(coordinates, threads: threads).bound(
+      dualPoint, goal: .maximize(relativeTolerance: 1e-9, floor: best * (1 + 1e-9)), nodeLimit: nodeLimit,
+      isCancelled: { stop.isRaised })
+    return ascent.climb(dualPoint, from: Array(search.maximizers.prefix(4))).map(\.value).reduce(best, max)
   }
 
   private func simplexBetaMax(_ dualPoint: [Double], seed: UInt64, threads: Int, stop: StopSignal) -> Double {
@@ -75,5 +64,5 @@ extension TrainingProblem {
   }
 
   /// A cone costs at most one pass over the design: bound the work, not the number of cones.
-  private var nodeLimit: Int { min(50_000, 200_000_000 / (design.elements.count + 1)) }
+  private var nodeLimit: Int { min(50_000, 10_000_000 / (design.elements.count + 1)) }
 }

@@ -15,7 +15,7 @@ extension TrainingProblem {
   ///
   /// Inputs, targets and sample weights must be at most 10¹⁵, and the largest of each at least 10⁻¹⁵: so
   /// products of two, summed over all samples, lie well inside a float's 10⁻³⁸ … 3·10³⁸.
-  func require(_ precision: Precision) throws(DataError) {
+  package func require(_ precision: Precision) throws(DataError) {
     guard precision == .single else { return }
     let d = design.columns
     func place(_ index: Int, _ name: String) -> String {

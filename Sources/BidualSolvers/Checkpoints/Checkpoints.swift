@@ -37,8 +37,6 @@ public final class Checkpoints {
 public enum RunState: Codable, Sendable {
   /// Of a gradient method.
   case gradient(GradientTraining.Snapshot)
-  /// Of adaptive training.
-  case adaptive(AdaptiveTraining.Snapshot)
-  /// Of exact training by a working set.
+  /// Of training by a working set.
   case workingSet(WorkingSet.Snapshot)
 }

@@ -3,23 +3,31 @@ import BidualLinear
 import BidualModels
 
 extension WorkingSet {
-  /// The state of a run between two rounds.
+  /// The state of a run before a round, or in the middle of one, between two levels of descent.
   public struct Snapshot: Codable, Sendable {
     /// Rounds begun.
     var round: Int
+    var turn: WorkingSetRun.Turn
     /// The accuracy of the next program.
     var tolerance: Double
     var starts: StartingPoints
-    var dualPoint: [Double]
+    /// The best network in the coordinates of the row space, with the latest dual point.
+    var network: JointDescent.Network
+    var sharpness: Sharpness
+    /// The round's descent that is under way.
+    var course: JointDescent.Course?
+    var localGap: Double?
     /// The chambers that the program holds, and those that it dropped.
     var chambers: [ChamberRecord]
     var dropped: [ChamberRecord]
     var best: BestSoFar.Record
 
-    /// Whether the shapes are those of a run on `problem`, whose design has rank `rank`.
-    func fits(_ problem: TrainingProblem, rank: Int) -> Bool {
-      starts.rank == rank && dualPoint.count == problem.targets.count && tolerance > 0
-        && best.network.fits(problem) && best.proof?.dualPoint.count ?? dualPoint.count == dualPoint.count
+    /// Whether the shapes are those of a run on `problem`, whose coordinates make the problem `reduced`.
+    func fits(_ problem: TrainingProblem, reduced: TrainingProblem) -> Bool {
+      starts.rank == reduced.design.columns && tolerance > 0 && round >= 0
+        && network.fits(reduced) && course?.fits(reduced) ?? true
+        && best.network.fits(problem)
+        && best.proof?.dualPoint.count ?? problem.targets.count == problem.targets.count
     }
   }
 }

@@ -3,7 +3,7 @@ import BidualObjectives
 
 extension TrainingProblem {
   /// Refuses problems in which no gradient of a ReLU network leads anywhere.
-  func requireSlopes() throws(DataError) {
+  package func requireSlopes() throws(DataError) {
     guard activation == .relu else {
       throw DataError(
         .badData,
@@ -21,4 +21,7 @@ extension TrainingProblem {
         .badData, "the interpolation loss has no slope to follow; use the default method or another loss")
     }
   }
+
+  /// Whether gradients of a ReLU network lead somewhere.
+  var hasSlopes: Bool { activation == .relu && norm == .l2 && !(loss is InterpolationLoss) }
 }

@@ -77,6 +77,31 @@ struct BestSoFar {
       }, gap: gap)
   }
 
+  /// Takes the network of the given vectors, each a neuron, if it is better.
+  mutating func offer(_ neurons: JointDescent.Neurons, offset: Double) {
+    offer(
+      [NeuronMerging.network(neurons, rowSpace: certifier.rowSpace, like: network, offset: offset)], gap: 0)
+  }
+
+  /// Leaves out neurons that the others can stand in for, where that costs nothing.
+  ///
+  /// - Complexity: O(nm²) for m neurons.
+  mutating func prune(design: Matrix, gap: Double) {
+    let hidden = certifier.rowSpace.reduced(network.hidden)
+    let vectors = network.output.indices.map { j in
+      (
+        sign: network.output[j] < 0 ? -1.0 : 1.0,
+        vector: hidden.row(j).map { $0 * abs(network.output[j]) }
+      )
+    }
+    let pruned = CaratheodoryPruning.pruned(vectors, design: design)
+    guard pruned.count < vectors.count else { return }
+    let smaller = NeuronMerging.network(
+      pruned, rowSpace: certifier.rowSpace, like: network, offset: network.offset ?? 0)
+    let reached = certifier.objective(of: smaller)
+    if reached <= objective * (1 + 0.02 * min(gap, 1e-6)) { (network, objective) = (smaller, reached) }
+  }
+
   /// Takes the first of the networks whose objective is as good as the gap asked for can tell, if it is better.
   mutating func offer(_ networks: [TwoLayerNetwork], gap: Double) {
     let candidates = networks.map { (network: $0, objective: certifier.objective(of: $0)) }

@@ -164,4 +164,12 @@ struct Master {
   func vectors(longerThan cut: Double) -> [(sign: Double, vector: [Double])] {
     blocks.filter { norm($0.vector) > cut }.map { ($0.key.sign, $0.vector) }
   }
+
+  /// The network of the present vectors, those of one sign merged that no hyperplane separates.
+  func network(in problem: TrainingProblem, dualPoint: [Double]) -> JointDescent.Network {
+    let longest = blocks.map { norm($0.vector) }.max() ?? 0
+    let neurons = NeuronMerging.merged(
+      vectors(longerThan: 1e-7 * longest), rows: hyperplanes.unitRows, tolerance: 1e-7)
+    return JointDescent.Network(neurons, offset: offset, dualPoint: dualPoint, in: problem)
+  }
 }

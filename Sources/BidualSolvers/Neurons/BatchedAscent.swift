@@ -14,7 +14,7 @@ struct BatchedAscent {
   /// Steps at each.
   private let steps = 12
 
-  /// Asked now and then; starts not yet ascended from are then left out.
+  /// Asked now and then; starts not yet ascended from are then left out, save the first.
   private let isCancelled: @Sendable () -> Bool
 
   /// An ascent over the rows of `design`.
@@ -32,7 +32,7 @@ struct BatchedAscent {
     let blocks = (starts.rows + block - 1) / block
     return concurrentMap(2 * blocks, threads: threads) { index, _ -> [PolarMaximizer] in
       let first = index % blocks * block
-      guard !isCancelled() else { return [] }
+      guard index % blocks == 0 || !isCancelled() else { return [] }
       return ascend(
         weights, from: starts.selectingRows(first..<min(first + block, starts.rows)),
         sign: index < blocks ? 1 : -1)

@@ -8,12 +8,31 @@ struct NeuronPricing {
   private let batched: BatchedAscent
   private let exact: LocalAscent
 
-  /// Pricing for a problem whose design has full column rank.
-  init(_ problem: TrainingProblem, threads: Int, stop: StopSignal) {
+  /// Pricing for a problem whose design has full column rank, with the ascent over its chambers.
+  ///
+  /// - Parameter isCancelled: asked now and then; most directions are then left out.
+  init(
+    _ problem: TrainingProblem, ascent: LocalAscent, threads: Int, isCancelled: @escaping @Sendable () -> Bool
+  ) {
     self.problem = problem
-    batched = BatchedAscent(problem.design, threads: threads, isCancelled: { stop.isRaised })
-    exact = LocalAscent(
-      Hyperplanes(problem.design), threads: threads, isCancelled: { stop.isRaised })
+    batched = BatchedAscent(problem.design, threads: threads, isCancelled: isCancelled)
+    exact = ascent
+  }
+
+  /// The largest value that the directions of the given neurons take.
+  func largestValue(of neurons: JointDescent.Neurons, at dualPoint: [Double]) -> Double {
+    guard !neurons.isEmpty else { return 0 }
+    let heights = problem.design.timesTransposed(Matrix(neurons.map(\.vector.normalized)))
+    var values = [Double](repeating: 0, count: neurons.count)
+    for i in 0..<heights.rows {
+      for j in values.indices { values[j] += dualPoint[i] * max(0, heights[i, j]) }
+    }
+    return zip(neurons, values).reduce(0) { max($0, $1.0.sign * $1.1) }
+  }
+
+  /// Directions from a few random points: some at any time, and quickly.
+  func firstDirections(at dualPoint: [Double], from starts: inout StartingPoints) -> [PolarMaximizer] {
+    batched.maxima(of: dualPoint, from: starts.random(8))
   }
 
   /// Directions that ascents from random points and from the neurons lead to, largest value first.
@@ -34,6 +53,15 @@ struct NeuronPricing {
       PolarMaximizer(direction: $0.direction, sign: $0.key.sign, value: $0.value)
     }
     return (climbed + ends).sorted { $0.value > $1.value }
+  }
+
+  /// A network joined by neurons in those directions that pay (`neurons`), and no more than that: where no
+  /// direction does, the network itself.
+  func network(_ network: JointDescent.Network, joinedBy directions: [PolarMaximizer]) -> JointDescent.Network {
+    let fresh = neurons(from: directions, joining: network.predictions)
+    guard !fresh.isEmpty else { return network }
+    return JointDescent.Network(
+      network.neurons + fresh, offset: network.offset, dualPoint: network.dualPoint, in: problem)
   }
 
   /// Neurons in those directions whose value exceeds β, no two of them close to each other, with lengths at

@@ -1,0 +1,36 @@
+import BidualLinear
+import BidualModels
+
+extension JointDescent.Network {
+  /// The best network that has no neurons.
+  init(withoutNeuronsIn problem: TrainingProblem) {
+    let offset = problem.constantFit
+    let predictions = problem.targets.map { _ in offset }
+    self.init(
+      neurons: [], offset: offset, objective: problem.lossValue(predictions),
+      dualPoint: problem.constantDualPoint, predictions: predictions)
+  }
+
+  /// A network from its neurons, with its predictions and objective.
+  init(_ neurons: JointDescent.Neurons, offset: Double, dualPoint: [Double], in problem: TrainingProblem) {
+    let hidden = Matrix(
+      rows: neurons.count, columns: problem.design.columns, elements: Array(neurons.map(\.vector).joined()))
+    let predictions = TwoLayerNetwork(
+      hidden: hidden, output: neurons.map(\.sign), offset: problem.hasOffset ? offset : nil
+    ).predictions(problem.design)
+    self.init(
+      neurons: neurons, offset: offset,
+      objective: problem.lossValue(predictions)
+        + problem.beta * neurons.reduce(0) { $0 + norm($1.vector) },
+      dualPoint: dualPoint, predictions: predictions)
+  }
+
+  /// The network with neurons merged that no hyperplane separates, without those that make no difference, if
+  /// that does not raise the objective.
+  func simplified(in problem: TrainingProblem, unitRows: Matrix) -> JointDescent.Network {
+    let longest = neurons.map { norm($0.vector) }.max() ?? 0
+    let merged = NeuronMerging.merged(neurons.filter { norm($0.vector) > 1e-6 * longest }, rows: unitRows)
+    let simple = JointDescent.Network(merged, offset: offset, dualPoint: dualPoint, in: problem)
+    return simple.objective <= objective * (1 + 1e-10) ? simple : self
+  }
+}

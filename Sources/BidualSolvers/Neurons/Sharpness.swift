@@ -1,0 +1,26 @@
+/// How far kinks are rounded off at the beginning of a round of joint descent: less and less as rounds gain little,
+/// and more again after a turn of the convex program, which leads out of shallow minima.
+struct Sharpness: Codable, Sendable {
+  private var first = 0.1
+  private var idleRounds = 0
+
+  /// The levels of a round.
+  var levels: [Double] { [first, 0.3 * first, 0.1 * first, 0.03 * first] }
+
+  /// Whether so many rounds gained nothing that another one hardly will.
+  var isExhausted: Bool { idleRounds >= 12 }
+
+  /// Takes note of a round's relative gain.
+  mutating func note(gain: Double) {
+    count(gain)
+    if gain < 1e-3 { first = max(0.3 * first, 0.002) }
+  }
+
+  /// Begins again after a turn of the convex program that had this relative gain.
+  mutating func reopen(gain: Double) {
+    count(gain)
+    first = gain < 1e-5 ? 0.05 : 0.01
+  }
+
+  private mutating func count(_ gain: Double) { idleRounds = gain < 1e-6 ? idleRounds + 1 : 0 }
+}

@@ -1,0 +1,310 @@
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualPolars
+
+/// A run of `WorkingSet`: what it knows, and the turns it takes.
+struct WorkingSetRun {
+  /// Whose turn it is.
+  enum Turn: Codable, Sendable {
+    /// That of the neurons, which price and descend together.
+    case neurons
+    /// That of the convex program over chambers, with the local gaps of its rounds so far and the objective that it
+    /// began with.
+    case chambers(gaps: [Double], start: Double)
+  }
+
+  private let options: WorkingSet.Options
+  private let search: StopSignal
+  private let whole: StopSignal
+  private let certifier: Certifier
+  /// The problem in the coordinates of the row space.
+  private let reduced: TrainingProblem
+  private let hyperplanes: Hyperplanes
+  private let ascent: LocalAscent
+  private let pricing: NeuronPricing
+  private var descent: JointDescent?
+  private var master: Master
+  private var turn = Turn.neurons
+  private var starts: StartingPoints
+  /// The best network in the coordinates of the row space, with the latest dual point.
+  private var network: JointDescent.Network
+  private var sharpness = Sharpness()
+  /// The descent that is under way.
+  private var course: JointDescent.Course?
+  private var tolerance: Double
+  /// The best network and the best proof.
+  private(set) var best: BestSoFar
+  /// Rounds begun.
+  private(set) var round = 0
+  /// The relative gap if local search had found the polar; nil as long as it was not asked.
+  private(set) var localGap: Double?
+  /// Whether the aim is reached.
+  private(set) var isSettled = false
+
+  /// A run that has met no network but the best constant.
+  init(_ problem: TrainingProblem, options: WorkingSet.Options, search: StopSignal, whole: StopSignal) {
+    self.options = options
+    self.search = search
+    self.whole = whole
+    certifier = Certifier(problem, threads: options.threads)
+    reduced = problem.inCoordinates(of: certifier.rowSpace)
+    hyperplanes = Hyperplanes(reduced.design)
+    let isCancelled = { @Sendable in search.isRaised }
+    ascent = LocalAscent(hyperplanes, threads: options.threads, isCancelled: isCancelled)
+    pricing = NeuronPricing(reduced, ascent: ascent, threads: options.threads, isCancelled: isCancelled)
+    if reduced.hasSlopes {
+      descent = JointDescent(problem: reduced, threads: options.threads, precision: options.precision)
+      descent?.isCancelled = isCancelled
+    }
+    master = Master(reduced, design: reduced.design, hyperplanes: hyperplanes)
+    starts = StartingPoints(rank: reduced.design.columns, seed: options.seed)
+    network = JointDescent.Network(withoutNeuronsIn: reduced)
+    tolerance = min(1e-8, 1e-3 * options.gap)
+    best = BestSoFar(certifier)
+    if descent == nil { beginChambers() }
+  }
+
+  /// The rank of the design.
+  var rank: Int { reduced.design.columns }
+
+  /// How much the run holds: chambers with their signs, or neurons if it was never the chambers' turn.
+  var size: Int { master.isEmpty ? network.neurons.count : master.blocks.count }
+
+  /// Whether a round is under way, between two levels of its descent.
+  var isMidRound: Bool { course != nil }
+
+  /// What another run can go on from.
+  var snapshot: WorkingSet.Snapshot {
+    let (chambers, dropped) = master.records
+    return WorkingSet.Snapshot(
+      round: round, turn: turn, tolerance: tolerance, starts: starts, network: network, sharpness: sharpness,
+      course: course, localGap: localGap, chambers: chambers, dropped: dropped, best: best.record)
+  }
+
+  /// Goes on from another run's state, if it fits the problem.
+  mutating func restore(_ start: WorkingSet.Snapshot) {
+    guard start.fits(certifier.problem, reduced: reduced) else { return }
+    (round, turn, tolerance, starts) = (start.round, start.turn, start.tolerance, start.starts)
+    (network, sharpness, course, localGap) = (start.network, start.sharpness, start.course, start.localGap)
+    master.restore(start.chambers, dropped: start.dropped)
+    best.take(start.best, effort: effort)
+    isSettled = options.aim == .proof && round > 0 && best.relativeGap <= options.gap
+  }
+
+  /// The certificate of the best network with the best proof; a last short one if there is none.
+  func certificate() -> Certificate {
+    best.certificate(dualPoint: certifier.feasibleDualPoint(network.dualPoint), stop: whole)
+  }
+
+  /// Ends the run: a few neurons if there was no time for any, and none that the others can do without.
+  mutating func close() {
+    if network.neurons.isEmpty, search.isRaised, descent != nil {
+      let dualPoint = certifier.feasibleDualPoint(network.dualPoint)
+      adopt(pricing.network(network, joinedBy: pricing.firstDirections(at: dualPoint, from: &starts)))
+    }
+    best.prune(design: reduced.design, gap: options.gap)
+  }
+
+  /// Takes the next round, or takes up the one that is under way.
+  ///
+  /// - Returns: why the run ends, if it does before its aim is reached.
+  mutating func advance(_ checkpoints: Checkpoints?, _ progress: (TrainingProgress) -> Void) -> SolverStatus? {
+    if course == nil { round += 1 }
+    switch turn {
+    case .neurons: return neuronTurn(checkpoints, progress)
+    case .chambers(let gaps, let start): return chamberTurn(gaps, start, progress)
+    }
+  }
+
+  // MARK: The neurons' turn
+
+  private mutating func neuronTurn(_ checkpoints: Checkpoints?, _ progress: (TrainingProgress) -> Void)
+    -> SolverStatus?
+  {
+    if course == nil {
+      let dualPoint = certifier.feasibleDualPoint(network.dualPoint)
+      var directions = pricing.directions(at: dualPoint, around: network.neurons, from: &starts)
+      var gap = localGap(dualPoint, directions)
+      if gap <= options.gap, !search.isRaised {
+        directions = pricing.refutations(of: directions, at: dualPoint, from: &starts)
+        gap = localGap(dualPoint, directions)
+      }
+      // Without all directions the gap may be too small.
+      if search.isRaised {
+        if network.neurons.isEmpty { adopt(pricing.network(network, joinedBy: directions)) }
+        return nil
+      }
+      localGap = gap
+      if gap <= options.gap {
+        guard options.aim == .proof else {
+          isSettled = true
+          report(progress)
+          return nil
+        }
+        let verdict = prove(dualPoint)
+        if isSettled || search.isRaised || verdict.violators.isEmpty {
+          report(progress)
+          return isSettled || search.isRaised ? nil : .proofLimit
+        }
+        directions = verdict.violators + directions
+      } else if sharpness.isExhausted {
+        report(progress)
+        return .insufficientProgress
+      }
+      let joined = pricing.network(network, joinedBy: directions)
+      descent?.levels = sharpness.levels
+      course = descent?.course(joined.neurons, offset: joined.offset)
+      adopt(joined)
+    }
+    let before = network.objective
+    while course != nil, !search.isRaised, descent?.advance(&course!) ?? false {
+      if !search.isRaised { checkpoints?.offer(.workingSet(snapshot)) }
+    }
+    if let reached = course?.best, reached.objective < network.objective {
+      adopt(reached.simplified(in: reduced, unitRows: hyperplanes.unitRows))
+    }
+    course = nil
+    report(progress)
+    // A round that was cut short says nothing of what a whole one gains.
+    guard !search.isRaised else { return nil }
+    let gain = (before - network.objective) / max(network.objective, 1e-300)
+    sharpness.note(gain: gain)
+    if gain < 1e-2, isAffordable { beginChambers() }
+    return nil
+  }
+
+  // MARK: The chambers' turn
+
+  /// Whether the program over the network's chambers is small enough to pay: it takes some dozens of factorisations.
+  private var isAffordable: Bool {
+    let n = Double(reduced.design.rows)
+    let q = Double((2 * network.neurons.count + 40) * rank)
+    return min(q * q * q / 3, n * n * q + n * n * n / 3) <= 2e9 && q * n <= 2e7
+  }
+
+  private mutating func beginChambers() {
+    turn = .chambers(gaps: [], start: network.objective)
+    for (sign, vector) in network.neurons {
+      _ = master.insert(.init(sign: sign, sides: hyperplanes.sides(at: vector)), near: vector)
+    }
+  }
+
+  private mutating func chamberTurn(
+    _ gaps: [Double], _ start: Double, _ progress: (TrainingProgress) -> Void
+  ) -> SolverStatus? {
+    if !master.isEmpty {
+      var interiorPoint = InteriorPoint()
+      interiorPoint.tolerance = tolerance
+      interiorPoint.isCancelled = { [search] in search.isRaised }
+      let solution = master.solve(with: interiorPoint)
+      best.offer(master, rowSpace: certifier.rowSpace, gap: options.gap)
+      adopt(master.network(in: reduced, dualPoint: solution.dualPoint))
+      if search.isRaised { return nil }
+      network.dualPoint = solution.dualPoint
+    }
+    let dualPoint = certifier.feasibleDualPoint(network.dualPoint)
+    let violated = master.enforceViolatedFacets()
+    let maxima = ascent.maxima(
+      of: dualPoint, from: starts.around(master.vectors(longerThan: master.negligible).map(\.vector)),
+      above: reduced.beta * (1 + 0.3 * options.gap), limit: 40)
+    var added = admit(maxima)
+    for (key, vector) in violated.strayed where master.insert(key, near: vector) { added += 1 }
+    master.dropIdle(after: 4)
+    if search.isRaised { return nil }
+    let gap = localGap(
+      dualPoint, [PolarMaximizer(direction: [], sign: 1, value: max(reduced.beta, maxima.first?.value ?? 0))])
+    localGap = gap
+    turn = .chambers(gaps: gaps + [min(gap, 1)], start: start)
+    let isStuck = added == 0 && violated.count == 0
+    guard gap <= options.gap || isStuck else {
+      report(progress)
+      if gaps.count >= 2, gap > 0.5 * gaps[gaps.count - 2], descent != nil, !sharpness.isExhausted {
+        endChambers(start)
+      }
+      return nil
+    }
+    if options.aim == .localGap {
+      report(progress)
+      // The neurons' harder search confirms the gap or names what is missing.
+      if descent != nil, !isStuck || !sharpness.isExhausted {
+        endChambers(start)
+        return nil
+      }
+      isSettled = gap <= options.gap
+      return isSettled ? nil : .insufficientProgress
+    }
+    let verdict = prove(dualPoint)
+    report(progress)
+    if isSettled || search.isRaised { return nil }
+    added += admit(ascent.climb(dualPoint, from: verdict.violators))
+    guard added == 0 && violated.count == 0 else { return nil }
+    // The master holds all that is known, so its own accuracy is what is missing.
+    if tolerance > 1e-12, !verdict.violators.isEmpty || verdict.isComplete {
+      tolerance *= 1e-2
+      return nil
+    }
+    return verdict.isComplete || !verdict.violators.isEmpty ? .insufficientProgress : .proofLimit
+  }
+
+  private mutating func endChambers(_ start: Double) {
+    turn = .neurons
+    sharpness.reopen(gain: (start - network.objective) / max(network.objective, 1e-300))
+  }
+
+  private mutating func admit(_ chambers: [ChamberMaximum]) -> Int {
+    chambers.count { master.insert($0.key, near: $0.direction) }
+  }
+
+  // MARK: What both share
+
+  /// Takes a network if it is better; it is offered as an answer at once.
+  private mutating func adopt(_ other: JointDescent.Network) {
+    guard other.objective < network.objective else { return }
+    network = other
+    best.offer(other.neurons, offset: other.offset)
+  }
+
+  private mutating func prove(_ dualPoint: [Double]) -> Certifier.Verdict {
+    let verdict = certifier.certify(best.network, dualPoint: dualPoint, gap: options.gap, effort: effort)
+    best.offer(verdict)
+    isSettled = best.relativeGap <= options.gap
+    return verdict
+  }
+
+  /// A proof may take all the time that is left.
+  private var effort: Certifier.Effort {
+    .init(nodeLimit: options.nodeLimit, isCancelled: { [whole] in whole.isRaised })
+  }
+
+  /// The relative gap if the largest of the directions' values, or of the network's own neurons', were the polar.
+  ///
+  /// With the neurons among the atoms that the dual point is scaled for, weak duality makes it non-negative up to
+  /// rounding.
+  private func localGap(_ dualPoint: [Double], _ directions: [PolarMaximizer]) -> Double {
+    let polar = directions.reduce(pricing.largestValue(of: network.neurons, at: dualPoint)) { max($0, $1.value) }
+    let lower = certifier.lowerBound(dualPoint, polarBound: polar).value
+    return max(0, (best.objective - lower) / max(best.objective, 1e-12))
+  }
+
+  private func report(_ progress: (TrainingProgress) -> Void) {
+    progress(
+      TrainingProgress(
+        iteration: round, workingSet: size, objective: best.objective, lowerBound: best.lowerBound,
+        nodes: best.nodes, localGap: localGap))
+  }
+}
+
+extension TrainingProblem {
+  /// The problem in the coordinates of its row space.
+  func inCoordinates(of rowSpace: RowSpace) -> TrainingProblem {
+    do {
+      return try TrainingProblem(
+        design: rowSpace.coordinates, targets: targets, weights: weights, loss: loss, beta: beta,
+        hasOffset: hasOffset)
+    } catch {
+      // Coordinates so small that their squares vanish: the rows as they are will do.
+      return self
+    }
+  }
+}

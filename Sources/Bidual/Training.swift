@@ -46,12 +46,12 @@ public struct Training: Sendable {
 
   /// How to find the network.
   public enum Method: String, Sendable, CaseIterable {
-    /// Closed forms where they apply, else a working set of chambers: exact. Beyond the ranks that can be
-    /// searched, adaptive training.
+    /// Closed forms where they apply, else `WorkingSet`: neurons first, then the convex program over their
+    /// chambers, then the proof. Exact in the end, and of use at every moment.
     case exact
     /// The lasso over a Clifford dictionary: exact under the ℓ₁ norm, close under ℓ₂.
     case clifford
-    /// Neurons by local ascent and joint descent, for high rank (`AdaptiveTraining`).
+    /// The same without its proof: ends where the gap is small by local pricing, for high rank.
     case adaptive
     /// A gradient method on the convex program over given patterns, its cones as a penalty
     /// (`PenalisedTraining`); without patterns given, over those of 100 Gaussian gates.
@@ -123,8 +123,8 @@ public struct Training: Sendable {
   public var threads: Int
   /// The largest number of rounds; by default 1000.
   public var maximumIterations: Int
-  /// The arithmetic of products over the samples in the gradient methods and in adaptive training; by default
-  /// double. All other methods, and every certificate, compute in double.
+  /// The arithmetic of products over the samples in the gradient methods and in the descent of neurons of the exact
+  /// and the adaptive method; by default double. All else, and every certificate, is computed in double.
   public var precision: Precision
 
   /// Training with the given settings.

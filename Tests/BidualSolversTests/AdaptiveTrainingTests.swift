@@ -12,11 +12,12 @@ import Testing
     throws
     -> TrainingOutcome
   {
-    var options = AdaptiveTraining.Options()
-    options.localGap = gap
+    var options = WorkingSet.Options()
+    options.aim = .localGap
+    options.gap = gap
     options.maximumIterations = rounds
     options.seed = seed
-    return try AdaptiveTraining(problem, options: options).train()
+    return WorkingSet(problem, options: options).train()
   }
 
   /// A teacher of 5 neurons in d dimensions with noise.
@@ -88,12 +89,13 @@ import Testing
   @Test func oneSeedGivesTheSameBits() throws {
     let problem = try teacher(60, 9, seed: 4)
     for threads in [1, 2] {
-      var options = AdaptiveTraining.Options()
+      var options = WorkingSet.Options()
+    options.aim = .localGap
       options.threads = threads
       options.maximumIterations = 6
-      options.localGap = 1e-9
-      let first = try AdaptiveTraining(problem, options: options).train()
-      let second = try AdaptiveTraining(problem, options: options).train()
+      options.gap = 1e-9
+      let first = WorkingSet(problem, options: options).train()
+      let second = WorkingSet(problem, options: options).train()
       #expect(
         first.network.hidden.elements.map(\.bitPattern) == second.network.hidden.elements.map(\.bitPattern))
       #expect(first.network.output.map(\.bitPattern) == second.network.output.map(\.bitPattern))
@@ -104,12 +106,13 @@ import Testing
 
   @Test func roundsAreMonotoneAndStopsAreHonest() throws {
     let problem = try teacher(60, 9, seed: 5)
-    var options = AdaptiveTraining.Options()
-    options.localGap = 1e-9
+    var options = WorkingSet.Options()
+    options.aim = .localGap
+    options.gap = 1e-9
     for limit in [1, 3, 5] {
       var seen: [Double] = []
       let stop = StopSignal()
-      let outcome = try AdaptiveTraining(problem, options: options).train(stop: stop) {
+      let outcome = WorkingSet(problem, options: options).train(stop: stop) {
         seen.append($0.objective)
         if $0.iteration == limit { stop.stop() }
       }
@@ -117,7 +120,7 @@ import Testing
       #expect(seen == seen.sorted(by: >) && outcome.certificate.objective <= seen.last! * (1 + 1e-9))
       try check(outcome, problem, "stopped after \(limit)")
     }
-    let timed = try AdaptiveTraining(problem, options: options).train(
+    let timed = WorkingSet(problem, options: options).train(
       stop: StopSignal(timeLimit: .milliseconds(20)))
     #expect(timed.status == .timeLimit)
     try check(timed, problem, "timed")

@@ -265,7 +265,7 @@ import Testing
     ]
     for problem in strange {
       #expect(throws: DataError.self) { try GradientTraining(problem) }
-      #expect(throws: DataError.self) { try AdaptiveTraining(problem) }
+      #expect(throws: DataError.self) { try problem.requireSlopes() }
     }
     var options = GradientTraining.Options()
     options.width = 0

@@ -79,11 +79,12 @@ import Testing
 
   @Test(arguments: [false, true]) func adaptive(offset: Bool) throws {
     let problem = try problem(60, 8, offset: offset)
-    var options = AdaptiveTraining.Options()
-    options.localGap = 1e-4
+    var options = WorkingSet.Options()
+    options.aim = .localGap
+    options.gap = 1e-4
     options.maximumIterations = 12
     try expectSameEnds { checkpoints in
-      let outcome = try AdaptiveTraining(problem, options: options).train(checkpoints: checkpoints)
+      let outcome = WorkingSet(problem, options: options).train(checkpoints: checkpoints)
       return (outcome.network, figures(outcome))
     }
   }
@@ -126,7 +127,6 @@ import Testing
     gradient.width = 4
     gradient.maximumEpochs = 3
     _ = try GradientTraining(large, options: gradient).train(checkpoints: checkpoints)
-    _ = try AdaptiveTraining(large).train(checkpoints: checkpoints)
     _ = WorkingSet(large).train(checkpoints: checkpoints)
     let straight = WorkingSet(small).train()
     let descended = try GradientTraining(small, options: gradient).train()
@@ -143,7 +143,7 @@ import Testing
     let problem = try problem(60, 8)
     let stop = StopSignal()
     var count = 0
-    let outcome = try AdaptiveTraining(problem).train(
+    let outcome = WorkingSet(problem).train(
       stop: stop, checkpoints: Checkpoints(every: .seconds(1e6)) { _ in count += 1 }
     ) { if $0.iteration == 2 { stop.stop() } }
     #expect(outcome.status == .stoppedByCaller && count == 1)

@@ -172,10 +172,11 @@ import Testing
     let problem = try problem(80, 6, beta: 1, seed: 12)
     var objectives: [Double] = []
     for precision in Precision.allCases {
-      var options = AdaptiveTraining.Options()
-      options.localGap = 1e-3
+      var options = WorkingSet.Options()
+    options.aim = .localGap
+      options.gap = 1e-3
       options.precision = precision
-      let outcome = try AdaptiveTraining(problem, options: options).train()
+      let outcome = WorkingSet(problem, options: options).train()
       let objective = naiveObjective(outcome.network, problem)
       #expect(abs(outcome.certificate.objective - objective) <= 1e-9 * objective)
       #expect(outcome.certificate.lowerBound <= objective)
@@ -209,13 +210,9 @@ import Testing
       #expect(throws: DataError(.badData, message)) {
         try GradientTraining(problem, options: self.options(.adam(), .single))
       }
-      #expect(throws: DataError(.badData, message)) {
-        var options = AdaptiveTraining.Options()
-        options.precision = .single
-        return try AdaptiveTraining(problem, options: options)
-      }
+      #expect(throws: DataError(.badData, message)) { try problem.require(.single) }
       _ = try GradientTraining(problem, options: options(.adam(), .double))
-      _ = try AdaptiveTraining(problem)
+      try problem.require(.double)
     }
   }
 

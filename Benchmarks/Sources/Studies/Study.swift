@@ -58,11 +58,12 @@ struct Study {
 
   /// Adaptive training, in so many rounds at most.
   func adaptive(rounds: Int) throws {
-    var options = AdaptiveTraining.Options()
+    var options = WorkingSet.Options()
+    options.aim = .localGap
     options.maximumIterations = rounds
     options.seed = seed
     var outcome: TrainingOutcome?
-    let seconds = try seconds { outcome = try AdaptiveTraining(problem, options: options).train() }
+    let seconds = try seconds { outcome = WorkingSet(problem, options: options).train() }
     if let outcome { report(row("adaptive", outcome, seconds)) }
   }
 

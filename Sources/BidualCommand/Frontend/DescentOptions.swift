@@ -20,7 +20,7 @@ struct DescentOptions: ParsableArguments {
   var conePenalty: Double?
   @Option(
     help:
-      "The arithmetic of the gradient methods and of adaptive training. All else stays in double, and so does every certificate."
+      "The arithmetic of gradient steps. All else stays in double, and so does every certificate."
   )
   var precision: Precision = .double
 

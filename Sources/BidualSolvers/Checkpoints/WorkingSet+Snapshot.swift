@@ -17,6 +17,8 @@ extension WorkingSet {
     /// The round's descent that is under way.
     var course: JointDescent.Course?
     var localGap: Double?
+    /// Whether the local gap is that of the harder search.
+    var isConfirmed: Bool
     /// The chambers that the program holds, and those that it dropped.
     var chambers: [ChamberRecord]
     var dropped: [ChamberRecord]

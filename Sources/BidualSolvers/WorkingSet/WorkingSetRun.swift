@@ -39,8 +39,8 @@ struct WorkingSetRun {
   private(set) var round = 0
   /// The relative gap if local search had found the polar; nil as long as it was not asked.
   private(set) var localGap: Double?
-  /// Whether the aim is reached.
-  private(set) var isSettled = false
+  /// Whether the local gap is that of the harder search.
+  private var isConfirmed = false
 
   /// A run that has met no network but the best constant.
   init(_ problem: TrainingProblem, options: WorkingSet.Options, search: StopSignal, whole: StopSignal) {
@@ -65,6 +65,14 @@ struct WorkingSetRun {
     if descent == nil { beginChambers() }
   }
 
+  /// Whether the aim is reached.
+  var isSettled: Bool {
+    switch options.aim {
+    case .proof: round > 0 && best.relativeGap <= options.gap
+    case .localGap: isConfirmed && localGap ?? .infinity <= options.gap
+    }
+  }
+
   /// The rank of the design.
   var rank: Int { reduced.design.columns }
 
@@ -79,17 +87,17 @@ struct WorkingSetRun {
     let (chambers, dropped) = master.records
     return WorkingSet.Snapshot(
       round: round, turn: turn, tolerance: tolerance, starts: starts, network: network, sharpness: sharpness,
-      course: course, localGap: localGap, chambers: chambers, dropped: dropped, best: best.record)
+      course: course, localGap: localGap, isConfirmed: isConfirmed, chambers: chambers, dropped: dropped, best: best.record)
   }
 
   /// Goes on from another run's state, if it fits the problem.
   mutating func restore(_ start: WorkingSet.Snapshot) {
     guard start.fits(certifier.problem, reduced: reduced) else { return }
     (round, turn, tolerance, starts) = (start.round, start.turn, start.tolerance, start.starts)
-    (network, sharpness, course, localGap) = (start.network, start.sharpness, start.course, start.localGap)
+    (network, sharpness, course) = (start.network, start.sharpness, start.course)
+    (localGap, isConfirmed) = (start.localGap, start.isConfirmed)
     master.restore(start.chambers, dropped: start.dropped)
     best.take(start.best, effort: effort)
-    isSettled = options.aim == .proof && round > 0 && best.relativeGap <= options.gap
   }
 
   /// The certificate of the best network with the best proof; a last short one if there is none.
@@ -110,7 +118,10 @@ struct WorkingSetRun {
   ///
   /// - Returns: why the run ends, if it does before its aim is reached.
   mutating func advance(_ checkpoints: Checkpoints?, _ progress: (TrainingProgress) -> Void) -> SolverStatus? {
-    if course == nil { round += 1 }
+    if course == nil {
+      round += 1
+      isConfirmed = false
+    }
     switch turn {
     case .neurons: return neuronTurn(checkpoints, progress)
     case .chambers(let gaps, let start): return chamberTurn(gaps, start, progress)
@@ -137,9 +148,15 @@ struct WorkingSetRun {
       }
       localGap = gap
       if gap <= options.gap {
+        isConfirmed = true
         guard options.aim == .proof else {
-          isSettled = true
           report(progress)
+          return nil
+        }
+        // A dual point of the program proves more than one of a descent.
+        if isAffordable {
+          report(progress)
+          beginChambers()
           return nil
         }
         let verdict = prove(dualPoint)
@@ -217,7 +234,9 @@ struct WorkingSetRun {
     localGap = gap
     turn = .chambers(gaps: gaps + [min(gap, 1)], start: start)
     let isStuck = added == 0 && violated.count == 0
-    guard gap <= options.gap || isStuck else {
+    // A proof costs many rounds: it waits for a dual point with room to spare, or for one that gets no better.
+    let isHopeful = gap <= 0.1 * options.gap || (gap <= options.gap && gaps.last ?? 1 <= options.gap)
+    guard isHopeful || isStuck else {
       report(progress)
       if gaps.count >= 2, gap > 0.5 * gaps[gaps.count - 2], descent != nil, !sharpness.isExhausted {
         endChambers(start)
@@ -231,7 +250,7 @@ struct WorkingSetRun {
         endChambers(start)
         return nil
       }
-      isSettled = gap <= options.gap
+      isConfirmed = true
       return isSettled ? nil : .insufficientProgress
     }
     let verdict = prove(dualPoint)
@@ -268,7 +287,6 @@ struct WorkingSetRun {
   private mutating func prove(_ dualPoint: [Double]) -> Certifier.Verdict {
     let verdict = certifier.certify(best.network, dualPoint: dualPoint, gap: options.gap, effort: effort)
     best.offer(verdict)
-    isSettled = best.relativeGap <= options.gap
     return verdict
   }
 

@@ -1,0 +1,73 @@
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualObjectives
+import Testing
+
+@testable import BidualSolvers
+
+/// A run that is cut short at any moment holds the best network that it could have had by then.
+@Suite struct AnytimeTests {
+  /// Smooth targets with noise over Gaussian inputs and a bias.
+  private func problem(_ n: Int, _ d: Int, loss: any Loss = SquaredLoss(), ratio: Double = 0.05, seed: UInt64 = 1)
+    throws -> TrainingProblem
+  {
+    var random = SeededGenerator(seed: seed)
+    var design = Matrix(rows: n, columns: d, elements: (0..<(n * d)).map { _ in random.nextGaussian() })
+    for i in 0..<n { design[i, d - 1] = 1 }
+    let targets = (0..<n).map { i in
+      let value = abs(design[i, 0]) - max(0, design[i, 1] + design[i, 0]) + 0.2 * random.nextGaussian()
+      return loss.targetKind == .sign ? (value > 0 ? 1 : -1) : value
+    }
+    let problem = try TrainingProblem(design: design, targets: targets, loss: loss, beta: 1)
+    return try problem.replacing(beta: ratio * problem.betaMax())
+  }
+
+  private func options(_ aim: WorkingSet.Aim, rounds: Int = 200, gap: Double = 1e-4) -> WorkingSet.Options {
+    var options = WorkingSet.Options()
+    options.aim = aim
+    options.gap = gap
+    options.nodeLimit = 5000
+    options.maximumIterations = rounds
+    return options
+  }
+
+  /// Ten thousand samples of nine columns in the time of a few matrix products: neurons first.
+  @Test func aShortLimitStillBringsNeurons() throws {
+    let problem = try problem(10_000, 9)
+    let zero = problem.objective(.zero(inputs: 9))
+    for aim in [WorkingSet.Aim.proof, .localGap] {
+      for milliseconds in [0, 300] {
+        let clock = ContinuousClock.now
+        let outcome = WorkingSet(problem, options: options(aim)).train(
+          stop: StopSignal(timeLimit: .milliseconds(milliseconds)))
+        #expect(outcome.status == .timeLimit)
+        #expect(outcome.network.neurons > 0 && outcome.certificate.objective < 0.9 * zero)
+        // Generous, for machines that others keep busy.
+        #expect(ContinuousClock.now - clock < .seconds(5))
+      }
+    }
+  }
+
+  /// Whatever the round at which a run ends, the default is no worse than the same run without proofs.
+  @Test(arguments: [(40, 4), (60, 8)]) func proofsCostNoObjective(n: Int, d: Int) throws {
+    let problem = try problem(n, d)
+    for rounds in 1...8 {
+      let proven = WorkingSet(problem, options: options(.proof, rounds: rounds)).train()
+      let unproven = WorkingSet(problem, options: options(.localGap, rounds: rounds)).train()
+      #expect(
+        proven.certificate.objective <= unproven.certificate.objective * (1 + 1e-9), "\(rounds) rounds")
+    }
+  }
+
+  /// The network's own neurons are among the directions that the local gap is measured by.
+  @Test(arguments: ["squared", "logistic", "hinge", "absolute"]) func localGapsAreNotNegative(name: String) throws {
+    let problem = try problem(50, 5, loss: #require(try LossNames.loss(name)), ratio: 0.1)
+    let certifier = Certifier(problem)
+    var seen: [TrainingProgress] = []
+    let outcome = WorkingSet(problem, options: options(.proof, gap: 1e-3)).train { seen.append($0) }
+    #expect(seen.count >= 2 && seen.allSatisfy { ($0.localGap ?? 0) >= 0 && ($0.localGap ?? 0).isFinite })
+    #expect(outcome.status == .solved)
+    #expect(certifier.objective(of: outcome.network) == outcome.certificate.objective)
+  }
+}

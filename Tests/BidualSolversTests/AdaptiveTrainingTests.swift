@@ -90,7 +90,7 @@ import Testing
     let problem = try teacher(60, 9, seed: 4)
     for threads in [1, 2] {
       var options = WorkingSet.Options()
-    options.aim = .localGap
+      options.aim = .localGap
       options.threads = threads
       options.maximumIterations = 6
       options.gap = 1e-9

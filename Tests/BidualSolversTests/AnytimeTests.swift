@@ -9,7 +9,9 @@ import Testing
 /// A run that is cut short at any moment holds the best network that it could have had by then.
 @Suite struct AnytimeTests {
   /// Smooth targets with noise over Gaussian inputs and a bias.
-  private func problem(_ n: Int, _ d: Int, loss: any Loss = SquaredLoss(), ratio: Double = 0.05, seed: UInt64 = 1)
+  private func problem(
+    _ n: Int, _ d: Int, loss: any Loss = SquaredLoss(), ratio: Double = 0.05, seed: UInt64 = 1
+  )
     throws -> TrainingProblem
   {
     var random = SeededGenerator(seed: seed)
@@ -23,11 +25,13 @@ import Testing
     return try problem.replacing(beta: ratio * problem.betaMax())
   }
 
-  private func options(_ aim: WorkingSet.Aim, rounds: Int = 200, gap: Double = 1e-4) -> WorkingSet.Options {
+  private func options(
+    _ aim: WorkingSet.Aim, rounds: Int = 200, gap: Double = 1e-4, nodes: Int = .max
+  ) -> WorkingSet.Options {
     var options = WorkingSet.Options()
+    options.nodeLimit = nodes
     options.aim = aim
     options.gap = gap
-    options.nodeLimit = 5000
     options.maximumIterations = rounds
     return options
   }
@@ -53,7 +57,7 @@ import Testing
   @Test(arguments: [(40, 4), (60, 8)]) func proofsCostNoObjective(n: Int, d: Int) throws {
     let problem = try problem(n, d)
     for rounds in 1...8 {
-      let proven = WorkingSet(problem, options: options(.proof, rounds: rounds)).train()
+      let proven = WorkingSet(problem, options: options(.proof, rounds: rounds, nodes: 2000)).train()
       let unproven = WorkingSet(problem, options: options(.localGap, rounds: rounds)).train()
       #expect(
         proven.certificate.objective <= unproven.certificate.objective * (1 + 1e-9), "\(rounds) rounds")
@@ -61,7 +65,9 @@ import Testing
   }
 
   /// The network's own neurons are among the directions that the local gap is measured by.
-  @Test(arguments: ["squared", "logistic", "hinge", "absolute"]) func localGapsAreNotNegative(name: String) throws {
+  @Test(arguments: ["squared", "logistic", "hinge", "absolute"]) func localGapsAreNotNegative(name: String)
+    throws
+  {
     let problem = try problem(50, 5, loss: #require(try LossNames.loss(name)), ratio: 0.1)
     let certifier = Certifier(problem)
     var seen: [TrainingProgress] = []

@@ -173,7 +173,7 @@ import Testing
     var objectives: [Double] = []
     for precision in Precision.allCases {
       var options = WorkingSet.Options()
-    options.aim = .localGap
+      options.aim = .localGap
       options.gap = 1e-3
       options.precision = precision
       let outcome = WorkingSet(problem, options: options).train()

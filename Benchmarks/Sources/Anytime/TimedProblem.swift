@@ -42,7 +42,8 @@ struct TimedProblem {
     let x = Matrix(rows: n, columns: d, elements: (0..<(n * d)).map { _ in random.nextGaussian() })
     let network = TwoLayerNetwork(
       hidden: Matrix(
-        rows: m, columns: d, elements: (0..<(m * d)).map { _ in random.nextGaussian() / Double(d).squareRoot() }),
+        rows: m, columns: d,
+        elements: (0..<(m * d)).map { _ in random.nextGaussian() / Double(d).squareRoot() }),
       output: (0..<m).map { _ in random.nextUniform() < 0.5 ? -1 : 1 })
     return try Dataset(features: x, targets: network.predictions(x).map { $0 + 0.1 * random.nextGaussian() })
   }

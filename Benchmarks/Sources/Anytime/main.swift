@@ -18,7 +18,9 @@ while let argument = arguments.first {
   default: problems.append(try TimedProblem(argument, threads: threads))
   }
 }
-print("| data | limit, s | default | adaptive | best Adam | default/adaptive | default/Adam | neurons | gap | overrun, s |")
+print(
+  "| data | limit, s | default | adaptive | best Adam | default/adaptive | default/Adam | neurons | gap | overrun, s |"
+)
 print("|---|---|---|---|---|---|---|---|---|---|")
 for problem in problems {
   let adam = try problem.adam(runs: runs, seconds: limits.max() ?? 1)

@@ -57,7 +57,8 @@ struct NeuronPricing {
 
   /// A network joined by neurons in those directions that pay (`neurons`), and no more than that: where no
   /// direction does, the network itself.
-  func network(_ network: JointDescent.Network, joinedBy directions: [PolarMaximizer]) -> JointDescent.Network {
+  func network(_ network: JointDescent.Network, joinedBy directions: [PolarMaximizer]) -> JointDescent.Network
+  {
     let fresh = neurons(from: directions, joining: network.predictions)
     guard !fresh.isEmpty else { return network }
     return JointDescent.Network(

@@ -87,7 +87,8 @@ struct WorkingSetRun {
     let (chambers, dropped) = master.records
     return WorkingSet.Snapshot(
       round: round, turn: turn, tolerance: tolerance, starts: starts, network: network, sharpness: sharpness,
-      course: course, localGap: localGap, isConfirmed: isConfirmed, chambers: chambers, dropped: dropped, best: best.record)
+      course: course, localGap: localGap, isConfirmed: isConfirmed, chambers: chambers, dropped: dropped,
+      best: best.record)
   }
 
   /// Goes on from another run's state, if it fits the problem.
@@ -117,7 +118,8 @@ struct WorkingSetRun {
   /// Takes the next round, or takes up the one that is under way.
   ///
   /// - Returns: why the run ends, if it does before its aim is reached.
-  mutating func advance(_ checkpoints: Checkpoints?, _ progress: (TrainingProgress) -> Void) -> SolverStatus? {
+  mutating func advance(_ checkpoints: Checkpoints?, _ progress: (TrainingProgress) -> Void) -> SolverStatus?
+  {
     if course == nil {
       round += 1
       isConfirmed = false
@@ -300,7 +302,9 @@ struct WorkingSetRun {
   /// With the neurons among the atoms that the dual point is scaled for, weak duality makes it non-negative up to
   /// rounding.
   private func localGap(_ dualPoint: [Double], _ directions: [PolarMaximizer]) -> Double {
-    let polar = directions.reduce(pricing.largestValue(of: network.neurons, at: dualPoint)) { max($0, $1.value) }
+    let polar = directions.reduce(pricing.largestValue(of: network.neurons, at: dualPoint)) {
+      max($0, $1.value)
+    }
     let lower = certifier.lowerBound(dualPoint, polarBound: polar).value
     return max(0, (best.objective - lower) / max(best.objective, 1e-12))
   }

@@ -30,6 +30,19 @@ public final class StopSignal: Sendable {
     (deadline.map { ContinuousClock.now >= $0 } ?? false) || (whole?.isPastDeadline ?? false)
   }
 
+  /// A signal for the first part of what this one limits: it fires with this one, or once a share of the time that
+  /// is left now has passed.
+  func firstPart(_ share: Double) -> StopSignal {
+    StopSignal(timeLimit: timeLeft.map { $0 * share }, within: self)
+  }
+
+  /// The time to the deadline, if there is one; nothing once it has passed.
+  private var timeLeft: Duration? {
+    let own = deadline.map { max(.zero, $0 - ContinuousClock.now) }
+    guard let outer = whole?.timeLeft else { return own }
+    return own.map { min($0, outer) } ?? outer
+  }
+
   /// The signal for what is still to be done when this one may have fired, such as a last short proof: this
   /// one, or if it has fired one that fires half a second from now.
   var closing: StopSignal { isRaised ? StopSignal(timeLimit: .seconds(0.5)) : self }

@@ -28,7 +28,29 @@ import Testing
     #expect(try #require(report["restriction"]?["patterns"]?.double) > 4)
     // Time was left to train on them.
     #expect(try #require(report["relativeGap"]?.double) <= 1e-4)
+    let words = try Program.run(
+      ["fit", "balloons.csv", "--target", "target", "--patterns", patterns, "--time-limit", "1", "--quiet"],
+      in: folder)
+    #expect(
+      words.text.contains(
+        isEndless
+          ? "solved over the patterns found in time, not all that were asked for: no two-layer ReLU network on the "
+          : "solved over the given patterns: no two-layer ReLU network on the "), "\(words.text)")
     expectStatus(0, try Program.run(["verify", "m.json", "c.json", "balloons.csv"], in: folder))
+  }
+
+  /// Far more patterns than can be looked at in the time, but not more than can be held.
+  @Test(arguments: ["gaussian:3000000", "clusters:106,neighbours:1000"])
+  func theTimeLimitHoldsForManyPatterns(patterns: String) throws {
+    let folder = try TemporaryFolder(.breastTissue)
+    let run = try Program.run(
+      [
+        "fit", "breast_tissue.csv", "--target", "target", "--bias", "--standardize", "--patterns", patterns,
+        "--time-limit", "1", "--json", "--quiet",
+      ], in: folder)
+    expectStatus(2, run)
+    #expect(run.duration < .seconds(12))
+    #expect(try JSONValue(run.output)["status"] == .text("timeLimit"))
   }
 
   /// What can't be held is refused at once, by every command that takes patterns or neurons.

@@ -82,8 +82,11 @@ struct FitReport: Encodable {
 
   /// Whether the optimum over the patterns asked for was reached: all of them, not those found until a limit.
   func isSolved(to gap: Double, _ certificate: Certificate) -> Bool {
-    certificate.scope == .restricted && certificate.relativeGap <= gap
-      && status != SolverStatus.timeLimit.rawValue && status != SolverStatus.stoppedByCaller.rawValue
+    certificate.scope == .restricted && certificate.relativeGap <= gap && !wasStopped
+  }
+
+  private var wasStopped: Bool {
+    status == SolverStatus.timeLimit.rawValue || status == SolverStatus.stoppedByCaller.rawValue
   }
 
   /// The lines for people; `gap` is the gap that was asked for.
@@ -94,7 +97,9 @@ struct FitReport: Encodable {
       ? "certified: no \(networks) has an objective below \(bound)"
       : isSolved(to: gap, certificate)
         ? "solved over the given patterns: no \(networks) has an objective below \(bound)"
-        : "not proven to the gap asked for (\(Figures.short(gap))); scope \(scope), status \(status)"
+        : certificate.scope == .restricted && certificate.relativeGap <= gap
+          ? "solved over the patterns found in time, not all that were asked for: no \(networks) has an objective below \(bound)"
+          : "not proven to the gap asked for (\(Figures.short(gap))); scope \(scope), status \(status)"
     return [
       "objective     \(objective)",
       "lower bound   \(bound)",

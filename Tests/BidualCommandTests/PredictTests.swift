@@ -138,13 +138,13 @@ import Testing
     let tiny = try Program.run(score, in: folder)
     expectStatus(65, tiny)
     #expect(tiny.errors.contains("that the score overflows") && tiny.text == "", "\(tiny.errors)")
-    try folder.write(head + "0.1,0.2,1.5e308\n0.3,0.4,-1.7e308\n", to: "huge.csv")
+    try folder.write(head + "0.1,0.2,1.6e308\n0.2,0.1,1.6e308\n0.3,0.4,-1.7e308\n", to: "huge.csv")
     let beyond = try Program.run(score + ["--json"], in: folder)
     expectStatus(65, beyond)
     #expect(beyond.text == "")
     #expect(
       beyond.errors.hasPrefix(
-        "bidual: huge.csv: row 2, column 'target': the target -1.7e+308 is so far from the prediction "))
+        "bidual: huge.csv: row 3, column 'target': the target -1.7e+308 is so far from the prediction "))
     // The same in a table of methods.
     let compare = try Program.run(
       [

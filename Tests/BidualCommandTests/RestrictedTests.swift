@@ -115,7 +115,7 @@ import Testing
   /// network with some.
   @Test func aBoundOverOtherPatternsSaysNothingAboutTheNetwork() throws {
     let folder = try TemporaryFolder(.fertility)
-    expectStatus(0, try Program.run(Self.fit, in: folder))
+    expectStatus(0, try Program.run(Self.fit + ["--patterns", "gaussian:30"], in: folder))
     let model = try ModelFile.read(path: folder.file("m.json"))
     let dataset = try CSVReader().table(path: folder.file(BundledData.fertility.file))
       .dataset(target: "target", features: model.featureNames)

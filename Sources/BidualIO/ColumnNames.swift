@@ -32,6 +32,14 @@ struct ColumnNames {
     (0..<count).map { "c\($0)" }
   }
 
+  /// The place of the column that `numbered` gives this name, or nil for other names.
+  static func number(of name: String) -> Int? {
+    guard name.hasPrefix("c"), let number = Int(name.dropFirst()), name == "c\(number)", number >= 0 else {
+      return nil
+    }
+    return number
+  }
+
   /// Where the wanted columns stand, in the order wanted.
   ///
   /// - Throws: `DataError` of kind `badData` where one is missing or wanted twice.
@@ -42,11 +50,16 @@ struct ColumnNames {
     for name in wanted {
       guard let index = indices[name] else { throw missing(name) }
       guard seen.insert(name).inserted else {
-        throw DataError(.badData, "column '\(Excerpt(name))' is listed twice; list it once")
+        throw Self.listedTwice(name)
       }
       positions.append(index)
     }
     return positions
+  }
+
+  /// The complaint about a column that is wanted twice.
+  static func listedTwice(_ name: String) -> DataError {
+    DataError(.badData, "column '\(Excerpt(name))' is listed twice; list it once")
   }
 
   private func missing(_ name: String) -> DataError {

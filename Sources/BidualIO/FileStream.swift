@@ -1,3 +1,4 @@
+import BidualLinear
 import BidualModels
 
 #if canImport(Glibc)
@@ -77,6 +78,7 @@ final class FileStream {
 
   /// All bytes that are left.
   func rest() throws(DataError) -> [UInt8] {
+    try requireMemory(size ?? 0)
     // One byte more than the size, so that the end shows without growing the buffer.
     var bytes = [UInt8](repeating: 0, count: max((size ?? 0) + 1, 1 << 16))
     var filled = 0
@@ -86,7 +88,18 @@ final class FileStream {
         bytes.removeLast(bytes.count - filled)
         return bytes
       }
+      try requireMemory(2 * filled)
       bytes.append(contentsOf: repeatElement(0, count: filled))
+    }
+  }
+
+  /// Refuses to hold so many bytes where the machine's memory could not.
+  private func requireMemory(_ bytes: Int) throws(DataError) {
+    guard PhysicalMemory.holds(Double(bytes)) else {
+      throw DataError(
+        .missingInput,
+        "can't read '\(name)': it does not fit into this machine's memory of \(PhysicalMemory.text(PhysicalMemory.bytes)); give a smaller file"
+      )
     }
   }
 

@@ -44,9 +44,22 @@ enum JSONDocument {
   }
 
   /// The document in the bytes of the file at a path.
+  ///
+  /// Keys that stand twice in one object are refused: the decoder takes the first, most readers the last. So is
+  /// any encoding but UTF-8, in which alone they are looked for.
   static func decode<Document: Decodable>(
     _ type: Document.Type, from bytes: [UInt8], path: String, kind: String
   ) throws(DataError) -> Document {
+    guard !bytes.contains(0) else {
+      throw DataError(
+        .badData, "\(path): not a \(kind): it is not text in UTF-8; give a file that bidual wrote")
+    }
+    if let repeated = RepeatedKey(in: bytes) {
+      throw DataError(
+        .badData,
+        "\(path): not a \(kind): line \(repeated.line): field '\(Excerpt(repeated.key))' stands twice in one object; give a file that bidual wrote"
+      )
+    }
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")

@@ -1,3 +1,4 @@
+import BidualLinear
 import BidualModels
 
 /// The elements of a NumPy file, converted to doubles block by block.
@@ -25,7 +26,8 @@ struct NPYElements {
   ///   kind `missingInput` where it can't be read.
   /// - Complexity: O(elements · axes).
   func all() throws(DataError) -> [Double] {
-    header.isFortranOrder ? try reordered() : try selected(nil)
+    try requireMemory(header.count)
+    return header.isFortranOrder ? try reordered() : try selected(nil)
   }
 
   /// The elements whose last indices, flattened to columns, are the listed ones, in the listed order.
@@ -33,9 +35,13 @@ struct NPYElements {
   /// - Throws: as `all()`.
   /// - Complexity: O(elements · axes).
   func columns(_ columns: [Int], of width: Int) throws(DataError) -> [Double] {
-    if columns == Array(0..<width) { return try all() }
-    guard header.isFortranOrder else { return try selected((columns, width)) }
-    let elements = try reordered()
+    guard !columns.elementsEqual(0..<width) else { return try all() }
+    // Rows are read whole, and a long one that only a pipe's header promises may never come.
+    if !header.isFortranOrder, stream.size != nil || width <= Self.blockLength {
+      try requireMemory(max(width, header.count / width * columns.count))
+      return try selected((columns, width))
+    }
+    let elements = try all()
     var picked: [Double] = []
     picked.reserveCapacity(elements.count / width * columns.count)
     for first in stride(from: 0, to: elements.count, by: width) {
@@ -95,6 +101,17 @@ struct NPYElements {
       doubles.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[..<count])) }
     }
     guard try stream.bytes(1).isEmpty else { throw tooLong("more follow") }
+  }
+
+  /// Refuses to hold so many doubles where the machine's memory could not.
+  private func requireMemory(_ doubles: Int) throws(DataError) {
+    let bytes = 8 * Double(doubles)
+    guard PhysicalMemory.holds(bytes) else {
+      throw DataError(
+        .badData,
+        "the NumPy file's header promises \(doubles) numbers to hold, which take \(PhysicalMemory.text(bytes)), more than this machine's memory; save fewer rows or columns"
+      )
+    }
   }
 
   private func cutShort(_ stored: Int) -> DataError {

@@ -19,32 +19,47 @@ enum NPYTable: TableFormat {
     }
     let width = header.count / rows
     let elements = try NPYElements(header, stream)
-    guard reader.columns != nil || reader.labelColumn != nil else {
-      return try Table(values: Matrix(rows: rows, columns: width, elements: try elements.all()))
+    guard let wanted = reader.columns else {
+      // The columns get names once they have come: until then a pipe's header is all that speaks of them.
+      let all = Matrix(rows: rows, columns: width, elements: try elements.all())
+      guard let label = reader.labelColumn else { return try Table(values: all) }
+      let place = try positions(of: [label], among: width)[0]
+      var names = ColumnNames.numbered(width)
+      names.remove(at: place)
+      let others = (0..<width).filter { $0 != place }
+      return try Table(
+        names: names, values: all.selectingColumns(others),
+        labels: NumberLabels.texts(all.column(place), named: label))
     }
-    let names = (reader.columns ?? ColumnNames.numbered(width)).filter { $0 != reader.labelColumn }
+    let names = wanted.filter { $0 != reader.labelColumn }
     let label = reader.labelColumn.map { [$0] } ?? []
     let positions = try positions(of: names + label, among: width)
     let picked = Matrix(
       rows: rows, columns: positions.count, elements: try elements.columns(positions, of: width))
     let table = try Table(names: names + label, values: picked)
     guard let name = reader.labelColumn else { return table }
-    let numbers = picked.column(names.count)
     return try Table(
       names: names, values: picked.selectingColumns(Array(names.indices)),
-      labels: try NumberLabels.texts(numbers, named: name))
+      labels: NumberLabels.texts(picked.column(names.count), named: name))
   }
 
+  /// Where the columns of an array stand that are called c0, c1, …, in the order wanted.
+  ///
+  /// - Throws: `DataError` of kind `badData` where one is missing or wanted twice.
   private static func positions(of names: [String], among width: Int) throws(DataError) -> [Int] {
-    let columns = try ColumnNames(ColumnNames.numbered(width))
-    let known = Set(columns.names)
-    if let name = names.first(where: { !known.contains($0) }) {
-      let all = width == 1 ? "one column, c0" : "the columns c0 to c\(width - 1)"
-      throw DataError(
-        .badData,
-        "there is no column '\(Excerpt(name))': an array has \(all); name one of these, or give a target or weights in a NumPy file of their own"
-      )
+    var seen: Set<Int> = []
+    var positions: [Int] = []
+    for name in names {
+      guard let position = ColumnNames.number(of: name), position < width else {
+        let all = width == 1 ? "one column, c0" : "the columns c0 to c\(width - 1)"
+        throw DataError(
+          .badData,
+          "there is no column '\(Excerpt(name))': an array has \(all); name one of these, or give a target or weights in a NumPy file of their own"
+        )
+      }
+      guard seen.insert(position).inserted else { throw ColumnNames.listedTwice(name) }
+      positions.append(position)
     }
-    return try columns.positions(of: names)
+    return positions
   }
 }

@@ -19,6 +19,8 @@ public struct PoissonLoss: Loss, Equatable {
   public func value(_ prediction: Double, target: Double) -> Double {
     guard target > 0 else { return .exp(prediction) }
     let excess = prediction - .log(target)
+    // Far from the minimum nothing cancels, and exp(f)/y may be beyond the doubles though exp(f) is not.
+    guard excess < 40 else { return .exp(prediction) - target * (1 + excess) }
     return max(0, target * (.expMinusOne(excess) - excess))
   }
 
@@ -33,6 +35,10 @@ public struct PoissonLoss: Loss, Equatable {
     guard dual + target >= 0 else { return .infinity }
     guard target > 0 else { return dual > 0 ? dual * .log(dual) - dual : 0 }
     let ratio = dual / target
+    // Where v/y nears the end of the doubles, v + y is v and nothing cancels in (v + y) log(v + y) − v − y log y.
+    guard ratio < 0x1p100 else {
+      return (dual + target) * .log(dual + target) - dual - target * .log(target)
+    }
     let entropy = ratio > -1 ? (1 + ratio) * Double.log(onePlus: ratio) : 0
     return target * (entropy - ratio) + dual * .log(target)
   }

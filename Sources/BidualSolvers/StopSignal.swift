@@ -3,7 +3,6 @@ import Synchronization
 /// A request to stop, from a deadline or from another thread, which long computations ask now and then.
 public final class StopSignal: Sendable {
   private let requested = Atomic<Bool>(false)
-  private let start: ContinuousClock.Instant
   private let deadline: ContinuousClock.Instant?
   private let whole: StopSignal?
 
@@ -11,9 +10,7 @@ public final class StopSignal: Sendable {
   ///
   /// - Parameter whole: the signal of a computation that this one is a part of, whose stop is a stop here too.
   public init(timeLimit: Duration? = nil, within whole: StopSignal? = nil) {
-    let now = ContinuousClock.now
-    start = now
-    deadline = timeLimit.map { now + $0 }
+    deadline = timeLimit.map { ContinuousClock.now + $0 }
     self.whole = whole
   }
 
@@ -33,10 +30,17 @@ public final class StopSignal: Sendable {
     (deadline.map { ContinuousClock.now >= $0 } ?? false) || (whole?.isPastDeadline ?? false)
   }
 
-  /// The signal for a part of the computation that leaves a share of the time limit, if there is one, to the rest.
-  func leaving(share: Double) -> StopSignal {
-    StopSignal(
-      timeLimit: deadline.map { ($0 - start) * (1 - share) - (ContinuousClock.now - start) }, within: self)
+  /// A signal for the first part of what this one limits: it fires with this one, or once a share of the time that
+  /// is left now has passed.
+  func firstPart(_ share: Double) -> StopSignal {
+    StopSignal(timeLimit: timeLeft.map { $0 * share }, within: self)
+  }
+
+  /// The time to the deadline, if there is one; nothing once it has passed.
+  private var timeLeft: Duration? {
+    let own = deadline.map { max(.zero, $0 - ContinuousClock.now) }
+    guard let outer = whole?.timeLeft else { return own }
+    return own.map { min($0, outer) } ?? outer
   }
 
   /// The signal for what is still to be done when this one may have fired, such as a last short proof: this

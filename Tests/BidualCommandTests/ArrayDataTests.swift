@@ -129,10 +129,7 @@ import Testing
   @Test func badArrays() throws {
     let folder = try folder()
     let whole = try folder.read("x.npy")
-    func header(_ descriptor: String, _ shape: String) -> [UInt8] {
-      let text = Array("{'descr': '\(descriptor)', 'fortran_order': False, 'shape': \(shape)}".utf8)
-      return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.count), 0] + text
-    }
+    func header(_ descriptor: String, _ shape: String) -> [UInt8] { Self.header(descriptor, shape) }
     try folder.write(Array(whole.dropLast(5)), to: "cut.npy")
     try folder.write("c0,target\n1,2\n3,4\n", to: "text.npy")
     try folder.write(header("|O", "(2,)") + [1, 2], to: "object.npy")
@@ -198,5 +195,90 @@ import Testing
     let usage = try Program.run(["fit", "x.npy", "--target", "y.npy", "--output", "y.npy"], in: folder)
     expectStatus(64, usage)
     #expect(usage.errors.hasPrefix("Error: --output and --target name the same file; give two\n"))
+  }
+
+  /// A pipe holds what comes, not what the header says of it: nothing is made on its word.
+  @Test(arguments: ["False", "True"]) func wideHeaderOfAPipe(order: String) throws {
+    let folder = try folder()
+    try folder.write(Self.header("<f8", "(1, 1099511627776)", order) + [1, 2, 3], to: "wide.npy")
+    try folder.write(Self.header("<f8", "(4, 70000)", order) + [1, 2, 3], to: "long.npy")
+    let learn = ["--target", "c0", "--quiet"]
+    let model = ["--target", "y.npy", "--beta", "3", "--quiet", "--output", "m.json"]
+    expectStatus(0, try Program.run(["fit", "x.npy"] + model, in: folder))
+    let commands = [
+      ["fit", "-"] + learn, ["fit", "-", "--features", "c1,c5"] + learn,
+      ["fit", "-", "--loss", "logistic"] + learn,
+      ["fit", "-", "--loss", "logistic", "--features", "c7"] + learn,
+      ["fit", "-", "--target", "y.npy", "--weights", "w.npy", "--quiet"],
+      ["compare", "-", "--target", "c1099511627775"], ["arrange", "-", "--target", "c0"],
+      ["predict", "m.json", "-"], ["certify", "m.json", "-", "--target", "y.npy", "--quiet"],
+    ]
+    for file in ["wide.npy", "long.npy"] {
+      for command in commands where file == "wide.npy" || !command.contains("c1099511627775") {
+        let run = try Program.shell(
+          "cat \(file) | \"$BIDUAL\" \(command.joined(separator: " "))", in: folder)
+        expectStatus(65, run, "\(file) \(command)")
+        // The whole of it would not go into memory, or does not come.
+        #expect(
+          run.errors.hasPrefix("bidual: -: the NumPy file") && run.errors.contains("header promises"),
+          "\(run.errors)")
+      }
+    }
+  }
+
+  /// Columns of an array are found by number, exactly as they would be by name.
+  @Test func columnsOfAWideRowComeFromAPipeToo() throws {
+    let folder = try folder()
+    let width = 70_000
+    var entries = [Double](repeating: 0, count: 3 * width)
+    for (row, values) in [[1.0, 2, 5], [3, 4, 6], [2, 2, 4]].enumerated() {
+      for (column, value) in zip([1, 69_999, 12], values) { entries[row * width + column] = value }
+    }
+    try NPYWriter.write(NPYArray(shape: [3, width], elements: entries), to: folder.file("wide.npy"))
+    try folder.write("c69999,c1,c12\n2,1,5\n4,3,6\n2,2,4\n", to: "narrow.csv")
+    let settings = ["--target", "c12", "--features", "c69999,c1", "--beta", "0.1", "--quiet", "--output"]
+    let arguments = (["fit", "-"] + settings).joined(separator: " ")
+    expectStatus(0, try Program.shell("cat wide.npy | \"$BIDUAL\" \(arguments) piped.json", in: folder))
+    expectStatus(0, try Program.run(["fit", "wide.npy"] + settings + ["file.json"], in: folder))
+    expectStatus(0, try Program.run(["fit", "narrow.csv"] + settings + ["text.json"], in: folder))
+    #expect(try folder.read("piped.json") == folder.read("text.json"))
+    #expect(try folder.read("file.json") == folder.read("text.json"))
+    for name in ["c70000", "c01", "c", "d1", "c-1", "c+1", "C1", "c99999999999999999999"] {
+      let run = try Program.run(
+        ["fit", "wide.npy", "--target", "c0", "--features", name], in: folder)
+      expectStatus(65, run, name)
+      #expect(run.errors.contains("there is no column '\(name)': an array has the columns c0 to c69999"))
+    }
+    let twice = try Program.run(
+      ["fit", "wide.npy", "--target", "c0", "--features", "c3,c3"], in: folder)
+    expectStatus(65, twice)
+    #expect(twice.errors == "bidual: wide.npy: column 'c3' is listed twice; list it once\n")
+  }
+
+  /// A file with a hole may be longer than any memory: it is refused in words.
+  @Test func holesAreNotTakenForMemory() throws {
+    let folder = try folder()
+    for (name, head) in [
+      ("hole.npy", Self.header("<f8", "(1, 4398046511104)")), ("hole.csv", []), ("hole.json", []),
+    ] as [(String, [UInt8])] {
+      try folder.write(head, to: name)
+      let size = head.count + 8 * 4_398_046_511_104
+      let made = try Program.shell("truncate -s \(size) \(name)", in: folder)
+      // Some file systems know no files of that length.
+      guard made.status == 0 else { continue }
+      let arguments = name == "hole.json" ? ["predict", name, "x.npy"] : ["fit", name, "--target", "c0"]
+      let run = try Program.run(arguments, in: folder)
+      #expect(run.status == 65 || run.status == 66, "\(name): \(run.errors)")
+      #expect(run.errors.contains("this machine's memory"), "\(run.errors)")
+      let few = ["fit", name, "--target", "c0", "--features", "c1"]
+      if name == "hole.npy" { expectStatus(65, try Program.run(few, in: folder)) }
+    }
+  }
+
+  /// The head of a NumPy file.
+  private static func header(_ descriptor: String, _ shape: String, _ isFortran: String = "False") -> [UInt8]
+  {
+    let text = Array("{'descr': '\(descriptor)', 'fortran_order': \(isFortran), 'shape': \(shape)}".utf8)
+    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.count), 0] + text
   }
 }

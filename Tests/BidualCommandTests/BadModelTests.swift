@@ -98,4 +98,62 @@ import Testing
     #expect(run.errors.hasPrefix("bidual: model.json: \(expected)"), "\(run.errors)")
     #expect(run.text == "")
   }
+
+  /// One of two values for a field: this decoder would take the first, most other readers the last.
+  @Test(arguments: [
+    ("model", "\"beta\" : ", "\"beta\" : 7,\n", "beta"),
+    ("model", "\"beta\" : ", "\"\\u0062et\\u0061\" : 7, \"note\" : [{\"beta\" : \"\\\"\"}],\n", "beta"),
+    ("model", "\"means\" : ", "\"scales\" : [1, 1],\n", "scales"),
+    ("certificate", "\"polarBound\" : ", "\"polarBound\" : 1e9, \"\\\\\" : 0,\n", "polarBound"),
+    ("certificate", "\"seal\" : ", "\"seal\" : {},\n", "seal"),
+  ])
+  func fieldThatStandsTwiceIsRefused(kind: String, place: String, addition: String, field: String) throws {
+    let folder = try Trained.fertility.folder()
+    let file = "\(kind).json"
+    var text = String(decoding: try folder.read(file), as: UTF8.self)
+    let start = try #require(text.firstRange(of: place)).lowerBound
+    text.insert(contentsOf: addition, at: start)
+    try folder.write(text, to: file)
+    // The line of the second place: `scales` stands after `means`.
+    let second = field == "scales" ? try #require(text.ranges(of: "\"scales\"").last).lowerBound : start
+    let line =
+      text[..<second].count { $0 == "\n" } + (field == "scales" ? 1 : 2)
+    let run = try Program.run(Trained.fertility.verification, in: folder)
+    expectStatus(65, run)
+    #expect(
+      run.errors
+        == "bidual: \(file): not a \(kind): line \(line): field '\(field)' stands twice in one object; give a file that bidual wrote\n"
+    )
+    #expect(run.text == "")
+  }
+
+  /// Equal keys in different objects are no trouble, nor are colons, commas and braces inside texts.
+  @Test func fieldsOfDifferentObjectsMayShareTheirNames() throws {
+    let folder = try Trained.balloons.folder()
+    var text = String(decoding: try folder.read("model.json"), as: UTF8.self)
+    text.insert(
+      contentsOf: "\"note\" : [{\"a\" : 1}, {\"a\" : 1, \"b\" : \", \\\"a\\\" : {\"}, [\"a\", \"a\"]], ",
+      at: try #require(text.firstIndex(of: "\"")))
+    try folder.write(text, to: "model.json")
+    expectStatus(0, try Program.run(["predict", "model.json", "balloons.csv"], in: folder))
+  }
+
+  /// Neither nesting without end nor an encoding in which fields could hide.
+  @Test func strangeDocumentsAreRefused() throws {
+    let folder = try Trained.balloons.folder()
+    for open in ["[", "{\"a\":", "[{\"a\":"] {
+      try folder.write(String(repeating: open, count: 1_000_000), to: "deep.json")
+      let run = try Program.run(["predict", "deep.json", "balloons.csv"], in: folder)
+      expectStatus(65, run)
+      #expect(run.errors.hasPrefix("bidual: deep.json: not a model: "))
+    }
+    let text = String(decoding: try folder.read("model.json"), as: UTF8.self)
+    try folder.write(
+      [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }, to: "wide.json")
+    let wide = try Program.run(["predict", "wide.json", "balloons.csv"], in: folder)
+    expectStatus(65, wide)
+    #expect(
+      wide.errors
+        == "bidual: wide.json: not a model: it is not text in UTF-8; give a file that bidual wrote\n")
+  }
 }

@@ -114,4 +114,62 @@ import Testing
     expectClose(
       try numbers(run.text, header: "\"the \"\"y\"\", scaled\""), [[1], [2], [-1]].map(model.prediction))
   }
+
+  /// A target whose square is beyond the doubles has a root mean square all the same; where even a difference
+  /// overflows, that is said, and no score is printed.
+  @Test func scoresOfHugeTargetsAreNumbersOrErrors() throws {
+    let folder = try Trained.fertility.folder()
+    let head = "age,hours_sitting,target\n"
+    try folder.write(head + "0.1,0.2,1e200\n0.3,0.4,1\n0.5,0.1,-1e200\n0.2,0.2,0\n", to: "huge.csv")
+    let score = ["predict", "model.json", "huge.csv", "--score"]
+    let run = try Program.run(score + ["--json"], in: folder)
+    expectStatus(0, run)
+    let report = try JSONValue(run.output)
+    // By hand: beside 1e200 all else is nothing.
+    for (field, expected) in [("rootMeanSquare", 0.5.squareRoot() * 1e200), ("meanAbsolute", 0.5e200)] {
+      #expect(abs(try #require(report[field]?.double) / expected - 1) < 1e-12, "\(field)")
+    }
+    #expect(abs(try #require(report["r2"]?.double)) < 1e-12)
+    let words = try Program.run(score, in: folder)
+    expectStatus(0, words)
+    #expect(!words.text.lowercased().contains("nan") && !words.text.contains("inf"), "\(words.text)")
+    // Targets that differ by less than a square can say.
+    try folder.write(head + "0.1,0.2,1e-200\n0.3,0.4,2e-200\n", to: "huge.csv")
+    let tiny = try Program.run(score, in: folder)
+    expectStatus(65, tiny)
+    #expect(tiny.errors.contains("that the score overflows") && tiny.text == "", "\(tiny.errors)")
+    try folder.write(head + "0.1,0.2,1.6e308\n0.2,0.1,1.6e308\n0.3,0.4,-1.7e308\n", to: "huge.csv")
+    let beyond = try Program.run(score + ["--json"], in: folder)
+    expectStatus(65, beyond)
+    #expect(beyond.text == "")
+    #expect(
+      beyond.errors.hasPrefix(
+        "bidual: huge.csv: row 3, column 'target': the target -1.7e+308 is so far from the prediction "))
+    // The same in a table of methods.
+    let compare = try Program.run(
+      [
+        "compare", "fertility.csv", "--target", "target", "--features", "age,hours_sitting", "--methods",
+        "exact", "--test", "huge.csv", "--json",
+      ], in: folder)
+    expectStatus(65, compare)
+    #expect(compare.text == "")
+  }
+
+  /// Weights whose sum overflows are weights.
+  @Test func scoresUnderHugeWeights() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("x,y,w\n1,1,1\n2,2,1\n3,4,1\n", to: "d.csv")
+    expectStatus(
+      0,
+      try Program.run(
+        ["fit", "d.csv", "--target", "y", "--weights", "w", "--quiet", "--output", "m.json"], in: folder))
+    let score = ["predict", "m.json", "d.csv", "--score", "--json"]
+    let light = try JSONValue(try Program.run(score, in: folder).output)
+    try folder.write("x,y,w\n1,1,1e308\n2,2,1e308\n3,4,1e308\n", to: "d.csv")
+    let heavy = try JSONValue(try Program.run(score, in: folder).output)
+    for field in ["r2", "rootMeanSquare", "meanAbsolute"] {
+      let (a, b) = (try #require(light[field]?.double), try #require(heavy[field]?.double))
+      #expect(abs(a - b) <= 1e-12 * abs(a), "\(field)")
+    }
+  }
 }

@@ -110,4 +110,90 @@ import Testing
     expectStatus(3, altered)
     #expect(altered.errors.contains("not those it was sealed with"))
   }
+
+  /// A certificate over one pattern that is all off bounds networks without neurons: true, and no word about a
+  /// network with some.
+  @Test func aBoundOverOtherPatternsSaysNothingAboutTheNetwork() throws {
+    let folder = try TemporaryFolder(.fertility)
+    expectStatus(0, try Program.run(Self.fit + ["--patterns", "gaussian:30"], in: folder))
+    let model = try ModelFile.read(path: folder.file("m.json"))
+    let dataset = try CSVReader().table(path: folder.file(BundledData.fertility.file))
+      .dataset(target: "target", features: model.featureNames)
+    let problem = try model.problem(on: dataset)
+    let off = try #require(
+      PatternRestriction(
+        PatternSet(rows: [Array(repeating: false, count: dataset.samples)], samples: dataset.samples),
+        multipliers: []))
+    let certifier = Certifier(problem, restrictedTo: off)
+    let zero = problem.dualPoint(Array(repeating: 0, count: dataset.samples))
+    let certificate = certifier.certify(model.network, dualPoint: zero, gap: 1e-6).certificate
+    try CertificateFile(certificate, model: model, dataset: dataset).write(to: folder.file("c.json"))
+    let nothing = dataset.targets.reduce(0) { $0 + 0.5 * $1 * $1 }
+    #expect(certificate.objective < 0.99 * nothing)
+
+    let run = try Program.run(Self.verify + ["--json"], in: folder)
+    expectStatus(0, run)
+    let report = try JSONValue(run.output)
+    #expect(report["relativeGap"] == nil)
+    let restriction = try #require(report["restriction"])
+    #expect(restriction["patterns"] == .integer(1))
+    #expect(restriction["networkKeepsToPatterns"] == .flag(false))
+    // The bound is not cut at the network's objective.
+    #expect(abs(try #require(restriction["lowerBound"]?.double) - nothing) <= 1e-9 * nothing)
+    #expect(report["lowerBound"] == report["objective"])
+
+    let words = try Program.run(Self.verify, in: folder)
+    expectStatus(0, words)
+    let lines = words.text.split(separator: "\n")
+    #expect(
+      lines[1]
+        == "and no two-layer ReLU network on the 1 given pattern has one below \(try #require(restriction["lowerBound"]?.double))"
+    )
+    #expect(
+      lines[2]
+        == "(the network does not keep to the given pattern: the bound says nothing about it, and there is no gap to speak of)"
+    )
+    #expect(!words.text.contains("relative gap"))
+
+    // Of the network without neurons it does speak.
+    let empty = try Model(
+      featureNames: model.featureNames, targetName: model.targetName, preprocessing: model.preprocessing,
+      network: .zero(inputs: problem.design.columns), loss: model.loss, beta: model.beta)
+    let own = certifier.certify(empty.network, dualPoint: zero, gap: 1e-6).certificate
+    try ModelFile.write(empty, to: folder.file("m.json"))
+    try CertificateFile(own, model: empty, dataset: dataset).write(to: folder.file("c.json"))
+    let kept = try JSONValue(try Program.run(Self.verify + ["--json"], in: folder).output)
+    #expect(kept["restriction"]?["networkKeepsToPatterns"] == .flag(true))
+    #expect(try #require(kept["relativeGap"]?.double) <= 1e-9)
+  }
+
+  /// What `fit` trains keeps to its patterns, and both reports say so.
+  @Test(arguments: ["gaussian:30", "products:10,complements", "trained:6"])
+  func fitReportsItsPatterns(patterns: String) throws {
+    let folder = try TemporaryFolder(.fertility)
+    let run = try Program.run(Self.fit + ["--patterns", patterns, "--json"], in: folder)
+    expectStatus(0, run)
+    let report = try JSONValue(run.output)
+    let restriction = try #require(report["restriction"])
+    let restored = try #require(try CertificateFile(path: folder.file("c.json")).certificate.restriction)
+    #expect(restriction["patterns"] == .integer(restored.patterns.count))
+    #expect(restriction["networkKeepsToPatterns"] == .flag(true))
+    #expect(restriction["lowerBound"] == report["lowerBound"])
+    let proven = try JSONValue(try Program.run(Self.verify + ["--json"], in: folder).output)
+    #expect(proven["restriction"] == restriction)
+    let words = try Program.run(Self.fit + ["--patterns", patterns], in: folder)
+    #expect(words.text.contains("solved over the given patterns: no two-layer ReLU network on the "))
+  }
+
+  @Test func gatedNetworksKeepToTheirGates() throws {
+    let folder = try TemporaryFolder(.fertility)
+    let run = try Program.run(
+      Self.fit + ["--architecture", "gated", "--patterns", "gaussian:12", "--json"], in: folder)
+    expectStatus(0, run)
+    let restriction = try #require(try JSONValue(run.output)["restriction"])
+    #expect(restriction["patterns"] == .integer(12))
+    #expect(restriction["networkKeepsToPatterns"] == .flag(true))
+    let proven = try JSONValue(try Program.run(Self.verify + ["--json"], in: folder).output)
+    #expect(proven["restriction"] == restriction)
+  }
 }

@@ -44,12 +44,67 @@ import Testing
         and no two-layer ReLU network of any width has one below \(lowerBound)
         (relative gap 
         """), "\(run.text)")
+    #expect(
+      run.text.hasSuffix(")\nloss squared; beta 0.1; norm l2; no offset; inputs with a bias\n"), "\(run.text)"
+    )
     let json = try JSONValue(try Program.run(Trained.balloons.verification + ["--json"], in: folder).output)
-    #expect(json.fieldNames == ["verified", "objective", "lowerBound", "relativeGap", "scope"])
+    #expect(json.fieldNames == ["verified", "objective", "lowerBound", "relativeGap", "scope", "problem"])
     #expect(json["verified"] == .flag(true))
     for field in ["objective", "lowerBound", "relativeGap", "scope"] {
       #expect(json[field] == certificate[field], "\(field)")
     }
+  }
+
+  /// What is proven is proven of a problem, and all of it is named, to the last digit.
+  @Test(arguments: [
+    (
+      [
+        "--beta", "0.30000000000000004", "--loss", "huber", "--threshold", "0.7", "--intercept",
+        "--standardize",
+      ],
+      "loss huber (threshold 0.7); beta 0.30000000000000004; norm l2; a free offset; inputs standardised",
+      #"{"architecture":"two-layer","beta":0.30000000000000004,"intercept":true,"loss":"huber","lossParameter":0.7,"norm":"l2","preprocessing":{"bias":false,"standardize":true}}"#
+    ),
+    (
+      ["--beta", "0.2", "--loss", "quantile", "--norm", "l1", "--weights", "yellow", "--bias"],
+      "loss quantile (level 0.5); beta 0.2; norm l1; no offset; samples weighted by 'yellow'; inputs with a bias",
+      #"{"architecture":"two-layer","beta":0.2,"intercept":false,"loss":"quantile","lossParameter":0.5,"norm":"l1","preprocessing":{"bias":true,"standardize":false},"weights":"yellow"}"#
+    ),
+    (
+      ["--beta", "0.2", "--architecture", "linear", "--whiten", "zca"],
+      "loss squared; beta 0.2; norm l2; no offset; inputs whitened by zca",
+      #"{"architecture":"linear","beta":0.2,"intercept":false,"loss":"squared","norm":"l2","preprocessing":{"bias":false,"standardize":false,"whiten":"zca"}}"#
+    ),
+  ]) func verificationNamesTheProblem(settings: [String], line: String, problem: String) throws {
+    let folder = try TemporaryFolder(.balloons)
+    let files = ["--quiet", "--output", "m.json", "--certificate", "c.json"]
+    _ = try Program.run(Self.fit + settings + files, in: folder)
+    let words = try Program.run(["verify", "m.json", "c.json", "balloons.csv"], in: folder)
+    expectStatus(0, words)
+    #expect(words.text.hasSuffix("\n\(line)\n"), "\(words.text)")
+    let json = try Program.run(["verify", "m.json", "c.json", "balloons.csv", "--json"], in: folder)
+    #expect(try JSONValue(json.output)["problem"] == JSONValue(Array(problem.utf8)))
+  }
+
+  /// Of interpolation the tolerance is part of the statement.
+  @Test func verificationNamesTheToleranceOfInterpolation() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("x,y\n-1,0.3\n0.5,1\n2,-0.7\n", to: "d.csv")
+    let fit = try Program.run(
+      [
+        "fit", "d.csv", "--target", "y", "--bias", "--interpolate", "--gap", "1e-3", "--quiet", "--output",
+        "m.json", "--certificate", "c.json",
+      ], in: folder)
+    expectStatus(0, fit)
+    let tolerance = try #require(try JSONValue(try folder.read("m.json"))["lossParameter"]?.double)
+    let words = try Program.run(["verify", "m.json", "c.json", "d.csv"], in: folder)
+    expectStatus(0, words)
+    #expect(words.text.contains(" that comes within \(tolerance) of every target has one below "))
+    #expect(words.text.contains("\nloss interpolation (tolerance \(tolerance)); "), "\(words.text)")
+    let json = try JSONValue(
+      try Program.run(["verify", "m.json", "c.json", "d.csv", "--json"], in: folder).output)
+    #expect(json["problem"]?["interpolationTolerance"]?.double == tolerance)
+    #expect(json["problem"]?["lossParameter"] == nil)
   }
 
   @Test func jsonSaysNothingWhereTheRunFails() throws {

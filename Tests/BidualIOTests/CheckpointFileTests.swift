@@ -104,4 +104,24 @@ import Testing
       ) { try read(path, of: subject) }
     }
   }
+
+  /// A second seal or body would be read by others.
+  @Test func fieldsThatStandTwiceAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("c.json")
+    try Self.checkpoint.write(to: path)
+    let text = String(decoding: try FileContents.read(path: path), as: UTF8.self)
+    let body = try #require(text.firstRange(of: #","format""#)).lowerBound
+    for (addition, field, place) in [
+      (#","seal":"0""#, "seal", body), (#","\u0063heckpoint":{}"#, "checkpoint", body),
+    ] {
+      var altered = text
+      altered.insert(contentsOf: addition, at: place)
+      try AtomicFile.write(altered, to: path)
+      expectError(
+        .badData,
+        "\(path): not a checkpoint: line 1: field '\(field)' stands twice in one object; give a file that bidual wrote"
+      ) { _ = try read(path) }
+    }
+  }
 }

@@ -12,7 +12,7 @@ import Testing
     switch loss.targetKind {
     case .real: [-2.5, -0.1, 0, 1, 3.75]
     case .sign: [-1, 1]
-    case .count: [0, 0.5, 1, 7, 120]
+    case .count: [0, .leastNormalMagnitude / 256, 1e-60, 0.5, 1, 7, 120]
     }
   }
 
@@ -98,6 +98,41 @@ import Testing
     #expect(try QuantileLoss(level: 0.25).value(0, target: 4) == 1)
     #expect(HingeLoss().value(1, target: 1) == 0)
     #expect(HingeLoss().value(-1, target: 1) == 2)
+  }
+
+  /// Between a count of nought and the smallest numbers nothing jumps: quotients by the count overflow on the way.
+  @Test(arguments: [Double.leastNonzeroMagnitude, .leastNormalMagnitude / 256, 1e-300, 1e-200])
+  func tinyCounts(_ count: Double) {
+    let loss = PoissonLoss()
+    for f in stride(from: -30.0, through: 700, by: 9.7) {
+      // At y → 0 the loss is exp(f), its conjugate v log v − v.
+      let (value, limit) = (loss.value(f, target: count), loss.value(f, target: 0))
+      #expect(abs(value - limit) <= 1e-14 * limit, "\(f)")
+      #expect(loss.valueError(f, target: count).isFinite)
+    }
+    for v in [1e-80, 1e-3, 0.3, 1, 2.5, 1e10, 1e150] {
+      let (found, limit) = (loss.conjugate(v, target: count), loss.conjugate(v, target: 0))
+      #expect(abs(found - limit) <= 1e-13 * abs(limit), "\(v)")
+      #expect(loss.conjugateError(v, target: count).isFinite)
+    }
+    #expect(loss.conjugate(0, target: count) == 0)
+    #expect(loss.conjugate(-count, target: count).isFinite)
+  }
+
+  /// Where one formula gives way to the other, both say the same: 40 above the minimum, and for v near 2¹⁰⁰y.
+  @Test func poissonsFormulasMeet() {
+    let loss = PoissonLoss()
+    for y in [1e-60, 0.5, 7] {
+      let f = 40 + Double(y == 7 ? 1.9459101490553132 : y == 0.5 ? -0.6931471805599453 : -138.15510557964274)
+      let (below, above) = (loss.value(f - 1e-9, target: y), loss.value(f + 1e-9, target: y))
+      #expect(below < above && above < below * (1 + 1e-8))
+    }
+    let y = 1e-60
+    let (below, above) = (loss.conjugate(0x1p99 * y, target: y), loss.conjugate(0x1p101 * y, target: y))
+    // v log v − v at both ends, as y is nothing beside v.
+    for (found, v) in [(below, 0x1p99 * y), (above, 0x1p101 * y)] {
+      #expect(abs(found - loss.conjugate(v, target: 0)) <= 1e-12 * v)
+    }
   }
 
   @Test(arguments: [0, -1, Double.nan, .infinity]) func badThresholds(_ value: Double) {

@@ -61,8 +61,8 @@ import Testing
     let patterns = try PatternCollection([GaussianGates(draws: 60)], data: design, seed: 3).packed
     let blocks = PatternBlocks(design, patterns: patterns, hasCones: hasCones, beta: 1.5, threads: 1)
     let right = gaussian(1, 90, seed: 9).elements
-    let active = blocks.active(
-      right.map { 2 * $0 }, centre: Array(repeating: [], count: blocks.count), sigma: 0.3)
+    let active = try #require(
+      blocks.active(right.map { 2 * $0 }, centre: Array(repeating: [], count: blocks.count), sigma: 0.3))
     // More directions than the preconditioner holds.
     #expect(active.count * 31 > NewtonIteration.directions)
     func system(largestOrder: Int) -> DualNewton {

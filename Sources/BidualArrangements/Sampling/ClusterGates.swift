@@ -15,19 +15,29 @@ public struct ClusterGates: PatternSource {
   }
 
   /// Adds the patterns of centres, then of bisectors; O((iterations·clusters + clusters²)·n d).
-  /// - Throws: `PatternError.badCount`.
+  /// - Throws: `PatternError.badCount`, `.tooMany`.
   public func add(to collection: inout PatternCollection, using generator: inout SeededGenerator)
     throws(PatternError)
   {
     guard clusters > 0 else { throw .badCount(source: "clusters", count: clusters) }
     let data = collection.data
-    let centres = RowClusters(data, count: clusters, using: &generator).centres
+    let most = Double(min(clusters, data.rows))
+    try collection.requireMemory(
+      0.5 * most * (most + 1), source: "clusters", count: clusters, beside: 16 * most * Double(data.columns))
+    let centres = RowClusters(
+      data, count: clusters, using: &generator, isCancelled: collection.isCancelled
+    ).centres
     collection.insertFinite(centres)
     let constant = (0..<data.columns).first { j in
       data.rows > 0 && data[0, j] != 0 && (0..<data.rows).allSatisfy { data[$0, j] == data[0, j] }
     }
     var bisectors: [[Double]] = []
     for a in 0..<centres.rows {
+      if bisectors.count >= PatternCollection.blockLength {
+        if collection.shouldStop() { return }
+        collection.insertFinite(Matrix(bisectors))
+        bisectors = []
+      }
       for b in 0..<a {
         var normal = zip(centres.row(a), centres.row(b)).map(-)
         if let constant {

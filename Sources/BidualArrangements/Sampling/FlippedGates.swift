@@ -33,6 +33,8 @@ public struct FlippedGates: PatternSource {
     let count = min(sized.count, max(1, Int(fraction * Double(data.rows))))
     var flipped = gates
     for k in 0..<gates.rows {
+      // Those that were not flipped are in the collection as they are.
+      if k % 16 == 0, collection.shouldStop() { break }
       let heights = data.times(Array(gates.row(k)))
       let nearest = sized.sorted {
         (abs(heights[$0]) / collection.rowNorms[$0], $0) < (abs(heights[$1]) / collection.rowNorms[$1], $1)

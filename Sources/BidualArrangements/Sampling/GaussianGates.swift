@@ -24,17 +24,18 @@ public struct GaussianGates: PatternSource {
   /// Draws the gates; O(draws · n d).
   ///
   /// A sparse gate has at least one entry that is not zero.
-  /// - Throws: `PatternError.badCount`, `.badFraction`.
+  /// - Throws: `PatternError.badCount`, `.badFraction`, `.tooMany`.
   public func add(to collection: inout PatternCollection, using generator: inout SeededGenerator)
     throws(PatternError)
   {
     guard draws > 0 else { throw .badCount(source: "gaussian", count: draws) }
     guard density > 0, density <= 1 else { throw .badFraction(source: "gaussian", fraction: density) }
+    try collection.requireMemory(Double(min(draws, maximumCount)), source: "gaussian", count: draws)
     let features = collection.data.columns
     var left = draws
-    while left > 0, collection.count < maximumCount {
+    while left > 0, collection.count < maximumCount, !collection.shouldStop() {
       // A few gates at a time, never more than can be missing.
-      let batch = min(left, 256, maximumCount - collection.count)
+      let batch = min(left, PatternCollection.blockLength, maximumCount - collection.count)
       var gates = Matrix(rows: batch, columns: features)
       for k in 0..<batch {
         for j in 0..<features where density == 1 || generator.nextUniform() < density {

@@ -15,11 +15,13 @@ public struct NeighbourGates: PatternSource {
   }
 
   /// Adds the neighbours of the patterns that sources before this one have found; O(P·hyperplanes·nd).
-  /// - Throws: `PatternError.badCount`.
+  /// - Throws: `PatternError.badCount`, `.tooMany`.
   public func add(to collection: inout PatternCollection, using generator: inout SeededGenerator)
     throws(PatternError)
   {
     guard hyperplanes > 0 else { throw .badCount(source: "neighbours", count: hyperplanes) }
+    let found = Double(collection.count) * Double(1 + min(hyperplanes, collection.data.rows))
+    try collection.requireMemory(found, source: "neighbours", count: hyperplanes)
     collection.insertNeighbours(across: hyperplanes)
   }
 }

@@ -7,6 +7,7 @@ extension PatternCollection {
     let present = Array(zip(patterns, gates))
     insertFinite(Matrix(present.compactMap { $0.1?.map { -$0 } }))
     for (pattern, gate) in present where gate == nil {
+      if shouldStop() { break }
       var opposite = pattern
       for i in 0..<pattern.count where rowNorms[i] > 0 { opposite.flip(i) }
       insert(opposite)
@@ -23,6 +24,7 @@ extension PatternCollection {
     precondition(count >= 0)
     let sized = rowNorms.indices.filter { rowNorms[$0] > 0 }
     for gate in gates.compactMap({ $0 }) {
+      if shouldStop() { break }
       let heights = data.times(gate)
       let nearest = sized.sorted {
         (abs(heights[$0]) / rowNorms[$0], $0) < (abs(heights[$1]) / rowNorms[$1], $1)

@@ -10,13 +10,21 @@ public struct PatternCollection: Sendable {
   public private(set) var patterns: [ActivationPattern] = []
   /// A gate u with pattern 1[Xu > 0] for each pattern, or nil where none is known.
   public private(set) var gates: [[Double]?] = []
+  /// Gates whose pre-activations are computed at once, and between two of which a stop is heard.
+  static let blockLength = 256
   /// ‖xᵢ‖ of each row.
   let rowNorms: [Double]
+  /// Whether a source was stopped before it had added all its patterns.
+  public private(set) var isCutShort = false
+  /// Whether the collection was told to stop.
+  let isCancelled: @Sendable () -> Bool
   private var places: [ActivationPattern: Int] = [:]
 
   /// An empty collection for data X, n×d.
+  /// - Parameter isCancelled: asked now and then by sources; where it says so they add no more.
   /// - Throws: `PatternError.dataNotFinite`.
-  public init(_ data: Matrix) throws(PatternError) {
+  public init(_ data: Matrix, isCancelled: @escaping @Sendable () -> Bool = { false }) throws(PatternError) {
+    self.isCancelled = isCancelled
     if let place = data.elements.firstIndex(where: { !$0.isFinite }) {
       throw .dataNotFinite(row: place / data.columns, column: place % data.columns)
     }
@@ -32,9 +40,13 @@ public struct PatternCollection: Sendable {
   ///   - sources: where the patterns come from, in this order.
   ///   - data: X, n×d.
   ///   - seed: what all randomness derives from.
+  ///   - isCancelled: asked now and then; where it says so the patterns found by then are all there are.
   /// - Throws: `PatternError`.
-  public init(_ sources: [any PatternSource], data: Matrix, seed: UInt64) throws(PatternError) {
-    try self.init(data)
+  public init(
+    _ sources: [any PatternSource], data: Matrix, seed: UInt64,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws(PatternError) {
+    try self.init(data, isCancelled: isCancelled)
     var generator = SeededGenerator(seed: seed)
     for source in sources { try source.add(to: &self, using: &generator) }
     guard !patterns.isEmpty else { throw .noPatterns }
@@ -42,6 +54,26 @@ public struct PatternCollection: Sendable {
 
   /// The number of patterns.
   public var count: Int { patterns.count }
+
+  /// Whether a source that has more to add should leave it: the collection holds a pattern and was told to stop.
+  public mutating func shouldStop() -> Bool {
+    guard !patterns.isEmpty, isCancelled() else { return false }
+    isCutShort = true
+    return true
+  }
+
+  /// Refuses a source of so many patterns where the machine's memory could not hold them: at most as many as the
+  /// data can have chambers, with their gates, and `beside` bytes for other things.
+  /// - Throws: `PatternError.tooMany`.
+  public func requireMemory(
+    _ patterns: Double, source: String, count: Int, beside: Double = 0
+  ) throws(PatternError) {
+    let (n, d) = (data.rows, data.columns)
+    let most = min(patterns, CoverCount.estimate(hyperplanes: n, rank: min(n, d)))
+    // The bits in three orders, the gate, and what arrays and the look-up of patterns need.
+    let bytes = most * (3 * Double(n) / 8 + 8 * Double(d) + 192) + beside
+    guard PhysicalMemory.holds(bytes) else { throw .tooMany(source: source, count: count, bytes: bytes) }
+  }
 
   /// The patterns packed for masked products.
   public var packed: PatternSet { PatternSet(patterns, samples: data.rows) }
@@ -68,12 +100,13 @@ public struct PatternCollection: Sendable {
     return insertFinite(gates)
   }
 
-  /// `insert(gates:)` for gates that are finite by construction.
+  /// `insert(gates:)` for gates that are finite by construction; told to stop, it leaves those that are left.
   @discardableResult
   mutating func insertFinite(_ gates: Matrix) -> Int {
     var new = 0
-    for start in stride(from: 0, to: gates.rows, by: 256) {
-      let block = gates.selectingRows(start..<min(gates.rows, start + 256))
+    for start in stride(from: 0, to: gates.rows, by: Self.blockLength) {
+      if shouldStop() { break }
+      let block = gates.selectingRows(start..<min(gates.rows, start + Self.blockLength))
       let heights = heights(of: block)
       for k in 0..<block.rows where block.row(k).contains(where: { $0 != 0 }) {
         let pattern = ActivationPattern(preActivations: heights.row(k))

@@ -1,3 +1,5 @@
+import BidualLinear
+
 /// Why activation patterns could not be sampled.
 public enum PatternError: Error, Sendable, Equatable, CustomStringConvertible {
   /// An entry of the data is infinite or not a number.
@@ -8,6 +10,8 @@ public enum PatternError: Error, Sendable, Equatable, CustomStringConvertible {
   case gateNotFinite(gate: Int, entry: Int)
   /// A source was asked for fewer than one.
   case badCount(source: String, count: Int)
+  /// A source was asked for more patterns than memory holds.
+  case tooMany(source: String, count: Int, bytes: Double)
   /// A source was given a fraction outside its range.
   case badFraction(source: String, fraction: Double)
   /// The sources gave no pattern at all.
@@ -25,6 +29,9 @@ public enum PatternError: Error, Sendable, Equatable, CustomStringConvertible {
       "gate \(gate), entry \(entry): not finite; drop the gate"
     case .badCount(let source, let count):
       "patterns \(source): \(count) asked for; give at least 1"
+    case .tooMany(let source, let count, let bytes):
+      "patterns \(source): \(count) asked for, which take up to \(PhysicalMemory.text(bytes)), more than this "
+        + "machine's memory; ask for fewer"
     case .badFraction(let source, let fraction):
       "patterns \(source): fraction \(fraction); give a number above 0 and at most 1"
     case .noPatterns:

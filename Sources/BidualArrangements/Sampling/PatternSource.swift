@@ -3,6 +3,8 @@ import BidualLinear
 /// Where activation patterns come from.
 public protocol PatternSource: Sendable {
   /// Adds the source's patterns to a collection.
+  ///
+  /// A source that may take long asks `collection.shouldStop()` now and then and ends where it says so.
   /// - Parameters:
   ///   - collection: what they join; it holds the data.
   ///   - generator: the source of all randomness.

@@ -15,18 +15,24 @@ public struct ProductGates: PatternSource {
   }
 
   /// Draws the products; O(draws·(r³ + nr)).
-  /// - Throws: `PatternError.badCount`.
+  /// - Throws: `PatternError.badCount`, `.tooMany`.
   public func add(to collection: inout PatternCollection, using generator: inout SeededGenerator)
     throws(PatternError)
   {
     guard draws > 0 else { throw .badCount(source: "products", count: draws) }
+    try collection.requireMemory(Double(draws), source: "products", count: draws)
     let space = RowSpace(of: collection.data)
     let rows = space.coordinates.unitRows
     let sized = (0..<rows.rows).filter { rows.row($0).contains { $0 != 0 } }
     guard space.rank > 0, !sized.isEmpty else { return }
-    var gates: [[Double]] = []
-    for _ in 0..<draws { gates.append(Self.product(of: rows, among: sized, using: &generator)) }
-    collection.insertFinite(space.lifted(Matrix(gates)))
+    var left = draws
+    while left > 0, !collection.shouldStop() {
+      let batch = min(left, PatternCollection.blockLength)
+      var gates: [[Double]] = []
+      for _ in 0..<batch { gates.append(Self.product(of: rows, among: sized, using: &generator)) }
+      collection.insertFinite(space.lifted(Matrix(gates)))
+      left -= batch
+    }
   }
 
   private static func product(

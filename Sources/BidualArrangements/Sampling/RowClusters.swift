@@ -8,12 +8,16 @@ struct RowClusters {
   let centres: Matrix
 
   /// Looks for `count` clusters; O(iterations · n·count·d).
-  init(_ data: Matrix, count: Int, iterations: Int = 25, using generator: inout SeededGenerator) {
-    var centres = Self.seeds(data, count: count, using: &generator)
+  ///
+  /// Told to stop, it makes do with the centres of the moment, at least one.
+  init(
+    _ data: Matrix, count: Int, iterations: Int = 25, using generator: inout SeededGenerator,
+    isCancelled: () -> Bool = { false }
+  ) {
+    var centres = Self.seeds(data, count: count, using: &generator, isCancelled: isCancelled)
     var labels = [Int](repeating: -1, count: data.rows)
     for _ in 0..<iterations {
-      let next = Self.labels(data, centres)
-      guard next != labels else { break }
+      guard let next = Self.labels(data, centres, isCancelled: isCancelled), next != labels else { break }
       labels = next
       var sums = Matrix(rows: centres.rows, columns: data.columns)
       var sizes = [Int](repeating: 0, count: centres.rows)
@@ -29,10 +33,12 @@ struct RowClusters {
   }
 
   /// Rows drawn with probability proportional to the squared distance to those drawn before.
-  private static func seeds(_ data: Matrix, count: Int, using generator: inout SeededGenerator) -> Matrix {
+  private static func seeds(
+    _ data: Matrix, count: Int, using generator: inout SeededGenerator, isCancelled: () -> Bool
+  ) -> Matrix {
     var chosen: [Int] = []
     var distances = [Double](repeating: 1, count: data.rows)
-    while chosen.count < count {
+    while chosen.count < count, chosen.isEmpty || !isCancelled() {
       let total = distances.reduce(0, +)
       guard total > 0 else { break }
       var left = generator.nextUniform() * total
@@ -55,17 +61,26 @@ struct RowClusters {
     return data.selectingRows(chosen)
   }
 
-  /// The nearest centre of each row, the first of several.
-  private static func labels(_ data: Matrix, _ centres: Matrix) -> [Int] {
-    let products = data.timesTransposed(centres)
+  /// The nearest centre of each row, the first of several; nil where it was told to stop.
+  private static func labels(_ data: Matrix, _ centres: Matrix, isCancelled: () -> Bool) -> [Int]? {
     let squares = (0..<centres.rows).map { dot(centres.row($0), centres.row($0)) }
-    return (0..<data.rows).map { i in
-      var best = 0
-      for a in 1..<max(1, centres.rows)
-      where squares[a] - 2 * products[i, a] < squares[best] - 2 * products[i, best] {
-        best = a
+    var labels: [Int] = []
+    for start in stride(from: 0, to: data.rows, by: blockLength) {
+      if isCancelled() { return nil }
+      let block = data.selectingRows(start..<min(data.rows, start + blockLength))
+      let products = block.timesTransposed(centres)
+      for i in 0..<block.rows {
+        var best = 0
+        for a in 1..<max(1, centres.rows)
+        where squares[a] - 2 * products[i, a] < squares[best] - 2 * products[i, best] {
+          best = a
+        }
+        labels.append(best)
       }
-      return best
     }
+    return labels
   }
+
+  /// Rows whose products with all centres are in memory at once.
+  private static let blockLength = 1024
 }

@@ -4,7 +4,8 @@ import Bidual
 struct FitReport: Encodable {
   let objective: Double
   let lowerBound: Double
-  let relativeGap: Double
+  /// Nil where the bound says nothing about the network.
+  let relativeGap: Double?
   let scope: String
   let status: String
   let method: String
@@ -24,7 +25,9 @@ struct FitReport: Encodable {
   let offset: Double?
   let seconds: Double
   let dictionary: Dictionary?
+  let restriction: RestrictionReport?
   private let networks: String
+  private let standing: RestrictedStanding?
 
   /// What the Clifford lasso says about the optimum, in floating point and without proof.
   struct Dictionary: Encodable {
@@ -44,14 +47,16 @@ struct FitReport: Encodable {
   private enum CodingKeys: CodingKey {
     case objective, lowerBound, relativeGap, scope, status, method, neurons, workingSet, iterations, beta,
       betaMax
-    case loss, architecture, samples, features, rank, chambers, localGap, offset, dictionary, seconds
+    case loss, architecture, samples, features, rank, chambers, localGap, offset, dictionary, restriction
+    case seconds
   }
 
+  /// - Parameter standing: how the network stands to its certificate, if that is restricted.
   /// - Parameter seconds: those of this run; the report counts the runs that it goes on from too.
-  init(_ result: Training.Result, dataset: Dataset, seconds: Double) {
+  init(_ result: Training.Result, standing: RestrictedStanding?, dataset: Dataset, seconds: Double) {
     objective = result.certificate.objective
     lowerBound = result.certificate.lowerBound
-    relativeGap = result.certificate.relativeGap
+    relativeGap = standing?.keepsToPatterns ?? true ? result.certificate.relativeGap : nil
     scope = result.certificate.scope.rawValue
     status = result.outcome.status.rawValue
     method = result.outcome.method.rawValue
@@ -69,24 +74,39 @@ struct FitReport: Encodable {
     localGap = result.outcome.localGap
     offset = result.model.network.offset
     networks = Wording.networks(like: result.model, restriction: result.certificate.restriction)
+    self.standing = standing
+    restriction = standing.map(RestrictionReport.init)
     dictionary = result.outcome.dictionary.map(Dictionary.init)
     self.seconds = result.earlierSeconds + seconds
   }
 
+  /// Whether the optimum over the patterns asked for was reached: all of them, not those found until a limit.
+  func isSolved(to gap: Double, _ certificate: Certificate) -> Bool {
+    certificate.scope == .restricted && certificate.relativeGap <= gap && !wasStopped
+  }
+
+  private var wasStopped: Bool {
+    status == SolverStatus.timeLimit.rawValue || status == SolverStatus.stoppedByCaller.rawValue
+  }
+
   /// The lines for people; `gap` is the gap that was asked for.
   func lines(gap: Double, certificate: Certificate) -> [String] {
+    let bound = standing?.lowerBound ?? lowerBound
     let verdict =
       certificate.isCertified(to: gap)
-      ? "certified: no \(networks) has an objective below \(lowerBound)"
-      : certificate.scope == .restricted && relativeGap <= gap
-        ? "solved over the given patterns: no \(networks) has an objective below \(lowerBound)"
-        : "not proven to the gap asked for (\(Figures.short(gap))); scope \(scope), status \(status)"
+      ? "certified: no \(networks) has an objective below \(bound)"
+      : isSolved(to: gap, certificate)
+        ? "solved over the given patterns: no \(networks) has an objective below \(bound)"
+        : certificate.scope == .restricted && certificate.relativeGap <= gap
+          ? "solved over the patterns found in time, not all that were asked for: no \(networks) has an objective below \(bound)"
+          : "not proven to the gap asked for (\(Figures.short(gap))); scope \(scope), status \(status)"
     return [
       "objective     \(objective)",
-      "lower bound   \(lowerBound)",
-      "relative gap  \(Figures.short(relativeGap))",
+      "lower bound   \(bound)",
+      "relative gap  \(relativeGap.map(Figures.short) ?? "-")",
       verdict,
     ]
+      + (standing.map { $0.keepsToPatterns ? [] : [Wording.silence(about: $0)] } ?? [])
       + (localGap.map { ["the gap by local search is \(Figures.short($0)) (not proven)"] } ?? [])
       + (dictionary.map {
         [

@@ -7,12 +7,24 @@ enum Wording {
     let kind =
       switch model.network.activation {
       case .relu:
-        restriction.map { "two-layer ReLU network on the \($0.patterns.count) given patterns" }
+        restriction.map { "two-layer ReLU network on the \(given($0.patterns.count))" }
           ?? "two-layer ReLU network of any width"
       case .gated(let gates): "gated ReLU network on these \(gates.count) gates"
       case .linear: "two-layer linear network of any width"
       }
     guard model.loss == "interpolation" else { return kind }
-    return kind + " that comes within \(Figures.short(model.lossParameter ?? 0)) of every target"
+    // To the last digit: what is proven is proven of this tolerance.
+    return kind + " that comes within \(model.lossParameter ?? 0) of every target"
+  }
+
+  /// What a restricted bound does not say of a network that leaves its patterns.
+  static func silence(about standing: RestrictedStanding) -> String {
+    let patterns = standing.patterns == 1 ? "the given pattern" : "the given patterns"
+    return
+      "the network does not keep to \(patterns): the bound says nothing about it, and there is no gap to speak of"
+  }
+
+  private static func given(_ patterns: Int) -> String {
+    patterns == 1 ? "1 given pattern" : "\(patterns) given patterns"
   }
 }

@@ -128,7 +128,9 @@ struct Compare: ParsableCommand {
         Console.note("\(contender.name): objective \(Figures.short(certificate.objective))")
       }
       if let bound {
-        for i in rows.indices { rows[i].gap = (rows[i].objective - bound) / max(rows[i].objective, 1e-12) }
+        for i in rows.indices where rows[i].objective.isFinite {
+          rows[i].gap = (rows[i].objective - bound) / max(rows[i].objective, 1e-12)
+        }
       }
       if json {
         try JSONReport.print(Report(lowerBound: bound, beta: beta, methods: rows))
@@ -149,7 +151,9 @@ struct Compare: ParsableCommand {
     files.target = testTarget
     files.weights = testWeights
     let dataset = try options.dataset(for: model, in: files)
-    let score = Score(model.predictions(dataset.features), of: dataset, classes: model.classes)
+    let score = try options.naming { () throws(DataError) in
+      try Score(model.predictions(dataset.features), of: dataset, classes: model.classes)
+    }
     return score.accuracy ?? score.r2
   }
 

@@ -153,15 +153,16 @@ struct Fit: ParsableCommand {
       if let certificate {
         try CertificateFile(result.certificate, model: result.model, dataset: dataset).write(to: certificate)
       }
-      let report = FitReport(result, dataset: dataset, seconds: reporter.seconds)
+      let report = FitReport(
+        result, standing: try result.standing(on: dataset), dataset: dataset, seconds: reporter.seconds)
       if json {
         try JSONReport.print(report)
       } else {
         for line in report.lines(gap: gap, certificate: result.certificate) { Console.print(line) }
       }
-      let isRestricted = result.certificate.scope == .restricted
-      guard result.certificate.isCertified(to: gap) || (isRestricted && result.certificate.relativeGap <= gap)
-      else { throw ExitCode.notToTolerance }
+      guard result.certificate.isCertified(to: gap) || report.isSolved(to: gap, result.certificate) else {
+        throw ExitCode.notToTolerance
+      }
     }
   }
 }

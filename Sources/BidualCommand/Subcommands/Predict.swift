@@ -45,7 +45,9 @@ struct Predict: ParsableCommand {
         Console.print(try bytes(predictions, of: model))
       }
       if let dataset {
-        let score = Score(predictions, of: dataset, classes: model.classes)
+        let score = try data.naming { () throws(DataError) in
+          try Score(predictions, of: dataset, classes: model.classes)
+        }
         if json {
           try JSONReport.print(score)
         } else {

@@ -25,8 +25,11 @@ struct Verify: ParsableCommand {
     let verified: Bool
     let objective: Double
     let lowerBound: Double
-    let relativeGap: Double
+    /// Left out where the bound says nothing about the network.
+    let relativeGap: Double?
     let scope: String
+    let restriction: RestrictionReport?
+    let problem: ProblemReport
   }
 
   func validate() throws { try ThreadCount.check(threads) }
@@ -38,18 +41,27 @@ struct Verify: ParsableCommand {
       let dataset = try data.dataset(for: model, in: files)
       try file.checkSubject(model: model, dataset: dataset)
       BLAS.setThreads(1)
-      let certifier = try certifier(for: file.certificate, of: model.problem(on: dataset))
+      let problem = try model.problem(on: dataset)
+      let certifier = try certifier(for: file.certificate, of: problem)
       let proven = try certifier.verify(file.certificate, of: model.network)
+      let standing = certifier.standing(of: model.network, under: proven)
+      let isAbout = standing?.keepsToPatterns ?? true
+      let report = Report(
+        verified: true, objective: proven.objective, lowerBound: proven.lowerBound,
+        relativeGap: isAbout ? proven.relativeGap : nil, scope: proven.scope.rawValue,
+        restriction: standing.map(RestrictionReport.init), problem: ProblemReport(model, problem))
       if json {
-        try JSONReport.print(
-          Report(
-            verified: true, objective: proven.objective, lowerBound: proven.lowerBound,
-            relativeGap: proven.relativeGap, scope: proven.scope.rawValue))
+        try JSONReport.print(report)
       } else {
-        Console.print("verified: the network's objective is \(proven.objective),")
         let networks = Wording.networks(like: model, restriction: proven.restriction)
-        Console.print("and no \(networks) has one below \(proven.lowerBound)")
-        Console.print("(relative gap \(Figures.short(proven.relativeGap)))")
+        Console.print("verified: the network's objective is \(proven.objective),")
+        Console.print("and no \(networks) has one below \(standing?.lowerBound ?? proven.lowerBound)")
+        if let standing, !standing.keepsToPatterns {
+          Console.print("(\(Wording.silence(about: standing)))")
+        } else {
+          Console.print("(relative gap \(Figures.short(proven.relativeGap)))")
+        }
+        Console.print(report.problem.line)
       }
     }
   }

@@ -53,14 +53,23 @@ public struct GradientTraining: Sendable {
   /// A gradient method for a problem.
   ///
   /// - Throws: `DataError` of kind `badData` for options that make no run, and for problems without slopes to
-  ///   follow: other activations than the ReLU, another norm than ℓ₂, and interpolation; and for numbers that
-  ///   the precision can't hold.
+  ///   follow: other activations than the ReLU, another norm than ℓ₂, and interpolation; for numbers that the
+  ///   precision can't hold, and for more neurons than memory holds.
   public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
     self.problem = problem
     self.options = options
     try problem.requireSlopes()
     try problem.require(options.precision)
     try options.validate()
+    let (m, d) = (Double(options.width), Double(problem.design.columns))
+    // Weights, slopes, moments and copies, and for each thread slopes and the heights of a few samples.
+    let bytes = 8 * m * ((d + 1) * (8 + Double(options.threads)) + 16 * Double(options.threads))
+    guard PhysicalMemory.holds(bytes) else {
+      throw DataError(
+        .badData,
+        "\(options.width) neurons take \(PhysicalMemory.text(bytes)) to train, more than this machine's memory; give fewer"
+      )
+    }
   }
 
   /// The network that a run begins with: uⱼ of variance 1/d and αⱼ of variance 1/m in each entry.

@@ -70,8 +70,12 @@ public struct GivenPatterns: Sendable {
     var idle = 0
     for round in 1...max(1, options.maximumIterations) {
       let before = run.gap
-      run.minimise(round: round, isCancelled: { stop.isRaised })
-      run.advance()
+      // Small programs get an evaluation and a bound though the time is up; of large ones none may be waited for.
+      let evaluation = stop.closing
+      run.minimise(
+        round: round, isCancelled: { stop.isRaised }, isCutShort: { evaluation.isRaised })
+      let bound = stop.closing
+      run.advance(isCutShort: { bound.isRaised })
       progress(
         GivenPatternsProgress(
           iteration: round, steps: run.steps, active: run.best.blocks.count, objective: run.best.objective,

@@ -94,8 +94,11 @@ final class GivenPatternsRun {
   private var tau: Double { 10 * sigma * stretch }
   private var offsetWeight: Double { problem.hasOffset ? sigma * stretch : 0 }
 
-  private func evaluate(_ dualPoint: [Double]) -> Evaluation {
-    let active = blocks.active(dualPoint, centre: centre, sigma: sigma)
+  /// The dual function at a point; nil where the work was cut short.
+  private func evaluate(_ dualPoint: [Double], isCutShort: () -> Bool) -> Evaluation? {
+    guard
+      let active = blocks.active(dualPoint, centre: centre, sigma: sigma, isCancelled: isCutShort)
+    else { return nil }
     let cut = sigma * problem.beta
     var square = 0.0
     let steps = active.map { block in
@@ -118,16 +121,18 @@ final class GivenPatternsRun {
       value: value, gradient: gradient)
   }
 
-  /// Minimises the dual function of this round to an accuracy that grows with the rounds.
-  func minimise(round: Int, isCancelled: () -> Bool) {
+  /// Minimises the dual function of this round to an accuracy that grows with the rounds. A round that is cut short
+  /// before its first evaluation leaves nothing to advance to.
+  func minimise(round: Int, isCancelled: () -> Bool, isCutShort: () -> Bool) {
     rounds = round
-    var now = evaluate(dualPoint)
+    current = nil
+    guard var now = evaluate(dualPoint, isCutShort: isCutShort) else { return }
     for _ in 0..<50 {
       let residual = norm(now.gradient)
       // The objective errs by about ‖V‖ times the residual.
       let accuracy = max(0.01 * options.gap, min(0.2 * movement(now), pow10(-round + 1)))
       if residual <= accuracy * reach || steps >= options.maximumSteps || isCancelled() { break }
-      guard let next = descend(from: now, residual: residual) else { break }
+      guard let next = descend(from: now, residual: residual, isCutShort: isCutShort) else { break }
       now = next.evaluation
       // Beyond that, rounding decides.
       if next.decrement <= 1e-15 * best.objective { break }
@@ -137,12 +142,13 @@ final class GivenPatternsRun {
   }
 
   /// The point that a semismooth Newton step with a line search reaches, and the Newton decrement; nil where
-  /// none gets lower.
+  /// none gets lower, or the search was cut short.
   ///
   /// The floor of the compliances falls with the residual, for fast convergence at the end, and rises when a
   /// step fails.
-  private func descend(from now: Evaluation, residual: Double) -> (evaluation: Evaluation, decrement: Double)?
-  {
+  private func descend(
+    from now: Evaluation, residual: Double, isCutShort: () -> Bool
+  ) -> (evaluation: Evaluation, decrement: Double)? {
     var floor = max(1e-10, min(1e-3, 0.1 * residual / reach)) * reach / slope
     for _ in 0..<4 {
       let newton = DualNewton(
@@ -161,7 +167,8 @@ final class GivenPatternsRun {
       guard decline < 0 else { continue }
       var length = 1.0
       while length > 1e-5 {
-        let next = evaluate(zip(now.dualPoint, direction).map { $0 + length * $1 })
+        let point = zip(now.dualPoint, direction).map { $0 + length * $1 }
+        guard let next = evaluate(point, isCutShort: isCutShort) else { return nil }
         if next.value <= now.value + 1e-4 * length * decline + 1e-13 * abs(now.value) {
           return (next, -decline)
         }
@@ -194,7 +201,7 @@ final class GivenPatternsRun {
   }
 
   /// Takes the round's minimiser as the next centre, records its objective and its bound, and lengthens σ.
-  func advance() {
+  func advance(isCutShort: () -> Bool) {
     guard let now = current else { return }
     for block in centre.indices where !centre[block].isEmpty { centre[block] = [] }
     for step in now.steps { centre[step.block] = step.vector }
@@ -206,8 +213,10 @@ final class GivenPatternsRun {
     if objective < best.objective {
       best = Point(blocks: now.steps, offset: centreOffset, objective: objective)
     }
-    var joined = record(at: now.dualPoint)
-    if gap > options.gap { joined += record(at: problem.dualPoint(predictions)) }
+    var joined = record(at: now.dualPoint, isCutShort: isCutShort)
+    if gap > options.gap {
+      joined += record(at: problem.dualPoint(predictions), isCutShort: isCutShort)
+    }
     // Blocks that have just joined come to their size sooner in short rounds.
     sigma *= joined > 0 ? 1.5 : 3
   }
@@ -219,12 +228,12 @@ final class GivenPatternsRun {
 
   /// Records the bound of a dual point; says how many blocks joined those at work.
   @discardableResult
-  private func record(at dualPoint: [Double]) -> Int {
+  private func record(at dualPoint: [Double], isCutShort: () -> Bool) -> Int {
     let feasible = certifier.feasibleDualPoint(dualPoint)
     guard feasible.allSatisfy(\.isFinite) else { return 0 }
     let space = certifier.rowSpace
     let hidden = zip(feasible, space.deviation).reduce(0) { $0 + abs($1.0) * $1.1 }
-    let found = blocks.polar(feasible, rowNorms: rowNorms)
+    let found = blocks.polar(feasible, rowNorms: rowNorms, isCancelled: isCutShort)
     let polar = found.bound * space.stretch * (1 + 0x1p-40) + hidden * 1.001
     let value = certifier.lowerBound(feasible, polarBound: polar).value
     if value > bound.value {

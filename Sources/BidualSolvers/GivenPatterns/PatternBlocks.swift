@@ -97,11 +97,15 @@ final class PatternBlocks {
     }
   }
 
-  /// The points and lengths of the projections of the given arguments and, where longer than `cut`, their faces.
-  private func project(_ arguments: [(block: Int, g: [Double])], cut: Double) -> [Active] {
+  /// The points and lengths of the projections of the given arguments and, where longer than `cut`, their faces;
+  /// nil where they were cut short.
+  private func project(
+    _ arguments: [(block: Int, g: [Double])], cut: Double, isCancelled: () -> Bool = { false }
+  ) -> [Active]? {
     var results: [Active] = []
     // A few at a time: what they carry is large.
     for start in stride(from: 0, to: arguments.count, by: 64) {
+      if isCancelled() { return nil }
       let batch = arguments[start..<min(arguments.count, start + 64)]
       let cones = cones!
       let projections = concurrentMap(batch.count, threads: threads) { k, _ in
@@ -121,8 +125,10 @@ final class PatternBlocks {
   }
 
   /// The blocks that the proximal step from the centre v leaves at other than zero,
-  /// prox of σβ‖·‖ over the cones at v + σ·sign·XᵀDV.
-  func active(_ dualPoint: [Double], centre: [[Double]], sigma: Double) -> [Active] {
+  /// prox of σβ‖·‖ over the cones at v + σ·sign·XᵀDV; nil where the work was cut short.
+  func active(
+    _ dualPoint: [Double], centre: [[Double]], sigma: Double, isCancelled: () -> Bool = { false }
+  ) -> [Active]? {
     let correlations = masked.adjoint(dualPoint)
     var arguments: [(block: Int, g: [Double])] = []
     for block in 0..<count where working?[block] ?? true {
@@ -138,16 +144,19 @@ final class PatternBlocks {
       return arguments.map { Active(block: $0.block, point: $0.g, length: norm($0.g), face: nil) }
         .filter { $0.length > cut }
     }
-    return project(arguments, cut: cut).filter { $0.length > cut }
+    return project(arguments, cut: cut, isCancelled: isCancelled)?.filter { $0.length > cut }
   }
 
   /// κ(V) over the given patterns, rounded up: max ‖XᵀDV‖, or of its projections onto the cones.
   ///
   /// Where few blocks are at work, those found longest by far beyond β join them. Lengths well below β are of no
-  /// interest there, and count as that.
+  /// interest there, and count as that. Cut short, it is a bound all the same: what was not projected counts
+  /// with the bound known without.
   ///
   /// - Complexity: one adjoint product, and a projection for each block that its last one does not rule out.
-  func polar(_ dualPoint: [Double], rowNorms: [Double]) -> (bound: Double, joined: Int) {
+  func polar(
+    _ dualPoint: [Double], rowNorms: [Double], isCancelled: () -> Bool = { false }
+  ) -> (bound: Double, joined: Int) {
     let correlations = masked.adjoint(dualPoint)
     let gradients = (0..<count).map { gradient(correlations, $0) }
     var largest = working == nil ? 0 : 0.95 * beta
@@ -164,7 +173,13 @@ final class PatternBlocks {
       while next < bounds.count, bounds[next].value > cut {
         let batch = bounds[next...].prefix(32)
         let cut = cut
-        for projection in project(batch.map { ($0.block, gradients[$0.block]) }, cut: cut) {
+        let arguments = batch.map { (block: $0.block, g: gradients[$0.block]) }
+        guard let projections = project(arguments, cut: cut, isCancelled: isCancelled) else {
+          // They stand in falling order.
+          largest = max(largest, bounds[next].value)
+          break
+        }
+        for projection in projections {
           largest = max(largest, projection.length)
           if projection.length > cut { lengths.append((projection.block, projection.length)) }
         }

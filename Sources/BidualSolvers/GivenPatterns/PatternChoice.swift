@@ -18,24 +18,27 @@ public enum PatternChoice: Sendable {
 
   /// The distinct patterns of several choices over the design of `problem`.
   ///
-  /// - Throws: `DataError` of kind `badData` where a choice makes no patterns.
+  /// Of a time limit at most half is spent on them; what was found by then is all there is (`isCutShort`).
+  ///
+  /// - Throws: `DataError` of kind `badData` where a choice makes no patterns, or more than memory holds.
   public static func collection(
     _ choices: [PatternChoice], for problem: TrainingProblem, seed: UInt64, stop: StopSignal = StopSignal()
   ) throws(DataError) -> PatternCollection {
+    let stop = stop.firstPart(0.5)
     var sources: [any PatternSource] = []
     for choice in choices {
       switch choice {
       case .source(let source): sources.append(source)
       case .trained(let neurons):
         let training = try gradientTraining(problem, neurons: neurons, seed: seed)
-        sources.append(GivenGates(rows: training.train(stop: stop).network.hidden))
+        sources.append(GivenGates(rows: training.train(stop: stop.firstPart(0.5)).network.hidden))
       case .initial(let neurons):
         let hidden = try gradientTraining(problem, neurons: neurons, seed: seed).initialNetwork().hidden
         sources += [GivenGates(rows: hidden), FlippedGates(rows: hidden)]
       }
     }
     do {
-      return try PatternCollection(sources, data: problem.design, seed: seed)
+      return try PatternCollection(sources, data: problem.design, seed: seed, isCancelled: { stop.isRaised })
     } catch {
       throw DataError(.badData, "the activation patterns: \(error)")
     }

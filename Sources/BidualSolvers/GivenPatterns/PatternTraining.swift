@@ -13,6 +13,8 @@ public struct PatternTraining: Sendable {
   public let patterns: PatternSet
   /// When to stop.
   public let options: GivenPatterns.Options
+  /// Whether there would have been more patterns, had they not been cut short.
+  private let isCutShort: Bool
 
   /// Training of a ReLU network on the patterns of a collection made for the problem's design.
   public init(
@@ -21,6 +23,7 @@ public struct PatternTraining: Sendable {
     precondition(problem.activation == .relu)
     self.problem = problem
     self.patterns = patterns.packed
+    isCutShort = patterns.isCutShort
     self.options = options
   }
 
@@ -34,6 +37,7 @@ public struct PatternTraining: Sendable {
     }
     self.problem = problem
     patterns = PatternSet(rows: rows, samples: problem.design.rows)
+    isCutShort = false
     self.options = options
   }
 
@@ -53,9 +57,11 @@ public struct PatternTraining: Sendable {
     let network = isReLU ? solution.network(for: problem) : ungated(solution)
     let certifier = certifier(solution)
     let certificate = certifier.certify(network, dualPoint: solution.dualPoint, gap: options.gap).certificate
+    let status: SolverStatus =
+      certificate.relativeGap > options.gap
+      ? solution.status : isCutShort ? stop.status ?? .timeLimit : .solved
     return TrainingOutcome(
-      network: network, certificate: certificate,
-      status: certificate.relativeGap <= options.gap ? .solved : solution.status, method: .givenPatterns,
+      network: network, certificate: certificate, status: status, method: .givenPatterns,
       workingSet: patterns.count, iterations: solution.iterations, rank: solution.rank,
       chambers: nil)
   }

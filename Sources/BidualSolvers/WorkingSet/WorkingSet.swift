@@ -66,7 +66,7 @@ public struct WorkingSet: Sendable {
     stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
     progress: (TrainingProgress) -> Void = { _ in }
   ) -> TrainingOutcome {
-    let search = stop.leaving(share: 0.1)
+    let search = stop.firstPart(0.9)
     var run = WorkingSetRun(problem, options: options, search: search, whole: stop)
     if case .workingSet(let start)? = checkpoints?.start { run.restore(start) }
     var status: SolverStatus?

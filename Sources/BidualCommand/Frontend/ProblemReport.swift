@@ -1,0 +1,64 @@
+import Bidual
+
+/// What an objective and its bound are of: everything besides the data that defines the training problem.
+struct ProblemReport: Encodable {
+  let architecture: String
+  let loss: String
+  /// Huber's threshold or the quantile's level.
+  let lossParameter: Double?
+  /// How far from a target a network of interpolation may be.
+  let interpolationTolerance: Double?
+  let beta: Double
+  let norm: String
+  /// Whether networks have an offset that no penalty holds.
+  let intercept: Bool
+  /// The column of sample weights.
+  let weights: String?
+  let preprocessing: Steps
+
+  /// How features become inputs.
+  struct Steps: Encodable {
+    let standardize: Bool
+    let whiten: String?
+    let bias: Bool
+  }
+
+  init(_ model: Model, _ problem: TrainingProblem) {
+    architecture = problem.activation.architecture
+    loss = problem.loss.name
+    let isInterpolation = problem.loss is InterpolationLoss
+    lossParameter = isInterpolation ? nil : problem.loss.parameter
+    interpolationTolerance = isInterpolation ? problem.loss.parameter : nil
+    beta = problem.beta
+    norm = problem.norm.rawValue
+    intercept = problem.hasOffset
+    weights = model.weightsName
+    preprocessing = Steps(
+      standardize: model.preprocessing.standardization != nil,
+      whiten: model.preprocessing.whitening?.kind.rawValue, bias: model.preprocessing.bias)
+  }
+
+  /// One line for people, with every number to the last digit: what is proven is proven of these.
+  var line: String {
+    let parameter = lossParameter.map { " (\(parameterName) \($0))" } ?? ""
+    let tolerance = interpolationTolerance.map { " (tolerance \($0))" } ?? ""
+    let steps =
+      (preprocessing.standardize ? ["standardised"] : [])
+      + (preprocessing.whiten.map { ["whitened by \($0)"] } ?? [])
+      + (preprocessing.bias ? ["with a bias"] : [])
+    let parts =
+      ["loss \(loss)\(parameter)\(tolerance)", "beta \(beta)", "norm \(norm)"]
+      + [intercept ? "a free offset" : "no offset"]
+      + (weights.map { ["samples weighted by '\($0)'"] } ?? [])
+      + ["inputs " + (steps.isEmpty ? "as they are" : steps.joined(separator: ", "))]
+    return parts.joined(separator: "; ")
+  }
+
+  private var parameterName: String {
+    switch loss {
+    case "huber": "threshold"
+    case "quantile": "level"
+    default: "parameter"
+    }
+  }
+}

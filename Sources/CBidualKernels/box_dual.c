@@ -68,7 +68,7 @@ ptrdiff_t bidual_box_dual_scratch(ptrdiff_t d) { return 8 * (4 * d * d + 10 * d 
 BIDUAL_CLONES
 void bidual_box_dual(ptrdiff_t d, const double *restrict H, const double *restrict g,
                      const double *restrict c, double barrier, ptrdiff_t steps, double *restrict D,
-                     double *restrict barriers, double *restrict scratch) {
+                     double *restrict scratch) {
 #pragma clang fp contract(fast)
   lanes *L = (lanes *)scratch, *W = L + d * d, *M = W + d * d, *A = M + d * d;
   lanes *inverse = A + d * d, *x = inverse + d, *move = x + d, *trial = move + d, *next = trial + d;
@@ -173,13 +173,12 @@ void bidual_box_dual(ptrdiff_t d, const double *restrict H, const double *restri
     }
   }
   for (ptrdiff_t j = 0; j < d; j++) STORE(D + 8 * j, best[j]);
-  STORE(barriers, mu);
 }
 
 BIDUAL_CLONES
 void bidual_box_bound(ptrdiff_t d, const double *restrict H, const double *restrict g,
                       const double *restrict c, const double *restrict D, double *restrict bounds,
-                      double *restrict scratch) {
+                      double *restrict shares, double *restrict scratch) {
 #pragma clang fp contract(fast)
   lanes *L = (lanes *)scratch, *inverse = L + d * d, *x = inverse + d;
   lane_mask ok;
@@ -197,7 +196,8 @@ void bidual_box_bound(ptrdiff_t d, const double *restrict H, const double *restr
       residual += term;
       scale += ABSOLUTE(term);
     }
-    lanes far = 1 + ABSOLUTE(x[j]);
+    lanes far = 1 + ABSOLUTE(x[j]), spread = x[j] * x[j];
+    STORE(shares + 8 * j, given * PICK(spread < 1, spread, SPLAT(1)));
     sum += given + x[j] * slope;
     excess += (ABSOLUTE(residual) + unit * scale) * far;
     size += given + ABSOLUTE(x[j] * slope);

@@ -197,3 +197,42 @@ void bidual_moment_gather(ptrdiff_t rank, const double *restrict block, ptrdiff_
     for (ptrdiff_t k = kept; k < keptConvex + concave; k++) to[k] = 0;
   }
 }
+
+BIDUAL_CLONES
+void bidual_moment_lines(ptrdiff_t rank, ptrdiff_t rows, const double *restrict block, ptrdiff_t stride,
+                         ptrdiff_t sweeps, double *restrict scratch, double *restrict linear,
+                         double *restrict target) {
+#pragma clang fp reassociate(on) contract(fast)
+  const double *restrict weights = block + rank * stride;
+  double *restrict share = scratch, *restrict square = share + rows, *restrict x = square + rows;
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    double sum = 0;
+    for (ptrdiff_t a = 0; a < rank; a++) {
+      double entry = block[a * stride + i];
+      x[i * rank + a] = entry;
+      sum += entry * entry;
+    }
+    square[i] = sum;
+    share[i] = 0;
+  }
+  for (ptrdiff_t sweep = 0; sweep < sweeps; sweep++) {
+    int moved = 0;
+    for (ptrdiff_t i = 0; i < rows; i++) {
+      if (!(square[i] > 0 && weights[i] < 0)) continue;
+      double along = 0;
+      for (ptrdiff_t a = 0; a < rank; a++) along += target[a] * x[i * rank + a];
+      double to = share[i] - along / (weights[i] * square[i]);
+      to = to > 1 ? 1 : to < -1 ? -1 : to;
+      double by = weights[i] * (to - share[i]);
+      if (by == 0) continue;
+      moved = 1;
+      share[i] = to;
+      for (ptrdiff_t a = 0; a < rank; a++) target[a] += by * x[i * rank + a];
+    }
+    if (!moved) break;
+  }
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    double by = weights[i] * share[i];
+    for (ptrdiff_t a = 0; a < rank; a++) linear[a] += by * x[i * rank + a];
+  }
+}

@@ -9,7 +9,7 @@ final class BoxDuals {
   private static let steps = 18
 
   private let axes: Int
-  /// Doubles of one group of eight problems: constants, bounds, barriers, slopes, D and Hessians.
+  /// Doubles of one group of eight problems: constants, bounds, slopes, D, the axes' shares and Hessians.
   private let groupSize: Int
   private let numbers: UnsafeMutablePointer<Double>
   private let scratch: UnsafeMutablePointer<Double>
@@ -18,7 +18,7 @@ final class BoxDuals {
   /// Room for `capacity` problems, a multiple of eight.
   init(axes: Int, capacity: Int) {
     self.axes = axes
-    groupSize = BoxDuals.lanes * (3 + 2 * axes + axes * axes)
+    groupSize = BoxDuals.lanes * (2 + 3 * axes + axes * axes)
     numbers = Self.aligned(capacity / BoxDuals.lanes * groupSize)
     scratch = Self.aligned(bidual_box_dual_scratch(axes))
   }
@@ -40,9 +40,10 @@ final class BoxDuals {
     numbers + index / BoxDuals.lanes * groupSize + index % BoxDuals.lanes
   }
 
-  private var slopes: Int { BoxDuals.lanes * 3 }
+  private var slopes: Int { BoxDuals.lanes * 2 }
   private var weights: Int { slopes + BoxDuals.lanes * axes }
-  private var hessian: Int { weights + BoxDuals.lanes * axes }
+  private var shares: Int { weights + BoxDuals.lanes * axes }
+  private var hessian: Int { shares + BoxDuals.lanes * axes }
 
   /// Adds the problem c + (even + sign·odd)ᵀδ + ½δᵀHδ and returns its index.
   func add(
@@ -71,8 +72,9 @@ final class BoxDuals {
     for group in 0..<(count / BoxDuals.lanes) {
       let start = numbers + group * groupSize
       bidual_box_dual(
-        axes, start + hessian, start + slopes, start, barrier, Self.steps, start + weights, start + 16, scratch)
-      bidual_box_bound(axes, start + hessian, start + slopes, start, start + weights, start + 8, scratch)
+        axes, start + hessian, start + slopes, start, barrier, Self.steps, start + weights, scratch)
+      bidual_box_bound(
+        axes, start + hessian, start + slopes, start, start + weights, start + 8, start + shares, scratch)
     }
     count = used
   }
@@ -80,9 +82,6 @@ final class BoxDuals {
   /// The proven bound of a problem.
   func bound(_ index: Int) -> Double { place(index)[8] }
 
-  /// The barrier at which a problem's search ended.
-  func barrier(_ index: Int) -> Double { place(index)[16] }
-
-  /// D_j of a problem.
-  func weight(_ index: Int, axis: Int) -> Double { place(index)[weights + 8 * axis] }
+  /// What an axis costs in a problem's bound.
+  func share(_ index: Int, axis: Int) -> Double { place(index)[shares + 8 * axis] }
 }

@@ -96,7 +96,7 @@ public struct MomentBranchAndBound: PolarOracle {
       let isFull = pool.count > largestPool
       let tasks = (boxes.count + boxesPerTask - 1) / boxesPerTask
       // Boxes much better bounded than the worst can wait, unless there are too many of them.
-      task.level = isFull ? task.threshold : task.threshold + 0.5 * (largest - task.threshold)
+      task.level = isFull ? task.threshold : task.threshold + 0.8 * (largest - task.threshold)
       task.limit = min(isFull ? 64 * limitPerTask : limitPerTask, max(1, (nodeLimit - nodes) / tasks))
       let given = task
       let list = boxes

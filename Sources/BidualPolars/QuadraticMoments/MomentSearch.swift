@@ -1,5 +1,4 @@
 import BidualLinear
-import CBidualKernels
 
 /// Depth-first search of boxes with bounds by quadratic moments, by one thread.
 ///
@@ -45,6 +44,10 @@ final class MomentSearch {
     var top = 0
 
     var rows: Int { convex + concave }
+
+    func block(_ start: UnsafePointer<Double>) -> RowBlock {
+      RowBlock(start: start, stride: rows, convex: convex, concave: concave)
+    }
   }
 
   /// A box that is being bounded; its place stands in `childShapes` and `childDepths`.
@@ -56,8 +59,7 @@ final class MomentSearch {
     /// The objective at the centre, and whether that is the mirror image's.
     var value = 0.0
     var isMirrored = false
-    /// The least length of a point of the box.
-    var nearest = 1.0
+    var sphere = SphereChord()
     /// The dual problems of the box and its mirror image.
     var problems = SIMD2(-1, -1)
   }
@@ -66,6 +68,8 @@ final class MomentSearch {
   private static let width = 4
   /// A violating box is set aside once its bound is below this multiple of the value at its centre.
   private static let nearness = 1.25
+  /// Boxes whose bound is below this multiple of the threshold are bounded by lines as well.
+  private static let promise = 1.5
   /// Rows are packed anew when fewer than this share of the block change sign.
   private static let packing = 0.7
 
@@ -78,15 +82,11 @@ final class MomentSearch {
   private var shapes = Buffer<Double>()
   private var depths = Buffer<UInt8>()
   private var blocks = Buffer<Double>()
-  private var indices = Buffer<Int32>()
-  private var scratch = Buffer<Double>()
   private let childShapes: UnsafeMutablePointer<Double>
   private let childDepths: UnsafeMutablePointer<UInt8>
   /// For each child the shares of the axes in what its bound loses.
   private let shares: UnsafeMutablePointer<Double>
-  private let sums: UnsafeMutablePointer<Double>
-  private let odd: UnsafeMutablePointer<Double>
-  private let duals: BoxDuals
+  private let relaxation: BoxRelaxation
   private var task = Task(threshold: 0, tolerance: nil, level: 0, limit: 0)
   private var outcome: Outcome
 
@@ -98,9 +98,7 @@ final class MomentSearch {
     childShapes = .allocate(capacity: children * shapeSize)
     childDepths = .allocate(capacity: children * axes + 1)
     shares = .allocate(capacity: children * axes + 1)
-    sums = .allocate(capacity: 3 + 2 * axes + axes * axes)
-    odd = .allocate(capacity: axes + 1)
-    duals = BoxDuals(axes: axes, capacity: 2 * children)
+    relaxation = BoxRelaxation(rank: rank, problems: 2 * children)
     outcome = Outcome(open: Boxes(axes: axes))
   }
 
@@ -108,13 +106,9 @@ final class MomentSearch {
     shapes.deallocate()
     depths.deallocate()
     blocks.deallocate()
-    indices.deallocate()
-    scratch.deallocate()
     childShapes.deallocate()
     childDepths.deallocate()
     shares.deallocate()
-    sums.deallocate()
-    odd.deallocate()
   }
 
   /// Searches the boxes of a list with the given indices until all are bounded as the task says, or its limit is
@@ -163,26 +157,25 @@ final class MomentSearch {
 
   /// The frame with those of its rows that change sign packed at `start`, where there is room, and the others folded.
   private func fold(
-    _ frame: Frame, rows block: UnsafePointer<Double>, shape: UnsafeMutablePointer<Double>, to start: Int
+    _ frame: Frame, rows: UnsafePointer<Double>, shape: UnsafeMutablePointer<Double>, to start: Int
   ) -> Frame {
-    indices.reserve(frame.rows + 8)
-    var keptConvex = 0
-    let kept = bidual_moment_fold(
-      rank, Int(frame.head.face), frame.convex, frame.concave, block, frame.rows, shape, shape + axes,
-      indices.start, shape + 2 * axes, &keptConvex)
-    bidual_moment_gather(
-      rank, block, frame.rows, kept, keptConvex, indices.start, blocks.start + start)
+    let packed = relaxation.fold(
+      frame.block(rows), place(shape, frame.head), linear: shape + 2 * axes, to: blocks.start + start)
     var frame = frame
     frame.start = start
-    frame.convex = (keptConvex + 7) / 8 * 8
-    frame.concave = (kept - keptConvex + 7) / 8 * 8
+    frame.convex = packed.convex
+    frame.concave = packed.concave
     return frame
+  }
+
+  private func place(_ shape: UnsafePointer<Double>, _ head: BoxHead) -> BoxPlace {
+    BoxPlace(center: shape, half: shape + axes, face: Int(head.face), side: Int(head.side))
   }
 
   /// Takes a few boxes from the stack, bounds their halves, and stacks those that may hold more.
   private func advance(_ objective: MomentObjective) {
     children.removeAll(keepingCapacity: true)
-    duals.removeAll()
+    relaxation.duals.removeAll()
     // Blocks of boxes that were taken are still read while those of their halves are written.
     var top = frames.last?.top ?? 0
     while children.count < 2 * MomentSearch.width - 1, let frame = frames.popLast() {
@@ -196,12 +189,12 @@ final class MomentSearch {
       }
     }
     for index in children.indices { pose(index, objective) }
-    let scale = max(task.threshold, 0x1p-20 * objective.size)
-    duals.solve(barrier: 0.03 * scale / Double(max(axes, 1)))
-    outcome.nodes += duals.count
+    solve(objective)
+    for index in children.indices { chooseAxis(index) }
+    refine(objective)
     for index in children.indices { conclude(index) }
     // The most promising box comes to lie on top.
-    let order = children.indices.filter { children[$0].head.key > task.threshold }
+    let order = children.indices.filter { children[$0].head.key > 0 }
       .sorted { (children[$0].head.key, $1) < (children[$1].head.key, $0) }
     for index in order { stackChild(index, top: &top) }
   }
@@ -232,74 +225,75 @@ final class MomentSearch {
   /// Puts the quadratics above the objective on a child and its mirror image among the dual problems.
   private func pose(_ index: Int, _ objective: MomentObjective) {
     let shape = childShapes + index * shapeSize
-    let half = shape + axes
-    let linear = half + axes
     let frame = children[index].parent
-    let face = Int(frame.head.face)
-    let tau = task.threshold
-    scratch.reserve(frame.convex + frame.concave * (axes + 3) + 8 * rank + 3)
-    bidual_moment_sums(
-      rank, face, frame.convex, frame.concave, blocks.start + frame.start, frame.rows, shape, half,
-      scratch.start, sums)
-    let slopes = sums + 3
-    let share = slopes + axes
-    let hessian = share + axes
-
-    let sign: Double = frame.head.side == 0 ? 1 : -1
-    var folded = linear[face]
-    var odds = sign * objective.odd[face]
-    var square = 0.0
-    var nearest = 0.0
-    var farthest = 0.0
+    let place = place(shape, frame.head)
+    let sphere = SphereChord(place, axes: axes)
+    let posed = relaxation.pose(
+      frame.block(blocks.start + frame.start), place, linear: shape + 2 * axes, sphere, objective,
+      keys: frame.head.keys, threshold: task.threshold)
+    children[index].sphere = sphere
+    children[index].mixed = posed.mixed
+    children[index].isMirrored = posed.isMirrored
+    children[index].value = posed.value
+    children[index].problems = posed.problems
     for j in 0..<axes {
-      let a = j < face ? j : j + 1
-      folded += linear[a] * shape[j]
-      odds += sign * objective.odd[a] * shape[j]
-      slopes[j] += linear[a] * half[j]
-      odd[j] = sign * objective.odd[a] * half[j]
-      let distance = abs(shape[j])
-      square += distance * distance
-      nearest += max(0, distance - half[j]) * max(0, distance - half[j])
-      farthest += (distance + half[j]) * (distance + half[j])
-    }
-    // −τ√(1 + ρ) lies below its chord over the values of ρ = |w|² on the box, a concave quadratic.
-    let near = (1 + nearest).squareRoot()
-    let far = (1 + farthest).squareRoot()
-    let rise = 1 / (near + far)
-    let start = near - rise * nearest
-    let middle = 0.5 * (nearest + farthest)
-    let lost = farthest > nearest
-      ? tau * ((1 + middle).squareRoot() - start - rise * middle) / (farthest - nearest) : 0
-    for j in 0..<axes {
-      let distance = abs(shape[j])
-      slopes[j] -= 2 * tau * rise * shape[j] * half[j]
-      hessian[j * axes + j] -= 2 * tau * rise * half[j] * half[j]
-      let least = max(0, distance - half[j])
       shares[index * axes + j] =
-        share[j] + lost * ((distance + half[j]) * (distance + half[j]) - least * least)
-        + 1e-4 * tau * half[j] * half[j]
-    }
-    let constant = sums[0] + folded - tau * (start + rise * square)
-    children[index].mixed = Int(sums[2])
-    children[index].nearest = near
-    children[index].isMirrored = odds < 0
-    children[index].value = (sums[1] + folded + abs(odds)) / (1 + square).squareRoot()
-    for mirror in 0..<2 where frame.head.keys[mirror] > tau {
-      let phi: Double = mirror == 0 ? 1 : -1
-      children[index].problems[mirror] = duals.add(
-        constant: constant + phi * odds, even: slopes, odd: odd, sign: phi, hessian: hessian)
+        relaxation.concaveShare(j)
+        + task.threshold * (sphere.lost(place, j) + 1e-4 * place.half[j] * place.half[j])
     }
   }
 
-  /// Takes in the bounds of a child; one that needs no further search ends with a key of at most the threshold.
-  private func conclude(_ index: Int) {
-    let tau = task.threshold
-    var child = children[index]
-    for mirror in 0..<2 where child.problems[mirror] >= 0 {
-      let bound = duals.bound(child.problems[mirror])
-      let key = bound <= 0 ? tau : tau + bound / child.nearest
-      child.head.keys[mirror] = min(child.head.keys[mirror], key)
+  /// Bounds once more, with lines below the concave rows, the children that all but come below the threshold.
+  private func refine(_ objective: MomentObjective) {
+    relaxation.duals.removeAll()
+    for index in children.indices {
+      let child = children[index]
+      children[index].problems = SIMD2(-1, -1)
+      guard child.value <= task.threshold, child.head.key > task.threshold,
+        child.head.key < MomentSearch.promise * task.threshold
+      else { continue }
+      let shape = childShapes + index * shapeSize
+      children[index].problems = relaxation.poseLines(
+        child.parent.block(blocks.start + child.parent.start), place(shape, child.head), linear: shape + 2 * axes,
+        child.sphere, objective, keys: child.head.keys, threshold: task.threshold)
     }
+    if relaxation.duals.count > 0 { solve(objective) }
+  }
+
+  /// Solves the dual problems and takes in their bounds.
+  private func solve(_ objective: MomentObjective) {
+    let scale = max(task.threshold, 0x1p-20 * objective.size)
+    relaxation.duals.solve(barrier: 0.03 * scale / Double(max(axes, 1)))
+    outcome.nodes += relaxation.duals.count
+    for index in children.indices {
+      let child = children[index]
+      for mirror in 0..<2 where child.problems[mirror] >= 0 {
+        let bound = relaxation.duals.bound(child.problems[mirror])
+        let key = bound <= 0 ? task.threshold : task.threshold + bound / child.sphere.nearest
+        children[index].head.keys[mirror] = min(child.head.keys[mirror], key)
+      }
+    }
+  }
+
+  /// Picks the axis whose halving promises most: the one that the bound pays most for.
+  private func chooseAxis(_ index: Int) {
+    let child = children[index]
+    let problem = child.problems[child.head.keys[0] >= child.head.keys[1] ? 0 : 1]
+    children[index].head.axis = BoxHead.unbounded
+    guard child.head.key > task.threshold, problem >= 0 else { return }
+    var largest = -Double.infinity
+    for j in 0..<axes where childDepths[index * axes + j] < Boxes.maximumDepth {
+      let score = 2 * relaxation.duals.share(problem, axis: j) + shares[index * axes + j]
+      if score > largest {
+        largest = score
+        children[index].head.axis = UInt8(j)
+      }
+    }
+  }
+
+  /// Takes in what a child brought; one that needs no further search ends with keys of zero.
+  private func conclude(_ index: Int) {
+    let child = children[index]
     if child.value > outcome.best?.value ?? 0 {
       outcome.best = boxValue(index, child)
       if let tolerance = task.tolerance {
@@ -308,37 +302,18 @@ final class MomentSearch {
       }
     }
     let key = child.head.key
-    if key > task.threshold {
-      if task.tolerance == nil, child.value > tau, key <= MomentSearch.nearness * child.value {
-        outcome.violators.append(boxValue(index, child))
-        outcome.violatedBound = max(outcome.violatedBound, key)
-        child.head.keys = SIMD2(repeating: 0)
-      } else if let axis = bestAxis(index, child) {
-        child.head.axis = axis
-      } else {
-        outcome.settledBound = max(outcome.settledBound, key)
-        child.head.keys = SIMD2(repeating: 0)
-      }
-    } else {
+    let isViolated =
+      task.tolerance == nil && child.value > task.threshold && key <= MomentSearch.nearness * child.value
+    if key > task.threshold, isViolated {
+      outcome.violators.append(boxValue(index, child))
+      outcome.violatedBound = max(outcome.violatedBound, key)
+    } else if key <= task.threshold || child.head.axis == BoxHead.unbounded {
+      // What can't be halved any more stands as it is.
       outcome.settledBound = max(outcome.settledBound, key)
+    } else {
+      return
     }
-    children[index] = child
-  }
-
-  /// The axis whose halving promises most; nil if none may be halved.
-  private func bestAxis(_ index: Int, _ child: Child) -> UInt8? {
-    let problem = child.problems[child.head.keys[0] >= child.head.keys[1] ? 0 : 1]
-    var best: UInt8?
-    var largest = -1.0
-    for j in 0..<axes where childDepths[index * axes + j] < Boxes.maximumDepth {
-      let own = duals.weight(problem, axis: j) - 2 * duals.barrier(problem)
-      let score = 2 * max(0, own) + shares[index * axes + j]
-      if score > largest || best == nil {
-        largest = score
-        best = UInt8(j)
-      }
-    }
-    return best
+    children[index].head.keys = SIMD2(repeating: 0)
   }
 
   private func boxValue(_ index: Int, _ child: Child) -> BoxValue {
@@ -368,12 +343,4 @@ final class MomentSearch {
     }
     stack(frame, above: lower)
   }
-}
-
-/// A value of an objective on the unit sphere, in the coordinates of a `MomentObjective`.
-struct BoxValue: Sendable {
-  let value: Double
-  let direction: [Double]
-  /// The index of the objective, one a sign.
-  let side: Int
 }

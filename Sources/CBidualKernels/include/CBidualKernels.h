@@ -127,18 +127,27 @@ ptrdiff_t bidual_moment_fold(ptrdiff_t rank, ptrdiff_t face, ptrdiff_t convex, p
 void bidual_moment_gather(ptrdiff_t rank, const double *block, ptrdiff_t stride, ptrdiff_t kept,
                           ptrdiff_t keptConvex, const int32_t *index, double *child);
 
+/* Lines below the |t| of concave rows, p_i <= 0: theta_i t with -1 <= theta_i <= 1, chosen so that `target`, rank numbers, to
+   which sum_i p_i theta_i x_i is added, becomes short. The sum is added to `linear` too, afresh at the end. At most `sweeps`
+   rounds of coordinate descent. The block is laid out as above and starts with the concave rows; `scratch` holds
+   rows * (rank + 2) doubles. */
+void bidual_moment_lines(ptrdiff_t rank, ptrdiff_t rows, const double *block, ptrdiff_t stride, ptrdiff_t sweeps,
+                         double *scratch, double *linear, double *target);
+
 /* Doubles of scratch for the two functions below, to be aligned to 64 bytes. */
 ptrdiff_t bidual_box_dual_scratch(ptrdiff_t d);
 
 /* Searches weights D > 0 for which the bound below of max{c + g.x + x.Hx/2 : |x_j| <= 1} is small.
 
    Eight problems at once, one a lane: number k of g (d numbers), H (d * d), D and c stands at 8 * k + lane. Damped Newton steps
-   with a barrier, which starts at `barrier` > 0 and ends as given in `barriers`; at most `steps` steps, fewer where the
-   bound is below zero or near the value at a point of the box. Nothing is promised of D. */
+   with a barrier, which starts at `barrier` > 0; at most `steps` steps, fewer where the bound is below zero or near the value at a point of the box. Nothing is promised of D. */
 void bidual_box_dual(ptrdiff_t d, const double *H, const double *g, const double *c, double barrier,
-                     ptrdiff_t steps, double *D, double *barriers, double *scratch);
+                     ptrdiff_t steps, double *D, double *scratch);
 
 /* Upper bounds of max{c + g.x + x.Hx/2 : |x_j| <= 1} in real arithmetic, by the dual point D; infinite where
-   diag(D) - H isn't shown to be positive semidefinite. H is symmetric, bit by bit. */
+   diag(D) - H isn't shown to be positive semidefinite. H is symmetric, bit by bit.
+
+   shares, laid out like D, becomes D_j min(1, x_j^2) at the x = (diag(D) - H)^-1 g of the bound: what the axis j costs, free
+   of the barrier's own weight in D. */
 void bidual_box_bound(ptrdiff_t d, const double *H, const double *g, const double *c, const double *D,
-                      double *bounds, double *scratch);
+                      double *bounds, double *shares, double *scratch);

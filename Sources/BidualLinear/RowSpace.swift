@@ -23,24 +23,47 @@ public struct RowSpace: Sendable {
   ///
   /// - Complexity: O(nd·min(n, d)).
   public init(of design: Matrix) {
-    let n = design.rows
-    let d = design.columns
-    let values = SingularValues(of: design)
-    let tolerance = 4 * Double(max(n, d)) * 0x1p-52
-    let largest = values?.values.first ?? 0
-    let rank = values.map { $0.values.count(where: { $0 > tolerance * largest }) } ?? d
-    let rounding = 4 * Double(d + rank + 2) * 0x1p-53
-    guard let values, rank < d || (rank > 0 && values.values[rank - 1] < 0.01 * largest),
-      let stretch = Self.stretch(values.rightTransposed.selectingRows(0..<rank), rounding: rounding)
+    let (values, rank) = Self.spectrum(design)
+    guard let values, rank < design.columns || (rank > 0 && values.values[rank - 1] < 0.01 * values.values[0]),
+      let rotated = RowSpace(design, onto: values.rightTransposed.selectingRows(0..<rank))
     else {
       self = RowSpace(unreduced: design)
       return
     }
-    let basis = values.rightTransposed.selectingRows(0..<rank)
+    self = rotated
+  }
+
+  /// The row space of `design` in its principal axes: Q holds the right singular vectors, the largest singular
+  /// value first, also where the design has full column rank.
+  ///
+  /// The design's own features stand in where LAPACK finds no usable singular vectors. Entries must be finite.
+  ///
+  /// - Complexity: O(nd·min(n, d)).
+  public init(principalAxesOf design: Matrix) {
+    let (values, rank) = Self.spectrum(design)
+    self =
+      values.flatMap { RowSpace(design, onto: $0.rightTransposed.selectingRows(0..<rank)) }
+      ?? RowSpace(unreduced: design)
+  }
+
+  /// The singular values of `design`, if LAPACK finds them, and how many of them count.
+  private static func spectrum(_ design: Matrix) -> (values: SingularValues?, rank: Int) {
+    let values = SingularValues(of: design)
+    let tolerance = 4 * Double(max(design.rows, design.columns)) * 0x1p-52
+    let largest = values?.values.first ?? 0
+    let rank = values.map { $0.values.count(where: { $0 > tolerance * largest }) } ?? design.columns
+    return (values, rank)
+  }
+
+  /// Coordinates of `design` by the rows of `basis`, r×d; nil if these are too far from orthonormal.
+  private init?(_ design: Matrix, onto basis: Matrix) {
+    let d = design.columns
+    let rounding = 4 * Double(d + basis.rows + 2) * 0x1p-53
+    guard let stretch = Self.stretch(basis, rounding: rounding) else { return nil }
     let coordinates = design.timesTransposed(basis)
     let rebuilt = coordinates.times(basis)
     // Rounding of the two products, entrywise at most (d + r)·2⁻⁵³‖x‖ each way, with room to spare.
-    deviation = (0..<n).map { i in
+    deviation = (0..<design.rows).map { i in
       let x = design.row(i)
       let distance = norm(zip(x, rebuilt.row(i)).map { $0 - $1 })
       return distance * (1 + rounding) + rounding * Double(d).squareRoot() * norm(x) + Double(d) * 0x1p-500

@@ -97,3 +97,57 @@ void bidual_smooth_relu_adjoint_float(ptrdiff_t rows, ptrdiff_t width, float *he
      values[k] -= rate * first[k] / (sqrt(secondScale * second[k]) + epsilon). */
 void bidual_adam_step(ptrdiff_t count, double firstShare, double secondShare, double rate, double secondScale,
                       double epsilon, const double *gradient, double *first, double *second, double *values);
+
+/* The largest rank of the box kernels below. */
+#define BIDUAL_LARGEST_MOMENT_RANK 32
+
+/* Sums of one box of the polar by quadratic moments: sum_i p_i |t_i| is replaced by a quadratic above it.
+
+   A block holds the rows x_i column by column, column a at block + a * stride, and the weights p behind the last
+   of the `rank` columns: first `convex` rows with p >= 0, then `concave` rows with p <= 0, both multiples
+   of 8 (rows of zeros with p = 0 fill up). The box is {1 at the face, center_j + half_j * e_j on the d = rank - 1 other
+   axes, |e_j| <= 1}; a row takes t_i = C_i + sum_j x_ij half_j e_j there, |t_i - C_i| <= R_i.
+
+   Writes to sums, d + d + d * d + 3 numbers: the constant of the quadratic in e; the value at the center
+   sum_i p_i |C_i|; the number of rows with |C_i| < R_i; its d slopes; the d shares of the axes in
+   what the concave rows lose; its d x d Hessian. `scratch` holds 3 + convex + concave * (d + 3) + 8 * (d + 1) doubles. */
+void bidual_moment_sums(ptrdiff_t rank, ptrdiff_t face, ptrdiff_t convex, ptrdiff_t concave,
+                        const double *block, ptrdiff_t stride, const double *center, const double *half,
+                        double *scratch, double *sums);
+
+/* Finds the rows that change sign on a box, |C_i| < R_i and p_i != 0, and writes their indices, the convex first;
+   returns how many there are, and in keptConvex how many of them are convex. The others are linear on the box:
+   sum_i p_i sign(C_i) x_i is added to `linear`, rank numbers. `index` holds convex + concave + 8 numbers. */
+ptrdiff_t bidual_moment_fold(ptrdiff_t rank, ptrdiff_t face, ptrdiff_t convex, ptrdiff_t concave,
+                             const double *block, ptrdiff_t stride, const double *center, const double *half,
+                             int32_t *index, double *linear, ptrdiff_t *keptConvex);
+
+/* Packs the rows found into a block of their own, whose stride is the number of its rows: both counts rounded up to
+   multiples of 8. */
+void bidual_moment_gather(ptrdiff_t rank, const double *block, ptrdiff_t stride, ptrdiff_t kept,
+                          ptrdiff_t keptConvex, const int32_t *index, double *child);
+
+/* Lines below the |t| of concave rows, p_i <= 0: theta_i t with -1 <= theta_i <= 1, chosen so that `target`, rank numbers, to
+   which sum_i p_i theta_i x_i is added, becomes short. The sum is added to `linear` too, afresh at the end. At most `sweeps`
+   rounds of coordinate descent. The block is laid out as above and starts with the concave rows; `scratch` holds
+   rows * (rank + 2) doubles. */
+void bidual_moment_lines(ptrdiff_t rank, ptrdiff_t rows, const double *block, ptrdiff_t stride, ptrdiff_t sweeps,
+                         double *scratch, double *linear, double *target);
+
+/* Doubles of scratch for the two functions below, to be aligned to 64 bytes. */
+ptrdiff_t bidual_box_dual_scratch(ptrdiff_t d);
+
+/* Searches weights D > 0 for which the bound below of max{c + g.x + x.Hx/2 : |x_j| <= 1} is small.
+
+   Eight problems at once, one a lane: number k of g (d numbers), H (d * d), D and c stands at 8 * k + lane. Damped Newton steps
+   with a barrier, which starts at `barrier` > 0; at most `steps` steps, fewer where the bound is below zero or near the value at a point of the box. Nothing is promised of D. */
+void bidual_box_dual(ptrdiff_t d, const double *H, const double *g, const double *c, double barrier,
+                     ptrdiff_t steps, double *D, double *scratch);
+
+/* Upper bounds of max{c + g.x + x.Hx/2 : |x_j| <= 1} in real arithmetic, by the dual point D; infinite where
+   diag(D) - H isn't shown to be positive semidefinite. H is symmetric, bit by bit.
+
+   shares, laid out like D, becomes D_j min(1, x_j^2) at the x = (diag(D) - H)^-1 g of the bound: what the axis j costs, free
+   of the barrier's own weight in D. */
+void bidual_box_bound(ptrdiff_t d, const double *H, const double *g, const double *c, const double *D,
+                      double *bounds, double *shares, double *scratch);

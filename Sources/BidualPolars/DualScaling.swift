@@ -30,7 +30,7 @@ package struct DualScaling {
   }
 
   /// A goal in the new unit.
-  package func lowered(_ goal: PolarGoal) -> PolarGoal {
+  func lowered(_ goal: PolarGoal) -> PolarGoal {
     switch goal {
     case .prove(let threshold, let maximum):
       .prove(threshold: lowered(threshold), maximumViolators: maximum)
@@ -40,7 +40,7 @@ package struct DualScaling {
   }
 
   /// An answer found in the new unit, in the old one.
-  package func raised(_ answer: PolarBound) -> PolarBound {
+  func raised(_ answer: PolarBound) -> PolarBound {
     guard exponent != 0 else { return answer }
     return PolarBound(
       upper: raised(answer.upper),

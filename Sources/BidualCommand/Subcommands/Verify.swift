@@ -7,7 +7,8 @@ struct Verify: ParsableCommand {
     abstract: "Re-check a certificate from the data, the model and the certificate alone.",
     discussion: """
       Everything is computed again: the objective from the weights, the lower bound from the dual point, and \
-      a new proof of its polar over its scope. No solver takes part. Exit code 3 if anything does not hold.
+      a new proof of its polar over its scope. No solver takes part. Exit code 3 if anything does not hold; \
+      2 if the proof was stopped, by --time-limit or an interrupt, before it had an answer.
       """)
 
   @Argument(help: "A model that fit wrote.")
@@ -16,6 +17,9 @@ struct Verify: ParsableCommand {
   var certificate: String
   @OptionGroup var data: DataOptions
   @OptionGroup var files: ColumnFileOptions
+  @Option(
+    help: ArgumentHelp("Stop the proof after so many seconds, unverified.", valueName: "seconds"))
+  var timeLimit: Double?
   @Option(help: "Threads (default: one a processor).")
   var threads: Int?
   @Flag(help: "Print one JSON object and nothing else.")
@@ -29,17 +33,25 @@ struct Verify: ParsableCommand {
     let scope: String
   }
 
-  func validate() throws { try ThreadCount.check(threads) }
+  func validate() throws {
+    try PositiveOption.check(("--time-limit", timeLimit))
+    try ThreadCount.check(threads)
+  }
 
   func run() throws {
     try reportingErrors {
+      let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
+      let interrupts = Interrupts(raising: stop, outcome: "without an answer")
       let model = try ModelFile.read(path: model)
       let file = try CertificateFile(path: certificate)
       let dataset = try data.dataset(for: model, in: files)
       try file.checkSubject(model: model, dataset: dataset)
       BLAS.setThreads(1)
       let certifier = try certifier(for: file.certificate, of: model.problem(on: dataset))
-      let proven = try certifier.verify(file.certificate, of: model.network)
+      let proven = try withExtendedLifetime(interrupts) {
+        try certifier.verify(
+          file.certificate, of: model.network, effort: Certifier.Effort(isCancelled: { stop.isRaised }))
+      }
       if json {
         try JSONReport.print(
           Report(

@@ -189,7 +189,7 @@ public struct AdaptiveTraining: Sendable {
   ) -> Double {
     let polar = directions.reduce(0) { max($0, $1.value) }
     let lower = certifier.lowerBound(dualPoint, polarBound: polar).value
-    return (network.objective - lower) / max(network.objective, 1e-12)
+    return certifier.relativeGap(objective: network.objective, lowerBound: lower)
   }
 
   /// The network with neurons merged that no hyperplane separates, without those that make no difference, if

@@ -152,6 +152,6 @@ public struct WorkingSet: Sendable {
       TrainingProgress(
         iteration: iteration, workingSet: master.blocks.count, objective: best.objective,
         lowerBound: best.lowerBound, nodes: best.nodes,
-        localGap: (best.objective - hope) / max(best.objective, 1e-12)))
+        localGap: best.relativeGap(above: hope)))
   }
 }

@@ -77,7 +77,7 @@ let package = Package(
       swiftSettings: strict),
     tests("BidualLinearTests", of: ["BidualLinear"]),
     tests("BidualArrangementsTests", of: ["BidualArrangements", "BidualLinear"]),
-    tests("BidualIOTests", of: ["BidualIO", "BidualModels", "BidualLinear"]),
+    tests("BidualIOTests", of: ["BidualIO", "BidualCertificates", "BidualModels", "BidualLinear"]),
     tests("BidualObjectivesTests", of: ["BidualObjectives"]),
     tests(
       "BidualPolarsTests",

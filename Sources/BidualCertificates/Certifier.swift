@@ -43,12 +43,15 @@ public struct Certifier: Sendable {
   public let scope: Certificate.Scope
   /// The patterns to which the bounds of a ReLU network are restricted, if any.
   public let restriction: PatternRestriction?
+  /// What the best network without neurons costs, the unit of relative gaps.
+  let reference: Double
   private let oracle: any PolarOracle
 
   /// A certifier for `problem`, whose bounds hold over all networks of its kind, save the gated, which keep to
   /// their gates; the arithmetic of the polar runs on `threads` threads.
   public init(_ problem: TrainingProblem, threads: Int = 1) {
     self.problem = problem
+    reference = problem.referenceObjective
     restriction = nil
     rowSpace = problem.norm == .l1 ? RowSpace(unreduced: problem.design) : RowSpace(of: problem.design)
     switch problem.activation {
@@ -77,6 +80,7 @@ public struct Certifier: Sendable {
     precondition(problem.activation == .relu && problem.norm == .l2)
     precondition(restriction.patterns.samples == problem.design.rows)
     self.problem = problem
+    reference = problem.referenceObjective
     self.restriction = restriction
     rowSpace = RowSpace(unreduced: problem.design)
     oracle = PatternPolar(problem.design, restriction: restriction)
@@ -89,14 +93,21 @@ public struct Certifier: Sendable {
     DualFeasibility.restored(dualPoint, in: problem)
   }
 
-  /// The training objective of `network`, rounded up.
+  /// The training objective of `network`, rounded up so far that no other processor recomputes a larger one.
   ///
   /// Infinite for a network that is not among the problem's.
-  public func objective(of network: TwoLayerNetwork) -> Double {
+  public func objective(of network: TwoLayerNetwork) -> Double { objective(of: network, .anyProcessor) }
+
+  func objective(of network: TwoLayerNetwork, _ rounding: Rounding) -> Double {
     guard network.hidden.columns == problem.design.columns, network.offset == nil || problem.hasOffset,
       network.activation.withoutNeurons == problem.activation
     else { return .infinity }
-    return UpperBound.objective(of: network, in: problem)
+    return UpperBound.objective(of: network, in: problem, rounding: rounding)
+  }
+
+  /// The relative gap between a network's objective and a lower bound, as `Certificate.relativeGap`.
+  public func relativeGap(objective: Double, lowerBound: Double) -> Double {
+    Certificate.relativeGap(objective: objective, lowerBound: lowerBound, reference: statedReference)
   }
 
   /// Certifies `network` to a relative gap, or names directions that refute the dual point.
@@ -110,12 +121,10 @@ public struct Certifier: Sendable {
     let objective = objective(of: network)
     let dualPoint = feasibleDualPoint(dualPoint)
     let threshold = threshold(dualPoint, objective: objective, gap: gap)
-    let hidden = hiddenPolar(dualPoint)
-    let bound = oracle.bound(
-      dualPoint,
-      goal: .prove(threshold: (threshold - hidden) / rowSpace.stretch, maximumViolators: maximumViolators),
-      nodeLimit: effort.nodeLimit, isCancelled: effort.isCancelled)
-    return verdict(objective, dualPoint, bound)
+    return verdict(
+      objective, dualPoint,
+      polar(
+        dualPoint, goal: .prove(threshold: threshold, maximumViolators: maximumViolators), effort: effort))
   }
 
   /// Certifies `network` with the polar of the dual point found to a relative accuracy.
@@ -123,40 +132,61 @@ public struct Certifier: Sendable {
     _ network: TwoLayerNetwork, dualPoint: [Double], polarAccuracy: Double, effort: Effort = Effort()
   ) -> Verdict {
     let dualPoint = feasibleDualPoint(dualPoint)
-    let bound = oracle.bound(
-      dualPoint, goal: .maximize(relativeTolerance: polarAccuracy, floor: 0), nodeLimit: effort.nodeLimit,
-      isCancelled: effort.isCancelled)
-    return verdict(objective(of: network), dualPoint, bound)
+    return verdict(
+      objective(of: network), dualPoint,
+      polar(dualPoint, goal: .maximize(relativeTolerance: polarAccuracy, floor: 0), effort: effort))
   }
 
   /// Whether κ(V) ≤ `claim` holds over the whole sphere, by a proof of its own.
   public func proves(_ dualPoint: [Double], polarAtMost claim: Double, effort: Effort = Effort()) -> Bool {
-    let bound = oracle.bound(
-      dualPoint,
-      goal: .prove(threshold: (claim - hiddenPolar(dualPoint)) / rowSpace.stretch, maximumViolators: 1),
-      nodeLimit: effort.nodeLimit, isCancelled: effort.isCancelled)
-    return total(bound, dualPoint) <= claim
+    proof(dualPoint, polarAtMost: claim, effort: effort) == .holds
   }
 
-  /// The lower bound that a dual point with a proven polar bound gives, and its scale.
+  /// How an attempt to prove a claim ended.
+  enum Proof: Equatable {
+    /// With the claim proven.
+    case holds
+    /// Without a proof, and more effort would not find one.
+    case fails
+    /// Cut short by its effort, with this much proven.
+    case isUnfinished(upper: Double)
+  }
+
+  /// Tries to prove κ(V) ≤ `claim`. That it is less than infinite takes no proof.
+  func proof(_ dualPoint: [Double], polarAtMost claim: Double, effort: Effort) -> Proof {
+    guard claim < .infinity else { return .holds }
+    let (upper, found) = polar(
+      dualPoint, goal: .prove(threshold: claim, maximumViolators: 1), effort: effort)
+    if upper <= claim { return .holds }
+    let isCut = !found.isComplete && found.maximizers.isEmpty
+    return isCut && (found.nodes >= effort.nodeLimit || effort.isCancelled())
+      ? .isUnfinished(upper: upper) : .fails
+  }
+
+  /// The lower bound that a dual point with a proven polar bound gives, rounded down so far that no other processor
+  /// recomputes a smaller one, and its scale.
   public func lowerBound(_ dualPoint: [Double], polarBound: Double) -> (value: Double, scale: Double) {
-    // Without its constraints met a dual point proves what no dual point does.
-    guard DualFeasibility.holds(dualPoint, in: problem) else {
-      return (LowerBound.value(dualPoint, scale: 0, in: problem), 0)
-    }
-    // A polar of zero would allow any scale; one at which β no longer matters is long enough.
-    let longest = problem.beta / max(polarBound, problem.beta * 0x1p-60) * (1 - 0x1p-50)
-    return LowerBound.best(dualPoint: dualPoint, longest: longest, in: problem)
+    LowerBound.best(
+      dualPoint: dualPoint, longest: longestScale(dualPoint, polarBound: polarBound), in: problem)
   }
 
-  private func verdict(_ objective: Double, _ dualPoint: [Double], _ bound: PolarBound) -> Verdict {
+  /// The largest scale that keeps a dual point of this polar bound feasible.
+  func longestScale(_ dualPoint: [Double], polarBound: Double) -> Double {
+    // Without its constraints met a dual point proves what no dual point does.
+    guard DualFeasibility.holds(dualPoint, in: problem) else { return 0 }
+    // A polar of zero would allow any scale; one at which β no longer matters is long enough.
+    return problem.beta / max(polarBound, problem.beta * 0x1p-60) * (1 - 0x1p-50)
+  }
+
+  private func verdict(
+    _ objective: Double, _ dualPoint: [Double], _ polar: (upper: Double, found: PolarBound)
+  ) -> Verdict {
     // Room for another processor's rounding when the claim is proven again.
-    let polar = total(bound, dualPoint) * (1 + 0x1p-36)
-    let lower = lowerBound(dualPoint, polarBound: polar)
-    let certificate = certificate(
-      objective, lower, dualPoint: dualPoint, polarBound: polar)
+    let bound = polar.upper * (1 + 0x1p-36)
     return Verdict(
-      certificate: certificate, violators: bound.maximizers, isComplete: bound.isComplete, nodes: bound.nodes)
+      certificate: certificate(
+        objective, lowerBound(dualPoint, polarBound: bound), dualPoint: dualPoint, polarBound: bound),
+      violators: polar.found.maximizers, isComplete: polar.found.isComplete, nodes: polar.found.nodes)
   }
 
   /// A certificate of this scope.
@@ -165,10 +195,33 @@ public struct Certifier: Sendable {
   func certificate(
     _ objective: Double, _ lower: (value: Double, scale: Double), dualPoint: [Double], polarBound: Double
   ) -> Certificate {
-    Certificate(
-      objective: objective, lowerBound: restriction == nil ? lower.value : min(lower.value, objective),
-      scope: scope, dualPoint: dualPoint, polarBound: polarBound, dualScale: lower.scale,
-      restriction: restriction)
+    let proof = try? Certificate(
+      objective: .infinity, lowerBound: lower.value, scope: scope, dualPoint: dualPoint,
+      polarBound: polarBound, dualScale: lower.scale, restriction: restriction, reference: statedReference)
+    guard let proof else { preconditionFailure("no number is above infinity") }
+    return proof.beside(objective: objective)
+  }
+
+  /// The reference less what another processor's sum may lack.
+  private var statedReference: Double { reference * (1 - 0x1p-30) }
+
+  /// Bounds κ(V) over the design: by the oracle in the row space, and what the row space hides, which is added in
+  /// units in which V is of size 1.
+  private func polar(_ dualPoint: [Double], goal: PolarGoal, effort: Effort) -> (
+    upper: Double, found: PolarBound
+  ) {
+    let scaling = DualScaling(dualPoint)
+    let hidden = hiddenPolar(scaling.weights)
+    var goal = goal
+    if case .prove(let threshold, let maximum) = goal {
+      goal = .prove(
+        threshold: scaling.raised((scaling.lowered(threshold) - hidden) / rowSpace.stretch),
+        maximumViolators: maximum)
+    }
+    let found = oracle.bound(
+      dualPoint, goal: goal, nodeLimit: effort.nodeLimit, isCancelled: effort.isCancelled)
+    let total = scaling.lowered(found.upper) * rowSpace.stretch * (1 + 0x1p-50) + hidden
+    return (scaling.raised(total.isNaN ? .infinity : total), found)
   }
 
   /// What the reduction to the row space can hide: Σ|Vᵢ|‖xᵢ − Qzᵢ‖.
@@ -177,13 +230,9 @@ public struct Certifier: Sendable {
     return sum * (1 + Double(dualPoint.count + 4) * 0x1p-52)
   }
 
-  private func total(_ bound: PolarBound, _ dualPoint: [Double]) -> Double {
-    bound.upper * rowSpace.stretch * (1 + 0x1p-50) + hiddenPolar(dualPoint)
-  }
-
   /// The largest polar bound with which V still proves the gap; β if V can't prove it.
   private func threshold(_ dualPoint: [Double], objective: Double, gap: Double) -> Double {
-    let needed = objective * (1 - gap)
+    let needed = objective - gap * Certificate.gapUnit(objective: objective, reference: statedReference)
     func proven(_ scale: Double) -> Bool {
       LowerBound.value(dualPoint, scale: scale * (1 - 0x1p-50), in: problem) >= needed
     }

@@ -32,28 +32,59 @@ enum LowerBound {
   }
 
   /// −Σωᵢℓ*(−sVᵢ/ωᵢ, yᵢ), less a bound of its rounding; −∞ where sV may leave the conjugate's domain.
-  static func value(_ dualPoint: [Double], scale: Double, in problem: TrainingProblem) -> Double {
+  static func value(
+    _ dualPoint: [Double], scale: Double, in problem: TrainingProblem, rounding: Rounding = .anyProcessor
+  ) -> Double {
     var sum = CompensatedSum()
     var magnitude = 0.0
     // What quotients, products and squares too small for a double can hide, as conjugates are no steeper than
     // |y|, the loss's parameter, or the logarithm of the smallest double.
-    var vanished = 1.0
+    var vanished = 0.0
     for i in dualPoint.indices {
       let target = problem.targets[i]
       let weight = problem.weights[i]
-      let dual = -scale * dualPoint[i]
-      // The product sV was rounded: at the domain's ends it must have room for that.
-      let domain = problem.dualDomain(i)
-      guard dual * (1 + 0x1p-50) >= domain.lowerBound, dual * (1 + 0x1p-50) <= domain.upperBound else {
-        return -.infinity
+      let (near, far) = ends(-dualPoint[i], scale)
+      var (conjugate, error) = conjugate(near, i, in: problem)
+      if far != near {
+        let beyond = self.conjugate(far, i, in: problem)
+        conjugate = max(conjugate, beyond.value)
+        error = max(error, beyond.error)
       }
-      let conjugate = weight * problem.loss.conjugate(dual / weight, target: target)
+      guard conjugate < .infinity else { return -.infinity }
       sum.add(-conjugate)
-      vanished += weight * (1 + abs(target) + (problem.loss.parameter ?? 0))
-      magnitude +=
-        0x1p-50 * abs(conjugate) + weight * problem.loss.conjugateError(dual / weight, target: target)
+      vanished += 1 + weight * (1 + abs(target) + (problem.loss.parameter ?? 0))
+      magnitude += 0x1p-50 * abs(conjugate) + error
     }
-    let value = sum.value - magnitude * (1 + 0x1p-40) - (scale > 0 ? 0x1p-1060 * vanished : 0)
+    let charge = rounding.charge * (magnitude * (1 + 0x1p-40) + (scale > 0 ? 0x1p-1060 * vanished : 0))
+    let value = sum.value - charge
     return value.isNaN ? -.infinity : value
+  }
+
+  /// ωᵢℓ*(d/ωᵢ, yᵢ) of a dual weight d and what its evaluation may be off by; infinite outside the domain.
+  private static func conjugate(_ dual: Double, _ i: Int, in problem: TrainingProblem) -> (
+    value: Double, error: Double
+  ) {
+    // The product sV was rounded: at the domain's ends it must have room for that.
+    let domain = problem.dualDomain(i)
+    guard dual * (1 + 0x1p-50) >= domain.lowerBound, dual * (1 + 0x1p-50) <= domain.upperBound else {
+      return (.infinity, 0)
+    }
+    let weight = problem.weights[i]
+    let target = problem.targets[i]
+    return (
+      weight * problem.loss.conjugate(dual / weight, target: target),
+      weight * problem.loss.conjugateError(dual / weight, target: target)
+    )
+  }
+
+  /// Numbers between which s·v lies: the product itself, as conjugates bear its relative rounding, or those on
+  /// both sides where it is so small that the rounding is absolute. A conjugate is convex, and largest at an end.
+  private static func ends(_ v: Double, _ scale: Double) -> (Double, Double) {
+    let product = scale * v
+    guard abs(product) < 0x1p-1000, scale != 0, v != 0 else { return (product, product) }
+    // A multiple of a number has its sign.
+    let near = max(0, abs(product) - 0x1p-1073)
+    let far = abs(product) + 0x1p-1073
+    return v < 0 ? (-near, -far) : (near, far)
   }
 }

@@ -11,7 +11,9 @@ enum UpperBound {
   /// at an end.
   ///
   /// - Complexity: O(nmd).
-  static func objective(of network: TwoLayerNetwork, in problem: TrainingProblem) -> Double {
+  static func objective(
+    of network: TwoLayerNetwork, in problem: TrainingProblem, rounding: Rounding = .anyProcessor
+  ) -> Double {
     let design = problem.design
     let m = network.neurons
     let predictions = network.predictions(design)
@@ -22,7 +24,7 @@ enum UpperBound {
       let length = network.hidden.row(j).reduce(0) { $0 + abs($1) }
       guard length * largest < 1e290 else { return .infinity }
     }
-    let vanished = 0x1p-1060 * Double(design.columns + 2) * network.output.reduce(1) { $0 + abs($1) }
+    let vanished = 0x1p-1060 * Double(design.columns + m + 2) * network.output.reduce(1) { $0 + abs($1) }
     let unit = 2 * Double(design.columns + m + 4) * 0x1p-53
     var reach = [Double](repeating: 0, count: design.columns)
     for j in 0..<m {
@@ -30,26 +32,27 @@ enum UpperBound {
     }
     var sum = CompensatedSum()
     var magnitude = 0.0
+    // Squares and products that vanish, of weights and of residuals.
+    var lost = m > 0 ? 1 + problem.beta * Double(m * (design.columns + 1)) : 0
     for i in 0..<design.rows {
       var error = 0.0
-      var worst = -Double.infinity
       for (k, x) in design.row(i).enumerated() { error += abs(x) * reach[k] }
-      error = unit * (error + abs(network.offset ?? 0)) + (m > 0 ? vanished : 0)
+      // Without neurons the prediction is the offset itself.
+      error = m > 0 ? rounding.reach * (unit * (error + abs(network.offset ?? 0)) + vanished) : 0
       let target = problem.targets[i]
+      var worst = -Double.infinity
       for end in [predictions[i] - error, predictions[i] + error] {
         let value = problem.loss.value(end, target: target)
-        worst = max(worst, value + problem.loss.valueError(end, target: target))
+        worst = max(worst, value + rounding.charge * problem.loss.valueError(end, target: target))
       }
       sum.add(problem.weights[i] * worst)
       magnitude += problem.weights[i] * abs(worst)
+      // A target that is met exactly costs nothing, and nothing vanished.
+      if worst != 0 || error != 0 || predictions[i] != target { lost += 1 + problem.weights[i] }
     }
-    // Squares and products that vanish, of weights and of residuals.
-    let lost =
-      0x1p-1060
-      * (problem.beta * Double(m * (design.columns + 1)) + problem.weights.reduce(0, +))
+    let penalty = problem.beta * penalty(of: network, problem.norm)
     let objective =
-      sum.value + 0x1p-48 * magnitude + problem.beta * penalty(of: network, problem.norm) * (1 + 0x1p-48)
-      + (m > 0 ? lost : 0)
+      sum.value + penalty + rounding.charge * (0x1p-48 * (magnitude + penalty) + 0x1p-1060 * lost)
     return objective.isNaN ? .infinity : objective
   }
 

@@ -25,17 +25,15 @@ public struct CertificateFile: Sendable {
       throw DataError(
         .badData, "\(path): scope '\(document.scope)' is unknown; give a file that bidual wrote")
     }
-    guard document.lowerBound <= document.objective else {
-      throw DataError(
-        .badData,
-        "\(path): the lower bound \(document.lowerBound) is above the objective \(document.objective); give a file that bidual wrote"
-      )
+    let restriction = try document.restriction?.restriction(path: path)
+    do {
+      certificate = try Certificate(
+        objective: document.objective, lowerBound: document.lowerBound, scope: scope,
+        dualPoint: document.dualPoint, polarBound: document.polarBound.value, dualScale: document.dualScale,
+        restriction: restriction, reference: document.reference ?? 0)
+    } catch {
+      throw DataError(.badData, "\(path): \(error); give a file that bidual wrote")
     }
-    certificate = Certificate(
-      objective: document.objective, lowerBound: document.lowerBound, scope: scope,
-      dualPoint: document.dualPoint,
-      polarBound: document.polarBound, dualScale: document.dualScale,
-      restriction: try document.restriction?.restriction(path: path))
   }
 
   /// Writes the certificate to `path`, atomically.
@@ -89,7 +87,9 @@ public struct CertificateFile: Sendable {
     var objective: Double
     var lowerBound: Double
     var relativeGap: Double
-    var polarBound: Double
+    /// Only written where the relative gap is measured by it.
+    var reference: Double?
+    var polarBound: PolarBoundField
     var dualScale: Double
     var dualPoint: [Double]
     var restriction: RestrictionDocument?
@@ -110,14 +110,16 @@ public struct CertificateFile: Sendable {
       objective = certificate.objective
       lowerBound = certificate.lowerBound
       relativeGap = certificate.relativeGap
-      polarBound = certificate.polarBound
+      polarBound = PolarBoundField(value: certificate.polarBound)
+      reference = certificate.isMeasuredByReference ? certificate.reference : nil
       dualScale = certificate.dualScale
       dualPoint = certificate.dualPoint
       restriction = certificate.restriction.map(RestrictionDocument.init)
       data = Digest(of: dataset).text
       self.model = Digest(of: model).text
       var digest = Digest()
-      digest.add([objective, lowerBound, relativeGap, polarBound, dualScale])
+      digest.add([objective, lowerBound, relativeGap, certificate.polarBound, dualScale])
+      if let reference { digest.add(reference) }
       digest.add(dualPoint)
       digest.add(scope)
       restriction?.add(to: &digest)

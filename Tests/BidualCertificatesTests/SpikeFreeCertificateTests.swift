@@ -68,7 +68,7 @@ import Testing
     let verdict = certifier.certify(
       worse, dualPoint: item.problem.dualPoint(worse.predictions(item.problem.design)), gap: 1e-8)
     #expect(!verdict.certificate.isCertified(to: 1e-8) && verdict.certificate.lowerBound <= item.optimum)
-    let forged = Certificate(
+    let forged = try Certificate(
       objective: true_.objective, lowerBound: true_.lowerBound, scope: .global, dualPoint: true_.dualPoint,
       polarBound: true_.polarBound * (1 - 1e-6), dualScale: true_.dualScale)
     #expect(throws: VerificationFailure.self) { try certifier.verify(forged, of: item.network) }

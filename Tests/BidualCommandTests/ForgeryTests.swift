@@ -49,7 +49,7 @@ import Testing
     }
 
     /// What the command says to these parts, sealed.
-    func verify() throws -> Program.Run {
+    func verify(_ options: [String] = []) throws -> Program.Run {
       try ModelFile.write(model, to: folder.file("model.json"))
       let table = try Table(
         names: dataset.featureNames + [dataset.targetName],
@@ -58,12 +58,12 @@ import Testing
           elements: (0..<dataset.samples).flatMap { Array(dataset.features.row($0)) + [dataset.targets[$0]] })
       )
       try CSVWriter.write(table, to: folder.file(trained.data.file))
-      let certificate = Certificate(
+      let certificate = try Certificate(
         objective: objective, lowerBound: lowerBound, scope: scope, dualPoint: dualPoint,
         polarBound: polarBound, dualScale: dualScale)
       try CertificateFile(certificate, model: model, dataset: dataset)
         .write(to: folder.file("certificate.json"))
-      return try Program.run(trained.verification, in: folder)
+      return try Program.run(trained.verification + options, in: folder)
     }
 
     /// A value that the polar certainly reaches: the best over the network's own first layer.
@@ -81,15 +81,16 @@ import Testing
     }
   }
 
+  /// Expects a refusal for one of these reasons.
   private func expectRefused(
-    _ parts: Parts, _ reason: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ parts: Parts, _ reasons: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let run = try parts.verify()
     expectStatus(3, run, sourceLocation: sourceLocation)
     #expect(run.text == "", sourceLocation: sourceLocation)
     #expect(
-      run.errors.hasPrefix("bidual: not verified: \(reason)"), "\(run.errors)", sourceLocation: sourceLocation
-    )
+      reasons.contains { run.errors.hasPrefix("bidual: not verified: \($0)") }, "\(run.errors)",
+      sourceLocation: sourceLocation)
   }
 
   @Test(arguments: Trained.allCases)
@@ -97,11 +98,12 @@ import Testing
     expectStatus(0, try Parts(trained).verify())
   }
 
-  @Test(arguments: Trained.allCases, [1 + 1e-3, 1 + 1e-6])
+  /// An objective that is too small is false; one that is too large only says less.
+  @Test(arguments: Trained.allCases, [1 + 1e-3, 1 + 1e-6, 1 + 1e-12])
   func falseObjective(_ trained: Trained, factor: Double) throws {
     var parts = try Parts(trained)
     parts.objective *= factor
-    try expectRefused(parts, "the objective is ")
+    expectStatus(0, try parts.verify())
     parts.objective /= factor * factor
     parts.lowerBound = min(parts.lowerBound, parts.objective)
     try expectRefused(parts, "the objective is ")
@@ -110,10 +112,15 @@ import Testing
   @Test(arguments: Trained.allCases)
   func falseLowerBound(_ trained: Trained) throws {
     let truth = try Parts(trained)
-    for claim in [truth.objective, truth.lowerBound * (1 - 1e-3), truth.lowerBound * (1 - 1e-6), 0] {
+    for claim in [truth.objective, truth.lowerBound * (1 + 1e-9), truth.lowerBound * (1 + 1e-12)] {
       var parts = truth
       parts.lowerBound = claim
       try expectRefused(parts, "the lower bound is ")
+    }
+    for claim in [truth.lowerBound.nextDown, truth.lowerBound * (1 - 1e-3), 0, -1] {
+      var parts = truth
+      parts.lowerBound = claim
+      expectStatus(0, try parts.verify())
     }
   }
 
@@ -121,14 +128,18 @@ import Testing
   func falseScale(_ trained: Trained, factor: Double) throws {
     var parts = try Parts(trained)
     parts.dualScale *= factor
-    try expectRefused(parts, "the dual scale is ")
+    try expectRefused(parts, "the dual scale is ", "the lower bound is ")
   }
 
   @Test(arguments: Trained.allCases, [1 + 1e-3, 1 - 1e-3, 2, -1])
   func falsePolarBoundAlone(_ trained: Trained, factor: Double) throws {
     var parts = try Parts(trained)
     parts.polarBound *= factor
-    try expectRefused(parts, factor < 0 ? "the certificate holds a number" : "the lower bound is ")
+    try expectRefused(
+      parts,
+      factor < 0
+        ? "the certificate holds a number"
+        : factor > 1 ? "the dual scale is " : "the dual point's polar is not at most ")
   }
 
   /// The strongest forgery: every number follows from the others, and only the polar is false. The
@@ -165,11 +176,29 @@ import Testing
   @Test(arguments: Trained.allCases)
   func alteredDualPoint(_ trained: Trained) throws {
     let truth = try Parts(trained)
+    let predictions = truth.model.network.predictions(
+      truth.model.preprocessing.design(for: truth.dataset.features))
     for index in truth.dualPoint.indices {
       var parts = truth
-      parts.dualPoint[index] += 1e-3
-      try expectRefused(parts, "the lower bound is ")
+      // Against the prediction, which is the slope of the lower bound; the other way the polar grows too large.
+      for step in predictions[index] > 0 ? [-1e-3, 1e-3] : [1e-3, -1e-3] {
+        parts.dualPoint[index] = truth.dualPoint[index] + step
+        let run = try parts.verify()
+        if run.status == 0 {
+          // The altered point proves as much.
+          let proven = try #require(try JSONValue(parts.verify(["--json"]).output)["lowerBound"]?.double)
+          #expect(proven >= truth.lowerBound * (1 - 1e-12) && proven <= truth.objective)
+        } else {
+          expectStatus(3, run)
+        }
+      }
     }
+    var parts = truth
+    parts.dualPoint = truth.dualPoint.map { $0 * (1 - 1e-3) }
+    try expectRefused(parts, "the lower bound is ")
+    parts.dualPoint = truth.dualPoint.map { $0 * (1 + 1e-3) }
+    try expectRefused(
+      parts, "the dual point's polar is not at most ", "the lower bound that the claimed polar ")
   }
 
   @Test(arguments: Trained.allCases, [-1, 1])
@@ -198,7 +227,7 @@ import Testing
       targets[index] += 0.25
       parts.dataset = try Dataset(
         features: truth.dataset.features, targets: targets, featureNames: truth.dataset.featureNames)
-      try expectRefused(parts, "the objective is ")
+      try expectRefused(parts, "the objective is ", "the lower bound is ")
     }
   }
 
@@ -220,7 +249,7 @@ import Testing
     parts.model = try Model(
       featureNames: model.featureNames, targetName: model.targetName, preprocessing: model.preprocessing,
       network: model.network, loss: model.loss, beta: model.beta * factor)
-    try expectRefused(parts, "the objective is ")
+    try expectRefused(parts, factor > 1 ? "the objective is " : "the dual scale is ")
   }
 
   /// A network whose predictions overflow has no finite objective, whatever the certificate claims.

@@ -48,23 +48,23 @@ import Testing
 
   @Test func forgeriesAreRefused() throws {
     let folder = try folder("gaussian:30")
-    func with(_ certificate: Certificate, _ restriction: PatternRestriction?) -> Certificate {
-      Certificate(
+    func with(_ certificate: Certificate, _ restriction: PatternRestriction?) throws -> Certificate {
+      try Certificate(
         objective: certificate.objective, lowerBound: certificate.lowerBound, scope: certificate.scope,
         dualPoint: certificate.dualPoint, polarBound: certificate.polarBound,
         dualScale: certificate.dualScale, restriction: restriction)
     }
-    expectStatus(0, try verdict(folder) { truth, restriction in with(truth, restriction) })
+    expectStatus(0, try verdict(folder) { truth, restriction in try with(truth, restriction) })
     let polar = "bidual: not verified: the dual point's polar is not at most "
     // Without its multipliers the polar is not shown.
     let bare = try verdict(folder) { truth, restriction in
-      with(truth, PatternRestriction(restriction.patterns, multipliers: []))
+      try with(truth, PatternRestriction(restriction.patterns, multipliers: []))
     }
     expectStatus(3, bare)
     #expect(bare.errors.hasPrefix(polar))
     // Nor is it with the multipliers of the other sign.
     let swapped = try verdict(folder) { truth, restriction in
-      with(
+      try with(
         truth,
         PatternRestriction(
           restriction.patterns,
@@ -76,12 +76,12 @@ import Testing
     expectStatus(3, swapped)
     #expect(swapped.errors.hasPrefix(polar))
     // A restricted bound can't pass for a global one.
-    let bold = try verdict(folder) { truth, _ in with(truth, nil) }
+    let bold = try verdict(folder) { truth, _ in try with(truth, nil) }
     expectStatus(3, bold)
     #expect(bold.errors.contains("the certificate's scope is 'restricted'"))
     // Patterns of fewer samples.
     let short = try verdict(folder) { truth, restriction in
-      with(
+      try with(
         truth,
         PatternRestriction(
           PatternSet(rows: [[true, false, true]], samples: 3), multipliers: []))

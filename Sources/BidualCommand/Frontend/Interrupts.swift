@@ -9,17 +9,18 @@ import Dispatch
   import Darwin
 #endif
 
-/// Lets Ctrl-C and a polite kill end training with the best network so far; the second one ends the program.
+/// Lets Ctrl-C and a polite kill end a computation with what it has so far; the second one ends the program.
 final class Interrupts {
   private let sources: [any DispatchSourceSignal]
 
-  init(raising stop: StopSignal) {
+  /// - Parameter outcome: what a stop leaves, in words.
+  init(raising stop: StopSignal, outcome: String = "with the best network so far") {
     sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         if stop.wasRequested { exit(1) }
-        Console.note("\nbidual: stopping with the best network so far; once more to give up")
+        Console.note("\nbidual: stopping \(outcome); once more to give up")
         stop.stop()
       }
       source.resume()

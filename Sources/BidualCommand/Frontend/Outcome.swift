@@ -22,6 +22,6 @@ func reportingErrors(_ work: () throws -> Void) throws {
     }
   } catch let error as VerificationFailure {
     Console.note("bidual: not verified: \(error)")
-    throw ExitCode.verificationFailed
+    throw error.isUnfinished ? ExitCode.notToTolerance : ExitCode.verificationFailed
   }
 }

@@ -40,7 +40,7 @@ final class ProgressReporter {
   var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 
   func report(_ progress: TrainingProgress) {
-    let gap = (progress.objective - progress.lowerBound) / max(progress.objective, 1e-12)
+    let gap = Certificate.relativeGap(objective: progress.objective, lowerBound: progress.lowerBound)
     let localGap = progress.localGap.flatMap { $0.isFinite ? $0 : nil }
     let seconds = seconds
     timeLeft.note(round: progress.iteration, gap: localGap ?? gap, seconds: seconds)

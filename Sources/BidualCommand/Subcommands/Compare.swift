@@ -108,6 +108,8 @@ struct Compare: ParsableCommand {
       var rows: [Row] = []
       var bound: Double?
       var beta = Double.nan
+      // All certificates are of one problem.
+      var reference = 0.0
       for contender in names.compactMap(Contender.init) {
         settings.method = contender.method
         settings.patterns = try contender.patterns?.patterns() ?? .adaptive
@@ -118,6 +120,7 @@ struct Compare: ParsableCommand {
         beta = result.model.beta
         settings.beta = .value(beta)
         let certificate = result.certificate
+        reference = certificate.reference
         if certificate.scope == .global { bound = max(bound ?? -.infinity, certificate.lowerBound) }
         rows.append(
           Row(
@@ -129,7 +132,8 @@ struct Compare: ParsableCommand {
       }
       if let bound {
         for i in rows.indices where rows[i].objective.isFinite {
-          rows[i].gap = (rows[i].objective - bound) / max(rows[i].objective, 1e-12)
+          rows[i].gap = Certificate.relativeGap(
+            objective: rows[i].objective, lowerBound: bound, reference: reference)
         }
       }
       if json {

@@ -7,7 +7,8 @@ struct Verify: ParsableCommand {
     abstract: "Re-check a certificate from the data, the model and the certificate alone.",
     discussion: """
       Everything is computed again: the objective from the weights, the lower bound from the dual point, and \
-      a new proof of its polar over its scope. No solver takes part. Exit code 3 if anything does not hold.
+      a new proof of its polar over its scope. No solver takes part. Exit code 3 if anything does not hold; \
+      2 if the proof was stopped, by --time-limit or an interrupt, before it had an answer.
       """)
 
   @Argument(help: "A model that fit wrote.")
@@ -16,6 +17,9 @@ struct Verify: ParsableCommand {
   var certificate: String
   @OptionGroup var data: DataOptions
   @OptionGroup var files: ColumnFileOptions
+  @Option(
+    help: ArgumentHelp("Stop the proof after so many seconds, unverified.", valueName: "seconds"))
+  var timeLimit: Double?
   @Option(help: "Threads (default: one a processor).")
   var threads: Int?
   @Flag(help: "Print one JSON object and nothing else.")
@@ -32,10 +36,15 @@ struct Verify: ParsableCommand {
     let problem: ProblemReport
   }
 
-  func validate() throws { try ThreadCount.check(threads) }
+  func validate() throws {
+    try PositiveOption.check(("--time-limit", timeLimit))
+    try ThreadCount.check(threads)
+  }
 
   func run() throws {
     try reportingErrors {
+      let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
+      let interrupts = Interrupts(raising: stop, outcome: "without an answer")
       let model = try ModelFile.read(path: model)
       let file = try CertificateFile(path: certificate)
       let dataset = try data.dataset(for: model, in: files)
@@ -43,7 +52,10 @@ struct Verify: ParsableCommand {
       BLAS.setThreads(1)
       let problem = try model.problem(on: dataset)
       let certifier = try certifier(for: file.certificate, of: problem)
-      let proven = try certifier.verify(file.certificate, of: model.network)
+      let proven = try withExtendedLifetime(interrupts) {
+        try certifier.verify(
+          file.certificate, of: model.network, effort: Certifier.Effort(isCancelled: { stop.isRaised }))
+      }
       let standing = certifier.standing(of: model.network, under: proven)
       let isAbout = standing?.keepsToPatterns ?? true
       let report = Report(

@@ -59,6 +59,15 @@ public struct SphericalBranchAndBound: PolarOracle {
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max,
     isCancelled: @Sendable () -> Bool = { false }
   ) -> PolarBound {
+    DualScaling.bound(weights, goal: goal) { scaled, goal in
+      search(scaled.weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+    }
+  }
+
+  /// `bound` for weights of size 1.
+  private func search(
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool
+  ) -> PolarBound {
     let slack = roundingSlack(weights)
     guard slack.isFinite else {
       return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)

@@ -49,19 +49,26 @@ public struct PatternPolar: PolarOracle {
   }
 
   /// κ(V) or an upper bound of it, rounded up, whatever the goal; the vectors whose length exceeds a threshold
-  /// to prove are named.
+  /// to prove are named. The bound is infinite if `isCancelled` says so (asked every 64 patterns).
   ///
   /// - Complexity: O(nrP) for P patterns, and O(r) for each multiplier.
   public func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max, isCancelled: @Sendable () -> Bool = { false }
   ) -> PolarBound {
-    let size = zip(weights, norms).reduce(0) { $0 + abs($1.0) * $1.1 }
+    DualScaling.bound(weights, goal: goal) { sum($0, goal: $1, isCancelled: isCancelled) }
+  }
+
+  /// `bound` for weights of size 1.
+  private func sum(
+    _ scaling: DualScaling, goal: PolarGoal, isCancelled: @Sendable () -> Bool
+  ) -> PolarBound {
+    let size = zip(scaling.weights, norms).reduce(0) { $0 + abs($1.0) * $1.1 }
     var maximizers: [PolarMaximizer] = []
     var upper = 0.0
-    forEachGradient(weights) { pattern, gradient in
+    let isWhole = forEachGradient(scaling.weights, isCancelled: isCancelled) { pattern, gradient in
       for (sign, cone) in signs(of: pattern) {
         var vector = gradient
-        let pushed = push(&vector, pattern, sign, cone)
+        let pushed = push(&vector, pattern, sign, cone, scaling)
         let value = norm(vector)
         let total = value + slack(size + pushed)
         upper = total.isNaN ? .infinity : max(upper, total)
@@ -75,7 +82,8 @@ public struct PatternPolar: PolarOracle {
     if case .prove(let threshold, let limit) = goal {
       maximizers = Array(maximizers.prefix { $0.value > threshold }.prefix(limit))
     }
-    return PolarBound(upper: upper, maximizers: maximizers, isComplete: true, nodes: patterns.count)
+    return PolarBound(
+      upper: isWhole ? upper : .infinity, maximizers: maximizers, isComplete: isWhole, nodes: patterns.count)
   }
 
   /// The signs to bound for a pattern: without multipliers both have the same length.
@@ -86,13 +94,15 @@ public struct PatternPolar: PolarOracle {
     return [(1, cones.positive), (-1, cones.negative)]
   }
 
-  /// Turns XᵀDV into Xᵀ(±DV + (2D − I)λ), up to the sign of the whole; returns Σλᵢ‖xᵢ‖.
+  /// Turns XᵀDV into Xᵀ(±DV + (2D − I)λ), up to the sign of the whole; returns Σλᵢ‖xᵢ‖. Multipliers are in the
+  /// unit of the weights, and any will do, so that those which vanish in it do no harm.
   private func push(
-    _ vector: inout [Double], _ pattern: Int, _ sign: Double, _ cone: ConeMultipliers?
+    _ vector: inout [Double], _ pattern: Int, _ sign: Double, _ cone: ConeMultipliers?, _ scaling: DualScaling
   ) -> Double {
     guard let cone else { return 0 }
     var size = 0.0
-    for (row, multiplier) in zip(cone.rows, cone.values) {
+    for (row, given) in zip(cone.rows, cone.values) {
+      let multiplier = scaling.lowered(given)
       let side = patterns.isActive(pattern: pattern, sample: row) ? sign : -sign
       for (j, x) in design.row(row).enumerated() { vector[j] += side * multiplier * x }
       size += multiplier * norms[row]
@@ -108,10 +118,14 @@ public struct PatternPolar: PolarOracle {
     return 0x1p-51 * terms * size + (size > 0 ? 0x1p-500 * terms : 0)
   }
 
-  /// XᵀDV of every pattern, in blocks that keep the masked weights small.
-  private func forEachGradient(_ weights: [Double], _ body: (Int, [Double]) -> Void) {
+  /// XᵀDV of every pattern, in blocks that keep the masked weights small; false if it was cancelled.
+  private func forEachGradient(
+    _ weights: [Double], isCancelled: @Sendable () -> Bool, _ body: (Int, [Double]) -> Void
+  ) -> Bool {
     let block = 64
     for first in stride(from: 0, to: patterns.count, by: block) {
+      // The first block is always looked at: what it finds may be all that a caller needs.
+      if first > 0, isCancelled() { return false }
       let masked = Matrix(
         (first..<min(first + block, patterns.count)).map { pattern in
           weights.indices.map { patterns.isActive(pattern: pattern, sample: $0) ? weights[$0] : 0 }
@@ -119,5 +133,6 @@ public struct PatternPolar: PolarOracle {
       let products = masked.times(design)
       for k in 0..<products.rows { body(first + k, Array(products.row(k))) }
     }
+    return true
   }
 }

@@ -44,15 +44,17 @@ public struct SpikeFreePolar: Sendable {
   ///
   /// - Complexity: O(nd + m³) a step of `LeastMajorant`.
   public func bound(_ weights: [Double], goal: PolarGoal) -> PolarBound {
-    let bound = bound(weights)
-    guard case .prove(let threshold, let limit) = goal else { return bound }
-    let violators = bound.maximizers.prefix { $0.value > threshold }.prefix(limit)
-    return PolarBound(
-      upper: bound.upper, maximizers: Array(violators),
-      isComplete: violators.isEmpty && (bound.isComplete || bound.upper <= threshold), nodes: bound.nodes)
+    DualScaling.bound(weights, goal: goal) { scaled, goal in
+      let bound = bound(scaled.weights)
+      guard case .prove(let threshold, let limit) = goal else { return bound }
+      let violators = bound.maximizers.prefix { $0.value > threshold }.prefix(limit)
+      return PolarBound(
+        upper: bound.upper, maximizers: Array(violators),
+        isComplete: violators.isEmpty && (bound.isComplete || bound.upper <= threshold), nodes: bound.nodes)
+    }
   }
 
-  /// Bounds κ(V) for the dual weights V (one a row), with the maximisers of both signs.
+  /// Bounds κ(V) for dual weights V of size 1 (one a row), with the maximisers of both signs.
   private func bound(_ weights: [Double]) -> PolarBound {
     precondition(weights.count == design.rows)
     let (merged, _) = rays.hyperplanes.merge(weights, sign: 1)

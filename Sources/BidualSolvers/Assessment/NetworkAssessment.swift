@@ -18,7 +18,9 @@ public struct NetworkAssessment: Sendable {
   /// Whether the network is, to this relative accuracy, a stationary point: optimal among all networks with its
   /// activation patterns and signs. Every local minimum of training is one.
   public func isStationary(to tolerance: Double) -> Bool {
-    certificate.objective - restrictedOptimum <= tolerance * max(certificate.objective, 1e-12)
+    Certificate.relativeGap(
+      objective: certificate.objective, lowerBound: restrictedOptimum, reference: certificate.reference)
+      <= tolerance
   }
 
   /// Assesses `network` in `problem`, whose networks are two-layer ReLU networks.
@@ -45,11 +47,7 @@ public struct NetworkAssessment: Sendable {
     best =
       ClosedForms(problem, options: options).train(stop: stop, progress: progress)
       ?? WorkingSet(problem, options: options).train(stop: stop, progress: progress)
-    let proof = best.certificate
-    // A network better than what the search found tightens nothing, and the bound still holds below it.
-    certificate = Certificate(
-      objective: objective, lowerBound: min(proof.lowerBound, objective), scope: proof.scope,
-      dualPoint: proof.dualPoint, polarBound: proof.polarBound, dualScale: proof.dualScale)
+    certificate = best.certificate.beside(objective: objective)
     let neurons = Self.neurons(of: network, in: certifier.rowSpace)
     balancedObjective = certifier.objective(
       of: NeuronMerging.network(

@@ -1,3 +1,4 @@
+import BidualCertificates
 import BidualPolars
 
 /// What is known about the optimum p_C of the Clifford lasso with p = 2, and by it about the optimum p* of
@@ -12,8 +13,10 @@ public struct DictionaryOptimum: Sendable, Equatable {
   /// The maximum chamber diameter ε, or an upper bound of it.
   public let diameter: ChamberDiameter
 
-  /// (objective − lowerBound)/max(objective, 10⁻¹²): whether the lasso itself was solved.
-  public var relativeGap: Double { (objective - lowerBound) / max(objective, 1e-12) }
+  /// (objective − lowerBound)/objective: whether the lasso itself was solved.
+  public var relativeGap: Double {
+    Certificate.relativeGap(objective: objective, lowerBound: lowerBound)
+  }
 
   /// What p* is at least by p_C ≤ p*/(1 − ε²/2), which is sharper than p*/(1 − ε); 0 where ε is too large to say.
   public var optimumAtLeast: Double { max(0, lowerBound / diameter.inflation) }

@@ -138,8 +138,10 @@ public struct GivenPatternsSolution: Sendable {
   /// Newton steps.
   public let steps: Int
 
-  /// (objective − lowerBound)/max(objective, 10⁻¹²).
-  public var relativeGap: Double { (objective - lowerBound) / max(objective, 1e-12) }
+  /// (objective − lowerBound)/objective.
+  public var relativeGap: Double {
+    Certificate.relativeGap(objective: objective, lowerBound: lowerBound)
+  }
 
   /// The ReLU network of the vectors, v ↦ u = v/√‖v‖, α = ±√‖v‖ (PE20, Theorem 1), merged and pruned.
   ///

@@ -88,7 +88,7 @@ final class GivenPatternsRun {
   }
 
   /// The relative gap between the best point and the best bound.
-  var gap: Double { (best.objective - bound.value) / max(best.objective, 1e-12) }
+  var gap: Double { certifier.relativeGap(objective: best.objective, lowerBound: bound.value) }
 
   /// How far predictions may move in a round, in the same units as σ‖DX‖².
   private var tau: Double { 10 * sigma * stretch }

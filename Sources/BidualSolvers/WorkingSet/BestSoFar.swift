@@ -39,18 +39,23 @@ struct BestSoFar {
       certifier.proves(proof.dualPoint, polarAtMost: proof.polarBound, effort: effort)
     else { return }
     let lower = certifier.lowerBound(proof.dualPoint, polarBound: proof.polarBound)
-    guard lower.value <= objective else { return }
-    proven = Certificate(
+    proven = try? Certificate(
       objective: objective, lowerBound: lower.value, scope: certifier.scope, dualPoint: proof.dualPoint,
-      polarBound: proof.polarBound, dualScale: lower.scale)
+      polarBound: proof.polarBound, dualScale: lower.scale, reference: certifier.problem.referenceObjective)
   }
 
   /// The best lower bound; before the first proof, what the loss alone can't fall below.
   var lowerBound: Double { proven?.lowerBound ?? floor }
 
+  /// The relative gap to the best lower bound; 1 before the first proof.
   var relativeGap: Double {
     guard let proven else { return 1 }
-    return (objective - proven.lowerBound) / max(objective, 1e-12)
+    return relativeGap(above: proven.lowerBound)
+  }
+
+  /// The relative gap of the best network to a number below its objective.
+  func relativeGap(above lowerBound: Double) -> Double {
+    certifier.relativeGap(objective: objective, lowerBound: lowerBound)
   }
 
   /// Takes the master's network if it is better: the one with fewest neurons among those whose objective
@@ -129,8 +134,6 @@ struct BestSoFar {
         network, dualPoint: dualPoint, polarAccuracy: 1e-2,
         effort: .init(nodeLimit: 20_000, isCancelled: { closing.isRaised })
       ).certificate
-    return Certificate(
-      objective: objective, lowerBound: proof.lowerBound, scope: proof.scope, dualPoint: proof.dualPoint,
-      polarBound: proof.polarBound, dualScale: proof.dualScale)
+    return proof.beside(objective: objective)
   }
 }

@@ -306,7 +306,7 @@ struct WorkingSetRun {
       max($0, $1.value)
     }
     let lower = certifier.lowerBound(dualPoint, polarBound: polar).value
-    return max(0, (best.objective - lower) / max(best.objective, 1e-12))
+    return max(0, best.relativeGap(above: lower))
   }
 
   private func report(_ progress: (TrainingProgress) -> Void) {

@@ -7,18 +7,24 @@ struct Sharpness: Codable, Sendable {
   /// The levels of a round.
   var levels: [Double] { [first, 0.3 * first, 0.1 * first, 0.03 * first] }
 
+  /// Whether the sharpest kinks gained little: the time for the program over the network's chambers.
+  private(set) var isSpent = false
+
   /// Whether so many rounds gained nothing that another one hardly will.
   var isExhausted: Bool { idleRounds >= 12 }
 
   /// Takes note of a round's relative gain.
   mutating func note(gain: Double) {
     count(gain)
-    if gain < 1e-3 { first = max(0.3 * first, 0.002) }
+    guard gain < 1e-3 else { return }
+    isSpent = 0.3 * first < 0.002
+    first = max(0.3 * first, 0.002)
   }
 
   /// Begins again after a turn of the convex program that had this relative gain.
   mutating func reopen(gain: Double) {
     count(gain)
+    isSpent = false
     first = gain < 1e-5 ? 0.05 : 0.01
   }
 

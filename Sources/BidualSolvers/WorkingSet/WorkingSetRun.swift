@@ -14,6 +14,10 @@ struct WorkingSetRun {
     case chambers(gaps: [Double], start: Double)
   }
 
+  /// Up to this rank the chambers around a network are few enough for the program to converge in some rounds, so that its
+  /// turn comes early.
+  private static let lowRank = 6
+
   private let options: WorkingSet.Options
   private let search: StopSignal
   private let whole: StopSignal
@@ -189,7 +193,7 @@ struct WorkingSetRun {
     guard !search.isRaised else { return nil }
     let gain = (before - network.objective) / max(network.objective, 1e-300)
     sharpness.note(gain: gain)
-    if gain < 1e-2, isAffordable { beginChambers() }
+    if gain < 1e-2, sharpness.isSpent || rank <= Self.lowRank, isAffordable { beginChambers() }
     return nil
   }
 
@@ -224,20 +228,22 @@ struct WorkingSetRun {
     }
     let dualPoint = certifier.feasibleDualPoint(network.dualPoint)
     let violated = master.enforceViolatedFacets()
+    // Values up to this one are not asked for.
+    let margin = reduced.beta * (1 + 0.3 * options.gap)
     let maxima = ascent.maxima(
       of: dualPoint, from: starts.around(master.vectors(longerThan: master.negligible).map(\.vector)),
-      above: reduced.beta * (1 + 0.3 * options.gap), limit: 40)
+      above: margin, limit: 40)
     var added = admit(maxima)
     for (key, vector) in violated.strayed where master.insert(key, near: vector) { added += 1 }
     master.dropIdle(after: 4)
     if search.isRaised { return nil }
     let gap = localGap(
-      dualPoint, [PolarMaximizer(direction: [], sign: 1, value: max(reduced.beta, maxima.first?.value ?? 0))])
+      dualPoint, [PolarMaximizer(direction: [], sign: 1, value: maxima.first?.value ?? margin)])
     localGap = gap
     turn = .chambers(gaps: gaps + [min(gap, 1)], start: start)
     let isStuck = added == 0 && violated.count == 0
     // A proof costs many rounds: it waits for a dual point with room to spare, or for one that gets no better.
-    let isHopeful = gap <= 0.1 * options.gap || (gap <= options.gap && gaps.last ?? 1 <= options.gap)
+    let isHopeful = gap <= 0.35 * options.gap || (gap <= options.gap && gaps.last ?? 1 <= options.gap)
     guard isHopeful || isStuck else {
       report(progress)
       if gaps.count >= 2, gap > 0.5 * gaps[gaps.count - 2], descent != nil, !sharpness.isExhausted {

@@ -13,6 +13,8 @@ let package = Package(
     .executableTarget(
       name: "Anytime", dependencies: [.product(name: "Bidual", package: "Bidual")]),
     .executableTarget(
+      name: "Reach", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
+    .executableTarget(
       name: "GivenPatterns", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
     .executableTarget(
       name: "Studies", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),

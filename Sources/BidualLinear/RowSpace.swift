@@ -24,7 +24,8 @@ public struct RowSpace: Sendable {
   /// - Complexity: O(nd·min(n, d)).
   public init(of design: Matrix) {
     let (values, rank) = Self.spectrum(design)
-    guard let values, rank < design.columns || (rank > 0 && values.values[rank - 1] < 0.01 * values.values[0]),
+    guard let values,
+      rank < design.columns || (rank > 0 && values.values[rank - 1] < 0.01 * values.values[0]),
       let rotated = RowSpace(design, onto: values.rightTransposed.selectingRows(0..<rank))
     else {
       self = RowSpace(unreduced: design)

@@ -1,34 +1,65 @@
 import BidualLinear
 
 /// The polar κ(V) of two-layer ReLU atoms by the best means at hand: the convex problem of `SpikeFreePolar`
-/// where the design is spike-free, the search of `SphericalBranchAndBound` elsewhere.
+/// where the design is spike-free, the boxes of `MomentBranchAndBound` elsewhere, save at ranks so low that the cones of
+/// `SphericalBranchAndBound` are as good: these find all digits, boxes four or five.
 ///
 /// Beyond the ranks that can be searched, the smaller of the spectral bound and the bound by the design's
 /// stretch is given; the latter is good for samples that are nearly orthogonal.
 public struct TwoLayerPolar: PolarOracle {
-  private let search: SphericalBranchAndBound
+  private let boxes: MomentBranchAndBound
+  private let cones: SphericalBranchAndBound
   private let spikeFree: SpikeFreePolar?
+  private let rank: Int
+  /// Up to this rank cones are taken.
+  private let coneRank = 3
+  /// Up to this rank cones are taken for maxima wanted to a relative accuracy below `boxAccuracy`.
+  private let accurateConeRank = 5
+  private let boxAccuracy = 1e-4
 
   /// An oracle for the rows of `design`, n×r, whose search runs on `threads` threads.
   public init(_ design: Matrix, threads: Int = 1) {
-    search = SphericalBranchAndBound(design, threads: threads)
+    boxes = MomentBranchAndBound(design, threads: threads)
+    cones = SphericalBranchAndBound(design, threads: threads)
     spikeFree = SpikeFreePolar(design)
+    rank = design.columns
   }
 
-  /// Bounds κ(V) for the dual weights V (one a row); see `SphericalBranchAndBound.bound`.
+  /// Bounds κ(V) for the dual weights V (one a row); see `MomentBranchAndBound.bound`.
   public func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max,
     isCancelled: @Sendable () -> Bool = { false }
   ) -> PolarBound {
     guard let spikeFree else {
-      return search.bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+      return search(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
     }
     let closed = spikeFree.bound(weights, goal: goal)
     guard !spikeFree.isSpikeFree else { return closed }
-    let found = search.bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+    let found = search(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
     guard closed.upper < found.upper else { return found }
     return PolarBound(
       upper: closed.upper, maximizers: found.maximizers, isComplete: found.isComplete || closed.isComplete,
       nodes: found.nodes)
+  }
+
+  private func search(
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool
+  ) -> PolarBound {
+    var largestConeRank = coneRank
+    if case .maximize(let tolerance, _) = goal, tolerance < boxAccuracy { largestConeRank = accurateConeRank }
+    guard rank > largestConeRank else {
+      return cones.bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+    }
+    let found = boxes.bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+    guard !found.isComplete else { return found }
+    // Without a search the cones know the spectral bound.
+    let ceiling = cones.bound(weights, goal: goal, nodeLimit: 0, isCancelled: { false }).upper
+    guard ceiling < found.upper else { return found }
+    return PolarBound(
+      upper: ceiling, maximizers: found.maximizers, isComplete: isReached(goal, ceiling), nodes: found.nodes)
+  }
+
+  private func isReached(_ goal: PolarGoal, _ upper: Double) -> Bool {
+    if case .prove(let threshold, _) = goal { upper <= threshold } else { false }
   }
 }

@@ -205,7 +205,7 @@ void bidual_box_bound(ptrdiff_t d, const double *restrict H, const double *restr
     reach += far * far;
   }
   /* Guides/certificate.md, The boxes, derives each of these charges. */
-  lanes bound = LOAD(c) + 0.5 * sum + 1.5 * excess + unit * (size + trace * reach) + SMALLEST;
+  lanes bound = LOAD(c) + 0.5 * sum + 2 * excess + unit * (size + trace * reach) + SMALLEST;
   ok &= bound < INFINITY;
   STORE(bounds, PICK(ok, bound, SPLAT(INFINITY)));
 }

@@ -101,4 +101,28 @@ import Testing
     #expect(space.lifted(Matrix(rows: 0, columns: 0)).rows == 0)
     check(Matrix(rows: 4, columns: 3))
   }
+
+  /// Principal axes are taken at full rank too: columns of coordinates are orthogonal, the longest first.
+  @Test func principalAxes() {
+    var random = SeededGenerator(seed: 12)
+    for (n, d) in [(1, 1), (30, 4), (4, 6), (50, 12)] {
+      var design = Matrix(rows: n, columns: d, elements: (0..<(n * d)).map { _ in random.nextGaussian() })
+      for i in 0..<n { design[i, 0] = 3 * design[i, 0] + design[i, d - 1] }
+      let space = RowSpace(principalAxesOf: design)
+      #expect(space.rank == min(n, d) && space.stretch < 1 + 1e-12)
+      let gram = space.coordinates.transposedTimes(space.coordinates)
+      for j in 0..<space.rank {
+        for l in 0..<j {
+          #expect(abs(gram[j, l]) < 1e-10 * gram[0, 0])
+          #expect(gram[j, j] <= gram[l, l] * (1 + 1e-12))
+        }
+      }
+      let rebuilt = space.lifted(space.coordinates)
+      for i in 0..<n {
+        let distance = norm(zip(design.row(i), rebuilt.row(i)).map { $0 - $1 })
+        #expect(distance <= space.deviation[i] && space.deviation[i] < 1e-12)
+      }
+    }
+    #expect(RowSpace(principalAxesOf: Matrix(rows: 3, columns: 2)).rank == 0)
+  }
 }

@@ -56,7 +56,8 @@ import Testing
           for (mirror, phi) in [1.0, -1].enumerated() {
             let direction = u.map { phi * $0 }
             let value =
-              (side == 0 ? 1 : -1) * MomentObjective.scaled(
+              (side == 0 ? 1 : -1)
+              * MomentObjective.scaled(
                 naiveValue(design, weights, direction), by: -objective.exponent) / norm(direction)
             #expect(value <= keys[mirror] + slack, "\(kind), rank \(rank), depths \(depths)")
           }

@@ -119,7 +119,9 @@ public struct MomentBranchAndBound: PolarOracle {
     }
     let open = pool.largestKey ?? 0
     let reached = max(settled, violated, open)
-    if let best, task.tolerance != nil || (best.value > task.threshold && found.isEmpty) { found.append(best) }
+    if let best, task.tolerance != nil || (best.value > task.threshold && found.isEmpty) {
+      found.append(best)
+    }
     found.sort { $0.value > $1.value }
     return PolarBound(
       upper: charges.upper(reached), maximizers: found.map { maximizer($0, objective) },

@@ -68,8 +68,6 @@ final class MomentSearch {
   private static let width = 4
   /// A violating box is set aside once its bound is below this multiple of the value at its centre.
   private static let nearness = 1.25
-  /// Boxes whose bound is below this multiple of the threshold are bounded by lines as well.
-  private static let promise = 1.5
   /// Rows are packed anew when fewer than this share of the block change sign.
   private static let packing = 0.7
 
@@ -191,7 +189,6 @@ final class MomentSearch {
     for index in children.indices { pose(index, objective) }
     solve(objective)
     for index in children.indices { chooseAxis(index) }
-    refine(objective)
     for index in children.indices { conclude(index) }
     // The most promising box comes to lie on top.
     let order = children.indices.filter { children[$0].head.key > 0 }
@@ -241,23 +238,6 @@ final class MomentSearch {
         relaxation.concaveShare(j)
         + task.threshold * (sphere.lost(place, j) + 1e-4 * place.half[j] * place.half[j])
     }
-  }
-
-  /// Bounds once more, with lines below the concave rows, the children that all but come below the threshold.
-  private func refine(_ objective: MomentObjective) {
-    relaxation.duals.removeAll()
-    for index in children.indices {
-      let child = children[index]
-      children[index].problems = SIMD2(-1, -1)
-      guard child.value <= task.threshold, child.head.key > task.threshold,
-        child.head.key < MomentSearch.promise * task.threshold
-      else { continue }
-      let shape = childShapes + index * shapeSize
-      children[index].problems = relaxation.poseLines(
-        child.parent.block(blocks.start + child.parent.start), place(shape, child.head), linear: shape + 2 * axes,
-        child.sphere, objective, keys: child.head.keys, threshold: task.threshold)
-    }
-    if relaxation.duals.count > 0 { solve(objective) }
   }
 
   /// Solves the dual problems and takes in their bounds.

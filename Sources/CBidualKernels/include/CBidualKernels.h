@@ -127,13 +127,6 @@ ptrdiff_t bidual_moment_fold(ptrdiff_t rank, ptrdiff_t face, ptrdiff_t convex, p
 void bidual_moment_gather(ptrdiff_t rank, const double *block, ptrdiff_t stride, ptrdiff_t kept,
                           ptrdiff_t keptConvex, const int32_t *index, double *child);
 
-/* Lines below the |t| of concave rows, p_i <= 0: theta_i t with -1 <= theta_i <= 1, chosen so that `target`, rank numbers, to
-   which sum_i p_i theta_i x_i is added, becomes short. The sum is added to `linear` too, afresh at the end. At most `sweeps`
-   rounds of coordinate descent. The block is laid out as above and starts with the concave rows; `scratch` holds
-   rows * (rank + 2) doubles. */
-void bidual_moment_lines(ptrdiff_t rank, ptrdiff_t rows, const double *block, ptrdiff_t stride, ptrdiff_t sweeps,
-                         double *scratch, double *linear, double *target);
-
 /* Doubles of scratch for the two functions below, to be aligned to 64 bytes. */
 ptrdiff_t bidual_box_dual_scratch(ptrdiff_t d);
 

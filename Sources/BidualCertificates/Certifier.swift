@@ -114,9 +114,11 @@ public struct Certifier: Sendable {
   ///
   /// The polar is proven no better than the gap needs: the threshold is the largest κ̄ with which the
   /// dual objective at (β/κ̄)V still comes within `gap` of the network's objective.
+  ///
+  /// - Parameter progress: told now and then the lower bound that is proven so far, and the nodes it took.
   public func certify(
     _ network: TwoLayerNetwork, dualPoint: [Double], gap: Double, maximumViolators: Int = 64,
-    effort: Effort = Effort()
+    effort: Effort = Effort(), progress: (_ lowerBound: Double, _ nodes: Int) -> Void = { _, _ in }
   ) -> Verdict {
     let objective = objective(of: network)
     let dualPoint = feasibleDualPoint(dualPoint)
@@ -124,7 +126,8 @@ public struct Certifier: Sendable {
     return verdict(
       objective, dualPoint,
       polar(
-        dualPoint, goal: .prove(threshold: threshold, maximumViolators: maximumViolators), effort: effort))
+        dualPoint, goal: .prove(threshold: threshold, maximumViolators: maximumViolators), effort: effort
+      ) { upper, nodes in progress(lowerBound(dualPoint, polarBound: upper).value, nodes) })
   }
 
   /// Certifies `network` with the polar of the dual point found to a relative accuracy.
@@ -207,9 +210,10 @@ public struct Certifier: Sendable {
 
   /// Bounds κ(V) over the design: by the oracle in the row space, and what the row space hides, which is added in
   /// units in which V is of size 1.
-  private func polar(_ dualPoint: [Double], goal: PolarGoal, effort: Effort) -> (
-    upper: Double, found: PolarBound
-  ) {
+  private func polar(
+    _ dualPoint: [Double], goal: PolarGoal, effort: Effort,
+    progress: (_ upper: Double, _ nodes: Int) -> Void = { _, _ in }
+  ) -> (upper: Double, found: PolarBound) {
     let scaling = DualScaling(dualPoint)
     let hidden = hiddenPolar(scaling.weights)
     var goal = goal
@@ -218,10 +222,14 @@ public struct Certifier: Sendable {
         threshold: scaling.raised((scaling.lowered(threshold) - hidden) / rowSpace.stretch),
         maximumViolators: maximum)
     }
+    func total(_ upper: Double) -> Double {
+      let total = scaling.lowered(upper) * rowSpace.stretch * (1 + 0x1p-50) + hidden
+      return scaling.raised(total.isNaN ? .infinity : total)
+    }
     let found = oracle.bound(
-      dualPoint, goal: goal, nodeLimit: effort.nodeLimit, isCancelled: effort.isCancelled)
-    let total = scaling.lowered(found.upper) * rowSpace.stretch * (1 + 0x1p-50) + hidden
-    return (scaling.raised(total.isNaN ? .infinity : total), found)
+      dualPoint, goal: goal, nodeLimit: effort.nodeLimit, isCancelled: effort.isCancelled
+    ) { progress(total($0.upper), $0.nodes) }
+    return (total(found.upper), found)
   }
 
   /// What the reduction to the row space can hide: Σ|Vᵢ|‖xᵢ − Qzᵢ‖.

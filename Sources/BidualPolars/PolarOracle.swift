@@ -7,6 +7,30 @@ public protocol PolarOracle: Sendable {
   func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool
   ) -> PolarBound
+
+  /// The same, with `progress` told now and then what is proven so far.
+  func bound(
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
+  ) -> PolarBound
+}
+
+extension PolarOracle {
+  /// An oracle that answers at one go has nothing to tell on the way.
+  public func bound(
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
+  ) -> PolarBound {
+    bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+  }
+}
+
+/// What a search that is under way has proven so far.
+public struct PolarProgress: Sendable {
+  /// An upper bound of κ(V) that holds in real arithmetic.
+  public let upper: Double
+  /// How many cones or boxes were looked at.
+  public let nodes: Int
 }
 
 /// What an oracle is to do about values above a threshold.

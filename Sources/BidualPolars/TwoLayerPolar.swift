@@ -30,12 +30,22 @@ public struct TwoLayerPolar: PolarOracle {
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max,
     isCancelled: @Sendable () -> Bool = { false }
   ) -> PolarBound {
+    bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: { _ in })
+  }
+
+  /// The same, with `progress` told now and then what the search has proven so far.
+  public func bound(
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
+  ) -> PolarBound {
     guard let spikeFree else {
-      return search(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+      return search(
+        weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: progress)
     }
     let closed = spikeFree.bound(weights, goal: goal)
     guard !spikeFree.isSpikeFree else { return closed }
-    let found = search(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+    let found = search(
+      weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: progress)
     guard closed.upper < found.upper else { return found }
     return PolarBound(
       upper: closed.upper, maximizers: found.maximizers, isComplete: found.isComplete || closed.isComplete,
@@ -43,14 +53,16 @@ public struct TwoLayerPolar: PolarOracle {
   }
 
   private func search(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
   ) -> PolarBound {
     var largestConeRank = coneRank
     if case .maximize(let tolerance, _) = goal, tolerance < boxAccuracy { largestConeRank = accurateConeRank }
     guard rank > largestConeRank else {
       return cones.bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
     }
-    let found = boxes.bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+    let found = boxes.bound(
+      weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: progress)
     guard !found.isComplete else { return found }
     // Without a search the cones know the spectral bound.
     let ceiling = cones.bound(weights, goal: goal, nodeLimit: 0, isCancelled: { false }).upper

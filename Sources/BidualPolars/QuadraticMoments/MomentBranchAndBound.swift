@@ -48,6 +48,14 @@ public struct MomentBranchAndBound: PolarOracle {
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max,
     isCancelled: @Sendable () -> Bool = { false }
   ) -> PolarBound {
+    bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: { _ in })
+  }
+
+  /// The same, with `progress` told each time that a twentieth of what was above the goal is gone.
+  public func bound(
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
+  ) -> PolarBound {
     guard let objective = MomentObjective(hyperplanes, weights) else {
       return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
     }
@@ -61,13 +69,15 @@ public struct MomentBranchAndBound: PolarOracle {
     guard rank <= Self.largestRank else {
       return PolarBound(upper: charges.upper(charges.ceiling), maximizers: [], isComplete: false, nodes: 0)
     }
-    return search(objective, charges, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+    return search(
+      objective, charges, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: progress)
   }
 
   private func search(
     _ objective: MomentObjective, _ charges: MomentCharges, goal: PolarGoal, nodeLimit: Int,
-    isCancelled: @Sendable () -> Bool
+    isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> PolarBound {
+    var told = charges.ceiling
     var pool = BoxPool(axes: rank - 1)
     insertFaces(into: &pool, key: charges.ceiling)
     let searches = MomentSearches((0..<threads).map { _ in MomentSearch(rank: rank) })
@@ -115,6 +125,11 @@ public struct MomentBranchAndBound: PolarOracle {
       }
       if let tolerance = task.tolerance, let best {
         task.threshold = max(task.threshold, best.value * (1 + tolerance))
+      }
+      let reached = max(settled, violated, pool.largestKey ?? 0)
+      if reached - task.threshold < 0.95 * (told - task.threshold) {
+        told = reached
+        progress(PolarProgress(upper: charges.upper(reached), nodes: nodes))
       }
     }
     let open = pool.largestKey ?? 0

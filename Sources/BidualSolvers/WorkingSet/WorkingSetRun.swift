@@ -165,7 +165,7 @@ struct WorkingSetRun {
           beginChambers()
           return nil
         }
-        let verdict = prove(dualPoint)
+        let verdict = prove(dualPoint, progress)
         if isSettled || search.isRaised || verdict.violators.isEmpty {
           report(progress)
           return isSettled || search.isRaised ? nil : .proofLimit
@@ -261,7 +261,7 @@ struct WorkingSetRun {
       isConfirmed = true
       return isSettled ? nil : .insufficientProgress
     }
-    let verdict = prove(dualPoint)
+    let verdict = prove(dualPoint, progress)
     report(progress)
     if isSettled || search.isRaised { return nil }
     added += admit(ascent.climb(dualPoint, from: verdict.violators))
@@ -292,8 +292,16 @@ struct WorkingSetRun {
     best.offer(other.neurons, offset: other.offset)
   }
 
-  private mutating func prove(_ dualPoint: [Double]) -> Certifier.Verdict {
-    let verdict = certifier.certify(best.network, dualPoint: dualPoint, gap: options.gap, effort: effort)
+  /// Proves what can be proven, and tells on the way how far that is.
+  private mutating func prove(_ dualPoint: [Double], _ progress: (TrainingProgress) -> Void)
+    -> Certifier.Verdict
+  {
+    let verdict = certifier.certify(
+      best.network, dualPoint: dualPoint, gap: options.gap, effort: effort
+    ) { lowerBound, nodes in
+      guard lowerBound > best.lowerBound else { return }
+      report(progress, lowerBound: lowerBound, nodes: best.nodes + nodes)
+    }
     best.offer(verdict)
     return verdict
   }
@@ -315,11 +323,13 @@ struct WorkingSetRun {
     return max(0, best.relativeGap(above: lower))
   }
 
-  private func report(_ progress: (TrainingProgress) -> Void) {
+  private func report(
+    _ progress: (TrainingProgress) -> Void, lowerBound: Double? = nil, nodes: Int? = nil
+  ) {
     progress(
       TrainingProgress(
-        iteration: round, workingSet: size, objective: best.objective, lowerBound: best.lowerBound,
-        nodes: best.nodes, localGap: localGap))
+        iteration: round, workingSet: size, objective: best.objective,
+        lowerBound: lowerBound ?? best.lowerBound, nodes: nodes ?? best.nodes, localGap: localGap))
   }
 }
 

@@ -99,7 +99,7 @@ void bidual_adam_step(ptrdiff_t count, double firstShare, double secondShare, do
                       double epsilon, const double *gradient, double *first, double *second, double *values);
 
 /* The largest rank of the box kernels below. */
-#define BIDUAL_LARGEST_MOMENT_RANK 32
+#define BIDUAL_LARGEST_MOMENT_RANK 64
 
 /* Sums of one box of the polar by quadratic moments: sum_i p_i |t_i| is replaced by a quadratic above it.
 

@@ -34,7 +34,10 @@ public struct TwoLayerPolar: PolarOracle {
       return search(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
     }
     let closed = spikeFree.bound(weights, goal: goal)
-    guard !spikeFree.isSpikeFree, !isReached(goal, closed.upper) else { return closed }
+    guard !spikeFree.isSpikeFree else { return closed }
+    guard !isReached(goal, closed.upper) else {
+      return PolarBound(upper: closed.upper, maximizers: [], isComplete: true, nodes: closed.nodes)
+    }
     let found = search(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
     guard closed.upper < found.upper else { return found }
     return PolarBound(

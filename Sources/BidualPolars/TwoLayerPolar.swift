@@ -44,6 +44,9 @@ public struct TwoLayerPolar: PolarOracle {
     }
     let closed = spikeFree.bound(weights, goal: goal)
     guard !spikeFree.isSpikeFree else { return closed }
+    guard !isReached(goal, closed.upper) else {
+      return PolarBound(upper: closed.upper, maximizers: [], isComplete: true, nodes: closed.nodes)
+    }
     let found = search(
       weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: progress)
     guard closed.upper < found.upper else { return found }
@@ -56,19 +59,26 @@ public struct TwoLayerPolar: PolarOracle {
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {
-    var largestConeRank = coneRank
-    if case .maximize(let tolerance, _) = goal, tolerance < boxAccuracy { largestConeRank = accurateConeRank }
-    guard rank > largestConeRank else {
+    var takesCones = rank <= coneRank
+    if case .maximize(let tolerance, _) = goal {
+      // Beyond the cones' ranks an accurate maximum is out of reach, and a quick bound is better than none.
+      takesCones =
+        takesCones || (tolerance < boxAccuracy && rank <= accurateConeRank)
+        || rank > SphericalBranchAndBound.largestRank
+    }
+    guard !takesCones else {
       return cones.bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+    }
+    // Without a search the cones know the spectral bound.
+    let ceiling = cones.bound(weights, goal: goal, nodeLimit: 0, isCancelled: { false }).upper
+    guard !isReached(goal, ceiling) else {
+      return PolarBound(upper: ceiling, maximizers: [], isComplete: true, nodes: 0)
     }
     let found = boxes.bound(
       weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: progress)
-    guard !found.isComplete else { return found }
-    // Without a search the cones know the spectral bound.
-    let ceiling = cones.bound(weights, goal: goal, nodeLimit: 0, isCancelled: { false }).upper
-    guard ceiling < found.upper else { return found }
     return PolarBound(
-      upper: ceiling, maximizers: found.maximizers, isComplete: isReached(goal, ceiling), nodes: found.nodes)
+      upper: min(found.upper, ceiling), maximizers: found.maximizers, isComplete: found.isComplete,
+      nodes: found.nodes)
   }
 
   private func isReached(_ goal: PolarGoal, _ upper: Double) -> Bool {

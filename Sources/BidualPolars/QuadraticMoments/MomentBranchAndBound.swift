@@ -84,6 +84,8 @@ public struct MomentBranchAndBound: PolarOracle {
     var settled = 0.0
     var violated = 0.0
     var nodes = 0
+    // From here on more search can't lower the answer; as much again may name more violators.
+    var refutedAt: Int?
     var found: [BoxValue] = []
     var best: BoxValue?
     var task = MomentSearch.Task(threshold: 0, tolerance: nil, level: 0, limit: 0)
@@ -101,6 +103,8 @@ public struct MomentBranchAndBound: PolarOracle {
         settled = max(settled, largest)
         break
       }
+      if largest <= violated, refutedAt == nil { refutedAt = nodes }
+      if let refutedAt, nodes > 2 * refutedAt + 10_000 { break }
       var boxes = Boxes(axes: rank - 1)
       while boxes.count < batch, let key = pool.largestKey, key > task.threshold { pool.popMax(into: &boxes) }
       let isFull = pool.count > largestPool

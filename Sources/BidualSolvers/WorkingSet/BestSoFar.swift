@@ -126,12 +126,12 @@ struct BestSoFar {
   /// The certificate of the best network with the best proof.
   ///
   /// Without a proof as yet, a short one is made for the given dual point.
-  func certificate(dualPoint: [Double], stop: StopSignal) -> Certificate {
+  func certificate(dualPoint: [Double], gap: Double, stop: StopSignal) -> Certificate {
     let closing = stop.closing
     let proof =
       proven
       ?? certifier.certify(
-        network, dualPoint: dualPoint, polarAccuracy: 1e-2,
+        network, dualPoint: dualPoint, gap: gap, maximumViolators: .max,
         effort: .init(nodeLimit: 20_000, isCancelled: { closing.isRaised })
       ).certificate
     return proof.beside(objective: objective)

@@ -107,7 +107,8 @@ struct WorkingSetRun {
 
   /// The certificate of the best network with the best proof; a last short one if there is none.
   func certificate() -> Certificate {
-    best.certificate(dualPoint: certifier.feasibleDualPoint(network.dualPoint), stop: whole)
+    best.certificate(
+      dualPoint: certifier.feasibleDualPoint(network.dualPoint), gap: options.gap, stop: whole)
   }
 
   /// Ends the run: a few neurons if there was no time for any, and none that the others can do without.

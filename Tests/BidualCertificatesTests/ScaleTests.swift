@@ -13,6 +13,12 @@ import Testing
     let targets: Int
     let weights: Int
 
+    init(inputs: Int, targets: Int, weights: Int) {
+      self.inputs = inputs
+      self.targets = targets
+      self.weights = weights
+    }
+
     /// Units with which all that a problem is made of stays within 10⁻¹⁰⁰…10¹⁰⁰.
     init(_ random: inout SeededGenerator) {
       var drawn: [Int]
@@ -72,6 +78,31 @@ import Testing
         #expect(certificate.lowerBound >= optimum * (1 - 1e-6), "\(whitened.name), \(units)")
         try certifier.verify(certificate, of: networkAtHand)
       }
+    }
+  }
+
+  /// Planted optima in general position, where the search over the sphere does the proof, with as good a dual point
+  /// as there is: a polar that is bounded too low shows at once.
+  @Test func plantedOptimaAreCertifiedInAnyUnits() throws {
+    var random = SeededGenerator(seed: 4)
+    for trial in 0..<60 {
+      let planted = try PlantedProblem(rows: 4 + 2 * (trial % 5), symmetric: trial % 2 == 1, &random)
+      // Every other time dual weights whose squares vanish.
+      let units = trial % 2 == 0 ? Units(&random) : Units(inputs: 290, targets: -280, weights: -285)
+      let certifier = Certifier(try units.problem(planted.problem))
+      let network = units.network(planted.network)
+      let optimum = Units.scaled(planted.optimum, units.objectives)
+      let certificate = certifier.certify(
+        network, dualPoint: planted.dualPoint.map { Units.scaled($0, units.duals) }, polarAccuracy: 1e-7
+      ).certificate
+      #expect(certificate.lowerBound <= optimum * (1 + 1e-13), "\(units)")
+      #expect(certificate.objective >= optimum * (1 - 1e-13), "\(units)")
+      #expect(certificate.lowerBound >= optimum * (1 - 1e-6), "\(units)")
+      try certifier.verify(certificate, of: network)
+      // Nor is a search that is cut short better than the optimum.
+      let cut = certifier.certify(
+        network, dualPoint: certificate.dualPoint, polarAccuracy: 1e-7, effort: .init(nodeLimit: 0))
+      #expect(cut.certificate.lowerBound <= optimum * (1 + 1e-13), "\(units)")
     }
   }
 

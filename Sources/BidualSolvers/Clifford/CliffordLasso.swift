@@ -211,7 +211,8 @@ public struct CliffordLasso: Sendable {
       }
       if stop.isRaised, status != .solved { status = stop.wasRequested ? .stoppedByCaller : .timeLimit }
       return TrainingOutcome(
-        network: best.network, certificate: best.certificate(dualPoint: dualPoint, gap: options.gap, stop: stop),
+        network: best.network,
+        certificate: best.certificate(dualPoint: dualPoint, gap: options.gap, stop: stop),
         status: status,
         method: .clifford, workingSet: master.count, iterations: iteration, rank: certifier.rowSpace.rank,
         chambers: nil,

@@ -51,7 +51,8 @@ public struct SpikeFreeProgram: Sendable {
       tolerance *= 1e-2
     }
     return TrainingOutcome(
-      network: best.network, certificate: best.certificate(dualPoint: dualPoint, gap: options.gap, stop: stop),
+      network: best.network,
+      certificate: best.certificate(dualPoint: dualPoint, gap: options.gap, stop: stop),
       status: best.relativeGap <= options.gap ? .solved : stop.status ?? .insufficientProgress,
       method: .spikeFree, workingSet: program.blocks, iterations: rounds, rank: certifier.rowSpace.rank,
       chambers: nil)

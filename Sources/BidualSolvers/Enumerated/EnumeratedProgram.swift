@@ -71,7 +71,8 @@ public struct EnumeratedProgram: Sendable {
         .iterationLimit
       } else { .insufficientProgress }
     return TrainingOutcome(
-      network: best.network, certificate: best.certificate(dualPoint: dualPoint, gap: options.gap, stop: stop), status: status,
+      network: best.network,
+      certificate: best.certificate(dualPoint: dualPoint, gap: options.gap, stop: stop), status: status,
       method: .enumerated, workingSet: master.blocks.count, iterations: iteration, rank: design.columns,
       chambers: tree.count)
   }

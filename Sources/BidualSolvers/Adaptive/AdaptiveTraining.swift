@@ -54,6 +54,8 @@ public struct AdaptiveTraining: Sendable {
     var sharpness = Sharpness()
     /// Rounds begun.
     var round = 0
+    /// The gap by local pricing at the beginning of the last round.
+    var localGap: Double?
     /// The round's descent that is under way.
     var course: JointDescent.Course?
 
@@ -82,7 +84,6 @@ public struct AdaptiveTraining: Sendable {
     var state = Snapshot(
       best: withoutNeurons, starts: StartingPoints(rank: reduced.design.columns, seed: options.seed))
     if case .adaptive(let start)? = checkpoints?.start, start.fits(reduced) { state = start }
-    var gap = Double.infinity
     var status = SolverStatus.iterationLimit
     while !stop.isRaised {
       var reached: JointDescent.Network?
@@ -98,15 +99,16 @@ public struct AdaptiveTraining: Sendable {
         let dualPoint = certifier.feasibleDualPoint(state.best.dualPoint)
         var directions = pricing.directions(
           at: dualPoint, around: state.best.neurons, from: &state.starts)
-        gap = localGap(certifier, state.best, dualPoint, directions)
+        var gap = localGap(certifier, state.best, dualPoint, directions)
         if gap <= options.localGap {
           directions = pricing.refutations(of: directions, at: dualPoint, from: &state.starts)
           gap = localGap(certifier, state.best, dualPoint, directions)
         }
+        state.localGap = gap.isFinite ? gap : nil
         if stop.isRaised {
           // Directions are missing: the gap may be too small.
-          gap = .infinity
           state = before
+          state.localGap = nil
           break
         }
         progress(
@@ -158,7 +160,7 @@ public struct AdaptiveTraining: Sendable {
       network: network, certificate: verdict.certificate, status: status, method: .adaptive,
       workingSet: network.neurons,
       iterations: state.round, rank: reduced.design.columns, chambers: nil,
-      localGap: gap.isFinite ? gap : nil)
+      localGap: state.localGap)
   }
 
   /// The problem in the coordinates of the row space.

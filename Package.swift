@@ -91,7 +91,7 @@ let package = Package(
         "BidualSolvers", "BidualCertificates", "BidualModels", "BidualObjectives", "BidualPolars",
         "BidualArrangements", "BidualLinear", "CBidualKernels",
       ], resources: [.copy("Golden")]),
-    tests("BidualTests", of: ["Bidual"]),
+    tests("BidualTests", of: ["Bidual"], resources: [.copy("Golden")]),
     tests("BidualCommandTests", of: ["BidualCommand", "Bidual"], resources: [.copy("Data")]),
   ]
 )

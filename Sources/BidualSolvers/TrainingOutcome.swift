@@ -37,7 +37,7 @@ public enum TrainingMethod: String, Sendable, Codable {
   case spikeFree
   /// The lasso over a Clifford dictionary.
   case clifford
-  /// The method of multipliers, for interpolation.
+  /// The absolute loss as an exact penalty, for interpolation.
   case minimumNorm
   /// Joint descent of neurons that local ascent found.
   case adaptive

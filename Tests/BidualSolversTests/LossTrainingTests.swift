@@ -62,6 +62,25 @@ import Testing
     }
   }
 
+  /// The order of the rows makes no difference but to rounding, as that of a processor's sums: no order may cost
+  /// the gap.
+  @Test(arguments: [2, 3, 5], [false, true]) func theOrderOfRowsDoesNotMatter(_ index: Int, hasOffset: Bool)
+    throws
+  {
+    let loss = Self.losses[index]
+    for seed in [3, 4, 5] {
+      let (design, targets) = data(loss, seed: UInt64(seed))
+      var random = SeededGenerator(seed: 99)
+      for trial in 0..<12 {
+        let order = targets.indices.shuffled(using: &random)
+        let problem = try TrainingProblem(
+          design: design.selectingRows(order), targets: order.map { targets[$0] }, loss: loss, beta: 0.03,
+          hasOffset: hasOffset)
+        try expectCertified(train(problem), problem, "\(loss.name), seed \(seed), order \(trial)")
+      }
+    }
+  }
+
   /// Weight 2 is the row twice, weight 0 is the row left out.
   @Test(arguments: losses.indices, [false, true])
   func weightsCountRows(_ index: Int, hasOffset: Bool) throws {

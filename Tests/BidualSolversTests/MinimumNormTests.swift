@@ -43,6 +43,22 @@ import Testing
     try check(result, golden.X, golden.Y)
   }
 
+  /// Few samples in the plane, random and hence with steep interpolants.
+  @Test(arguments: [4, 5, 6, 7, 8, 9]) func randomTargetsInThePlane(samples: Int) throws {
+    for seed in 1...8 {
+      var random = SeededGenerator(seed: UInt64(100 * samples + seed))
+      let rows = (0..<samples).map { _ in [random.nextGaussian(), random.nextGaussian()] }
+      let targets = rows.map { _ in random.nextGaussian() }
+      let hasOffset = seed % 4 == 0
+      let result = try MinimumNorm(problem(rows, targets, hasOffset: hasOffset)).train()
+      let certificate = result.outcome.certificate
+      #expect(
+        result.outcome.status == .solved && certificate.isCertified(to: 1e-4),
+        "\(samples) samples, seed \(seed): gap \(certificate.relativeGap)")
+      try check(result, rows, targets)
+    }
+  }
+
   /// One sample: the neuron along it, of penalty |y|/‖x‖.
   @Test func oneSample() throws {
     let result = try MinimumNorm(problem([[3, 4]], [10])).train()

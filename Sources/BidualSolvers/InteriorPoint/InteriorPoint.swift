@@ -39,7 +39,15 @@ struct InteriorPoint {
     var status = ConicSolution.Status.iterationLimit
     var iterations = 0
     var stalled = 0
-    while iterations < maximumIterations {
+    var limit = maximumIterations
+    // What the fast equations can't reach, the accurate ones may.
+    func sharpens() -> Bool {
+      guard state.sharpen() else { return false }
+      stalled = 0
+      limit = iterations + maximumIterations / 2
+      return true
+    }
+    while iterations < limit || sharpens() {
       if isCancelled() {
         status = .cancelled
         break
@@ -50,12 +58,14 @@ struct InteriorPoint {
         break
       }
       guard let step = state.step(tolerance) else {
+        if sharpens() { continue }
         status = .insufficientProgress
         break
       }
       iterations += 1
       stalled = step < 0.05 ? stalled + 1 : 0
-      if stalled == 4 || state.stepsSinceBest == 8 {
+      if stalled == 6 || state.stepsSinceBest == 8 {
+        if sharpens() { continue }
         status = .insufficientProgress
         break
       }

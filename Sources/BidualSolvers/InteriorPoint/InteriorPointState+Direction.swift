@@ -13,8 +13,8 @@ extension InteriorPointState {
     }
   }
 
-  /// H of each block: η⁻²(I − 2wwᵀ/(2w₀² − 1)) + Σ (μ/s) ggᵀ over its facets.
-  func assembleHessians() {
+  /// H of each block: η⁻²(I − 2wwᵀ/(2w₀² − 1)), and Σ (μ/s) ggᵀ over its facets if wanted.
+  func assembleHessians(withFacets: Bool) {
     tails.withUnsafeMutableBufferPointer { tails in
       for b in 0..<blocks {
         let scaling = scaling(b, tails.baseAddress!)
@@ -26,6 +26,7 @@ extension InteriorPointState {
               (i == j ? inverse : 0) - fall * scaling.tail[i] * scaling.tail[j]
           }
         }
+        guard withFacets else { continue }
         for f in program.facetStart[b]..<program.facetStart[b + 1] {
           let weight = multiplier[f] / slack[f]
           for i in 0..<rank {
@@ -49,10 +50,12 @@ extension InteriorPointState {
     for f in slack.indices { facetPush[f] = -slack[f] * multiplier[f] }
   }
 
-  /// The pushes with centring and Mehrotra's second-order correction, from the predictor's direction.
-  func correctorTerms(target: Double) {
-    terms.prepareCorrector(target: target)
+  /// The pushes with centring and Mehrotra's second-order correction from the last direction, or for
+  /// centring alone.
+  func correctorTerms(target: Double, isCentring: Bool = false) {
+    if isCentring { terms.prepareCentring(target: target) } else { terms.prepareCorrector(target: target) }
     let r = rank
+    let share = isCentring ? 0.0 : 1
     withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * r) { scratch in
       let point = scratch.baseAddress!
       let primal = point + r
@@ -62,11 +65,11 @@ extension InteriorPointState {
         for b in 0..<blocks {
           let scaling = scaling(b, tails.baseAddress!)
           var pointHead = beta
-          var primalHead = dt[b]
+          var primalHead = share * dt[b]
           var dualHead = 0.0
           for k in 0..<r {
             point[k] = omega[b * r + k]
-            primal[k] = dz[b * r + k]
+            primal[k] = share * dz[b * r + k]
             dual[k] = dOmega[b * r + k]
           }
           scaling.apply(&pointHead, point)
@@ -92,59 +95,74 @@ extension InteriorPointState {
       }
     }
     for f in slack.indices {
-      facetPush[f] = target - slack[f] * multiplier[f] - dSlack[f] * dMultiplier[f]
+      facetPush[f] = target - slack[f] * multiplier[f] - share * dSlack[f] * dMultiplier[f]
     }
   }
 
-  /// Solves for the direction that the pushes ask for.
-  func direction() {
-    let r = rank
+  /// Solves for the direction that the pushes ask for, and that takes off a share of the residuals.
+  func direction(eagerness: Double = 1) {
     // A squared loss holds p = ℓ′(f) exactly and pulls nowhere.
-    if isQuadratic {
+    if isQuadratic || augmented != nil {
       for k in correlations.indices { correlations[k] = 0 }
     } else {
       for i in pulled.indices { pulled[i] = terms.curvatures[i] * terms.pulls[i] }
       equations.correlations(pulled, into: &correlations)
     }
-    dOffset = program.problem.hasOffset ? -offsetResidual - pulled.reduce(0, +) : 0
+    dOffset = program.problem.hasOffset ? -eagerness * offsetResidual : 0
     tails.withUnsafeMutableBufferPointer { tails in
-      for b in 0..<blocks {
-        let scaling = scaling(b, tails.baseAddress!)
-        let push = b * (r + 1)
-        let lift = 2 * scaling.head / scaling.stretch * conePush[push]
-        for k in 0..<r {
-          dz[b * r + k] =
-            -dualResidual[b * r + k] - correlations[b * r + k] + conePush[push + 1 + k] + lift
-            * scaling.tail[k]
+      for b in 0..<blocks { ask(b, scaling(b, tails.baseAddress!), eagerness) }
+      if let augmented {
+        for i in dSlopes.indices { dSlopes[i] = -terms.pulls[i] }
+        for f in slack.indices {
+          dMultiplier[f] = facetPush[f] / multiplier[f] - eagerness * facetResidual[f]
         }
-        for f in program.facetStart[b]..<program.facetStart[b + 1] {
-          let force = (facetPush[f] - multiplier[f] * facetResidual[f]) / slack[f]
-          for k in 0..<r { dz[b * r + k] += force * program.facets[f * r + k] }
-        }
+        augmented.solve(z: &dz, offset: &dOffset, slopes: &dSlopes, multipliers: &dMultiplier)
+      } else {
+        if program.problem.hasOffset, !isQuadratic { dOffset -= pulled.reduce(0, +) }
+        equations.solve(&dz, offset: &dOffset)
       }
-      equations.solve(&dz, offset: &dOffset)
-      for b in 0..<blocks {
-        let scaling = scaling(b, tails.baseAddress!)
-        let square = scaling.eta * scaling.eta
-        let push = b * (r + 1)
-        var along = 0.0
-        for k in 0..<r { along += scaling.tail[k] * dz[b * r + k] }
-        dt[b] = (square * conePush[push] + 2 * scaling.head * along) / scaling.stretch
-        let lift = 2 * scaling.head / scaling.stretch * conePush[push]
-        let fall = 2 * along / (square * scaling.stretch)
-        for k in 0..<r {
-          dOmega[b * r + k] =
-            conePush[push + 1 + k] + (lift + fall) * scaling.tail[k] - dz[b * r + k] / square
-        }
-        for f in program.facetStart[b]..<program.facetStart[b + 1] {
-          var height = 0.0
-          for k in 0..<r { height += program.facets[f * r + k] * dz[b * r + k] }
-          dSlack[f] = height + facetResidual[f]
-          dMultiplier[f] = (facetPush[f] - multiplier[f] * dSlack[f]) / slack[f]
-        }
-      }
+      for b in 0..<blocks { answer(b, scaling(b, tails.baseAddress!), eagerness) }
     }
     directSamples()
+  }
+
+  /// The right-hand side of a block, with its facets unless these have rows of their own.
+  private func ask(_ b: Int, _ scaling: SecondOrderScaling, _ eagerness: Double) {
+    let r = rank
+    let push = b * (r + 1)
+    let lift = 2 * scaling.head / scaling.stretch * conePush[push]
+    for k in 0..<r {
+      dz[b * r + k] =
+        -eagerness * dualResidual[b * r + k] - correlations[b * r + k] + conePush[push + 1 + k] + lift
+        * scaling.tail[k]
+    }
+    guard augmented == nil else { return }
+    for f in program.facetStart[b]..<program.facetStart[b + 1] {
+      let force = (facetPush[f] - multiplier[f] * eagerness * facetResidual[f]) / slack[f]
+      for k in 0..<r { dz[b * r + k] += force * program.facets[f * r + k] }
+    }
+  }
+
+  /// What the change of a block's vector makes of its other variables.
+  private func answer(_ b: Int, _ scaling: SecondOrderScaling, _ eagerness: Double) {
+    let r = rank
+    let square = scaling.eta * scaling.eta
+    let push = b * (r + 1)
+    var along = 0.0
+    for k in 0..<r { along += scaling.tail[k] * dz[b * r + k] }
+    dt[b] = (square * conePush[push] + 2 * scaling.head * along) / scaling.stretch
+    let lift = 2 * scaling.head / scaling.stretch * conePush[push]
+    let fall = 2 * along / (square * scaling.stretch)
+    for k in 0..<r {
+      dOmega[b * r + k] =
+        conePush[push + 1 + k] + (lift + fall) * scaling.tail[k] - dz[b * r + k] / square
+    }
+    for f in program.facetStart[b]..<program.facetStart[b + 1] {
+      var height = 0.0
+      for k in 0..<r { height += program.facets[f * r + k] * dz[b * r + k] }
+      dSlack[f] = height + eagerness * facetResidual[f]
+      if augmented == nil { dMultiplier[f] = (facetPush[f] - multiplier[f] * dSlack[f]) / slack[f] }
+    }
   }
 
   /// Takes the direction on to the samples.
@@ -154,7 +172,7 @@ extension InteriorPointState {
     if program.problem.hasOffset {
       for i in dPredictions.indices { dPredictions[i] += dOffset }
     }
-    terms.direct(dPredictions)
+    terms.direct(dPredictions, slopes: augmented == nil ? nil : dSlopes)
   }
 
   /// The longest step that keeps all cones and facets, at most a little over 1.

@@ -14,8 +14,10 @@ final class InteriorPointState {
   let equations: NormalEquations
   /// The size of a correlation Aᵀp, whose rounding limits what can be reached.
   private let largestCorrelation: Double
+  /// The system for the last digits, once they are asked for.
+  private(set) var augmented: AugmentedEquations?
   /// Whether samples enter through inner products only.
-  let isQuadratic: Bool
+  private(set) var isQuadratic: Bool
   private let startCorrelations: [Double]
   private let startSum: Double
   private let curvatureSum: Double
@@ -35,6 +37,7 @@ final class InteriorPointState {
   var dOffset = 0.0
   var dPredictions: [Double]
   var pulled: [Double]
+  var dSlopes: [Double]
   var dOmega: [Double]
   var dSlack: [Double]
   var dMultiplier: [Double]
@@ -51,8 +54,11 @@ final class InteriorPointState {
   private struct Iterate {
     let merit: Double
     let z: [Double]
+    let t: [Double]
     let offset: Double
     let omega: [Double]
+    let slack: [Double]
+    let multiplier: [Double]
     let slopes: [Double]
     let gap: Double
     let objective: Double
@@ -74,6 +80,7 @@ final class InteriorPointState {
     predictions = Array(repeating: 0, count: n)
     dPredictions = predictions
     pulled = predictions
+    dSlopes = predictions
     var start = 0.5 / (Double(max(1, blocks)) * beta)
     if let loss = program.problem.loss as? any PiecewiseLinearQuadraticLoss {
       let piecewise = PiecewiseTerms(program.problem, loss: loss, units: units)
@@ -195,8 +202,9 @@ final class InteriorPointState {
     if let best, best.merit < 1e-5 { stepsSinceBest += 1 }
     if merit < (best?.merit ?? .infinity) {
       best = Iterate(
-        merit: merit, z: z, offset: offset, omega: omega, slopes: terms.slopes, gap: gap, objective: objective
-      )
+        merit: merit, z: z, t: t, offset: offset, omega: omega, slack: slack, multiplier: multiplier,
+        slopes: terms.slopes, gap: gap, objective: objective)
+      terms.keep()
       stepsSinceBest = 0
     }
     let isFeasible =
@@ -210,31 +218,56 @@ final class InteriorPointState {
   func restoreBest() {
     guard let best else { return }
     z = best.z
+    t = best.t
     offset = best.offset
     omega = best.omega
+    slack = best.slack
+    multiplier = best.multiplier
+    terms.goBack()
     slopes = best.slopes
     gap = best.gap
     objective = best.objective
   }
 
-  /// Makes `slopes` those of the iterate, where they were not carried along.
-  func refreshSlopes() { if isQuadratic { updateSamples() } }
-
-  /// One predictor–corrector step; nil where the linear algebra broke down.
-  func step(_ tolerance: Double) -> Double? {
-    if !terms.hasConstantCurvatures { equations.setCurvatures(terms.curvatures) }
-    assembleHessians()
-    if !equations.factor(hessians) {
-      // A ridge far below the data's rounding makes up for lost definiteness.
-      var bump = 0.0
-      for b in 0..<blocks {
-        for k in 0..<rank { bump = max(bump, hessians[(b * rank + k) * rank + k]) }
-      }
-      for b in 0..<blocks {
-        for k in 0..<rank { hessians[(b * rank + k) * rank + k] += 1e-15 * (1 + bump) }
-      }
-      guard equations.factor(hessians) else { return nil }
+  /// Goes back to the best iterate and on from there by the system that keeps the last digits; false if that was
+  /// done before, or would take too long.
+  func sharpen() -> Bool {
+    guard augmented == nil, AugmentedEquations.order(program) <= AugmentedEquations.largestOrder else {
+      return false
     }
+    augmented = AugmentedEquations(program, scale: 1 / columnScale)
+    restoreBest()
+    stepsSinceBest = 0
+    isQuadratic = false
+    return true
+  }
+
+  /// Makes `slopes` those of the iterate, where they were not carried along.
+  func refreshSlopes() { if terms.hasConstantCurvatures { updateSamples() } }
+
+  private func factor() -> Bool {
+    if let augmented {
+      assembleHessians(withFacets: false)
+      return augmented.factor(hessians, curvatures: terms.curvatures, slack: slack, multiplier: multiplier)
+    }
+    if !terms.hasConstantCurvatures { equations.setCurvatures(terms.curvatures) }
+    assembleHessians(withFacets: true)
+    if equations.factor(hessians) { return true }
+    // A ridge far below the data's rounding makes up for lost definiteness.
+    var bump = 0.0
+    for b in 0..<blocks {
+      for k in 0..<rank { bump = max(bump, hessians[(b * rank + k) * rank + k]) }
+    }
+    for b in 0..<blocks {
+      for k in 0..<rank { hessians[(b * rank + k) * rank + k] += 1e-15 * (1 + bump) }
+    }
+    return equations.factor(hessians)
+  }
+
+  /// One predictor–corrector step, or where it would be short a step towards the central path; returns how far the
+  /// former goes, nil where the linear algebra broke down.
+  func step(_ tolerance: Double) -> Double? {
+    guard factor() else { return nil }
     predictorTerms()
     direction()
     let affine = longestStep()
@@ -243,7 +276,16 @@ final class InteriorPointState {
     let enough = 0.1 * tolerance * objective / pairs
     correctorTerms(target: max(sigma * centrality, enough))
     direction()
-    let length = trusted(min(1, 0.99 * longestStep()))
+    let reach = trusted(min(1, 0.99 * longestStep()))
+    var length = reach
+    if length < 0.05 {
+      // Products far apart block the way, or too small ones beside what is still infeasible: even them out before
+      // going on, and far from the optimum widen the path.
+      let isLost = (best?.merit ?? 1) > 1e-3
+      correctorTerms(target: max((isLost ? 10 : 1) * centrality, enough), isCentring: true)
+      direction(eagerness: 0)
+      length = trusted(min(1, 0.99 * longestStep()))
+    }
     guard length > 1e-10, dz.allSatisfy(\.isFinite), dOmega.allSatisfy(\.isFinite) else { return nil }
     for b in 0..<blocks { t[b] += length * dt[b] }
     for k in z.indices {
@@ -256,7 +298,7 @@ final class InteriorPointState {
       slack[f] += length * dSlack[f]
       multiplier[f] += length * dMultiplier[f]
     }
-    return length
+    return reach
   }
 
   /// The step, halved until what the linearised loss does not explain is small beside what is still wrong.

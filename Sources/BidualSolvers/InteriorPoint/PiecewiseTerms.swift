@@ -20,6 +20,7 @@ final class PiecewiseTerms: SampleTerms {
   private var dUnder: [Double]
   private var overPush: [Double]
   private var underPush: [Double]
+  private var kept: (slopes: [Double], over: [Double], under: [Double])?
   private(set) var slopes: [Double]
   private(set) var curvatures: [Double]
   private(set) var pulls: [Double]
@@ -110,17 +111,25 @@ final class PiecewiseTerms: SampleTerms {
     setPulls()
   }
 
-  private func setPulls() {
+  func prepareCentring(target: Double) {
     for i in slopes.indices {
-      pulls[i] = misses[i]
+      overPush[i] = target - over[i] * (highs[i] - slopes[i])
+      underPush[i] = target - under[i] * (slopes[i] - lows[i])
+    }
+    setPulls(eagerness: 0)
+  }
+
+  private func setPulls(eagerness: Double = 1) {
+    for i in slopes.indices {
+      pulls[i] = eagerness * misses[i]
       if highs[i].isFinite { pulls[i] -= overPush[i] / (highs[i] - slopes[i]) }
       if lows[i].isFinite { pulls[i] += underPush[i] / (slopes[i] - lows[i]) }
     }
   }
 
-  func direct(_ change: [Double]) {
+  func direct(_ change: [Double], slopes known: [Double]?) {
     for i in slopes.indices {
-      dSlopes[i] = curvatures[i] * (change[i] + pulls[i])
+      dSlopes[i] = known?[i] ?? curvatures[i] * (change[i] + pulls[i])
       if highs[i].isFinite { dOver[i] = (overPush[i] + over[i] * dSlopes[i]) / (highs[i] - slopes[i]) }
       if lows[i].isFinite { dUnder[i] = (underPush[i] - under[i] * dSlopes[i]) / (slopes[i] - lows[i]) }
     }
@@ -142,6 +151,10 @@ final class PiecewiseTerms: SampleTerms {
   }
 
   func remainder(_ length: Double) -> [Double]? { nil }
+
+  func keep() { kept = (slopes, over, under) }
+
+  func goBack() { if let kept { (slopes, over, under) = kept } }
 
   func advance(_ length: Double) {
     for i in slopes.indices {

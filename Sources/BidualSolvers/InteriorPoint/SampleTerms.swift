@@ -26,14 +26,20 @@ protocol SampleTerms: AnyObject {
   func preparePredictor()
   /// Sets e for the step with centring to `target` and the second-order correction from the last direction.
   func prepareCorrector(target: Double)
-  /// Takes in the change df of the predictions and finds that of all else.
-  func direct(_ change: [Double])
+  /// Sets e for a step that makes all products `target` and leaves infeasibility as it is.
+  func prepareCentring(target: Double)
+  /// Takes in the change df of the predictions, and dp where it is known better than D(df + e), and finds that of
+  /// all else.
+  func direct(_ change: [Double], slopes: [Double]?)
   /// The longest step that keeps multipliers and slacks positive; infinite where there are none.
   func longestStep() -> Double
   /// What a step of this length leaves of p unexplained by the linearisation; nil for a loss that it fits exactly.
   func remainder(_ length: Double) -> [Double]?
   /// Takes a step along the direction, the predictions excepted.
   func advance(_ length: Double)
+  /// Remembers slopes and multipliers, and goes back to those remembered last.
+  func keep()
+  func goBack()
 }
 
 /// The units in which an interior point sees its samples: f = base + reach·f′, p = slope·p′.

@@ -43,7 +43,8 @@ final class SmoothTerms: SampleTerms {
 
   func preparePredictor() {}
   func prepareCorrector(target: Double) {}
-  func direct(_ change: [Double]) { self.change = change }
+  func prepareCentring(target: Double) {}
+  func direct(_ change: [Double], slopes: [Double]?) { self.change = change }
   func longestStep() -> Double { .infinity }
 
   func remainder(_ length: Double) -> [Double]? {
@@ -55,4 +56,6 @@ final class SmoothTerms: SampleTerms {
   }
 
   func advance(_ length: Double) {}
+  func keep() {}
+  func goBack() {}
 }

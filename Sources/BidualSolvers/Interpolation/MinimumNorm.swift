@@ -8,15 +8,15 @@ import BidualPolars
 ///
 ///     minimise  ½Σ(‖u‖² + α²)  subject to  f(xᵢ) = yᵢ;   dual: maximise ⟨V, y⟩ subject to κ(V) ≤ 1
 ///
-/// Found by the method of multipliers: training with the squared loss is repeated on targets moved by what
-/// the last network missed, yₖ₊₁ = yₖ + (y − fₖ), and (yₖ − fₖ)/β is a dual point of the limit at every step. The
+/// Found by an exact penalty: as soon as the bound M of a sample's slope exceeds the largest |Vᵢ|, training with
+/// the absolute loss of weight M meets all targets, and its dual point is one of the limit. M rises until it does. The
 /// last rounding is taken off by least squares on the neurons' own patterns.
 public struct MinimumNorm: Sendable {
   /// The data; its loss and β are not used.
   public let problem: TrainingProblem
   /// How.
   public let options: WorkingSet.Options
-  private let maximumRounds = 40
+  private let maximumRounds = 8
   /// How near the targets are to be met, relative to the largest.
   private let accuracy = 2e-9
 
@@ -43,29 +43,21 @@ public struct MinimumNorm: Sendable {
   {
     let rowSpace = RowSpace(of: problem.design)
     try check(Interpolability(problem, coordinates: rowSpace.coordinates))
-    let squared = try TrainingProblem(
-      design: problem.design, targets: problem.targets, loss: SquaredLoss(), beta: 1,
-      hasOffset: problem.hasOffset)
-    let scale = squared.betaMax(seed: options.seed, threads: options.threads, stop: stop)
-    let beta = max(1e-2 * scale, 1e-90)
-    var targets = problem.targets
     var inner = options
     inner.gap = min(1e-6, 1e-2 * options.gap)
+    var beta = try firstBeta(rowSpace, stop: stop)
     var best: Result?
     for round in 1...maximumRounds {
-      let shifted = try TrainingProblem(
-        design: problem.design, targets: targets, loss: SquaredLoss(), beta: beta,
+      // β = 1/M with weights of 1 is the same problem, divided by M.
+      let penalized = try TrainingProblem(
+        design: problem.design, targets: problem.targets, loss: AbsoluteLoss(), beta: beta,
         hasOffset: problem.hasOffset)
-      let solved = WorkingSet(shifted, options: inner).train(stop: stop)
-      // The certificate's dual point is y_k − f_k, more exactly than the pruned network has it.
-      let misses = solved.certificate.dualPoint
-      let dualPoint = misses.map { $0 / beta }
+      let solved = WorkingSet(penalized, options: inner).train(stop: stop)
+      let dualPoint = solved.certificate.dualPoint.map { $0 / beta }
       let result = try judge(
         polished(solved.network, rowSpace: rowSpace), dualPoint: dualPoint, like: solved, round: round,
         stop: stop)
-      if result.outcome.status == .solved
-        || result.outcome.certificate.relativeGap < best?.outcome.certificate.relativeGap ?? .infinity
-      {
+      if best.map({ isBetter(result, than: $0) }) ?? result.outcome.certificate.objective.isFinite {
         best = result
       }
       if let best {
@@ -75,13 +67,37 @@ public struct MinimumNorm: Sendable {
             lowerBound: best.outcome.certificate.lowerBound, nodes: 0))
         if best.outcome.status == .solved || stop.isRaised { return best }
       }
-      targets = zip(problem.targets, misses).map(+)
+      beta = max(0.1 * beta, 1e-100)
+      inner.gap *= 0.3
     }
     guard let best else {
       throw DataError(
         .badData, "the targets could not be interpolated to working precision; rescale the data")
     }
     return best
+  }
+
+  /// 1/M for an M ten times the largest entry of the targets' own dual point, y scaled into feasibility.
+  private func firstBeta(_ rowSpace: RowSpace, stop: StopSignal) throws(DataError) -> Double {
+    let squared = try TrainingProblem(
+      design: problem.design, targets: problem.targets, loss: SquaredLoss(), beta: 1,
+      hasOffset: problem.hasOffset)
+    let residual = squared.constantDualPoint
+    let largest = residual.reduce(0) { max($0, abs($1)) }
+    let longest = rowSpace.coordinates.rowNorms.max() ?? 0
+    let scale = squared.betaMax(seed: options.seed, threads: options.threads, stop: stop)
+    // Where the targets are a constant, the scale of the inputs is all there is.
+    let ratio = largest > 1e-12 * norm(problem.targets) ? scale / largest : longest
+    return min(max(0.1 * ratio, 1e-100), 1e100)
+  }
+
+  /// Whether a network comes nearer the targets, or as near as asked for and to its proof as well.
+  private func isBetter(_ result: Result, than other: Result) -> Bool {
+    let wanted = accuracy * problem.targets.reduce(0) { max($0, abs($1)) }
+    let misses = [result, other].map { max($0.problem.loss.parameter ?? 0, wanted) }
+    return misses[0] == misses[1]
+      ? result.outcome.certificate.relativeGap < other.outcome.certificate.relativeGap
+      : misses[0] < misses[1]
   }
 
   private func check(_ interpolability: Interpolability) throws(DataError) {

@@ -92,11 +92,12 @@ import Testing
   /// A run that the number of rounds ends tells the local gap that it last knew, wherever it was taken up.
   @Test func adaptiveEndedByRounds() throws {
     let problem = try problem(60, 8)
-    var options = AdaptiveTraining.Options()
-    options.localGap = 1e-9
+    var options = WorkingSet.Options()
+    options.aim = .localGap
+    options.gap = 1e-9
     options.maximumIterations = 2
     try expectSameEnds { checkpoints in
-      let outcome = try AdaptiveTraining(problem, options: options).train(checkpoints: checkpoints)
+      let outcome = WorkingSet(problem, options: options).train(checkpoints: checkpoints)
       #expect(outcome.status == .iterationLimit && outcome.localGap != nil)
       return (outcome.network, figures(outcome))
     }

@@ -2,7 +2,8 @@ import BidualLinear
 
 /// The polar κ(V) of two-layer ReLU atoms by the best means at hand: the convex problem of `SpikeFreePolar`
 /// where the design is spike-free, the boxes of `MomentBranchAndBound` elsewhere, save at ranks so low that the cones of
-/// `SphericalBranchAndBound` are as good: these find all digits, boxes four or five.
+/// `SphericalBranchAndBound` are as good: these find all digits, boxes four or five. In between the two take turns at a
+/// proof, each with ten times as much work as the last, since nothing tells beforehand how many digits it needs.
 ///
 /// Beyond the ranks that can be searched, the smaller of the spectral bound and the bound by the design's
 /// stretch is given; the latter is good for samples that are nearly orthogonal.
@@ -16,6 +17,10 @@ public struct TwoLayerPolar: PolarOracle {
   /// Up to this rank cones are taken for maxima wanted to a relative accuracy below `boxAccuracy`.
   private let accurateConeRank = 5
   private let boxAccuracy = 1e-4
+  /// Up to this rank cones take turns with boxes at a proof.
+  private let sharedRank = 7
+  /// The bounds of the first turn.
+  private let firstTurn = 20_000
 
   /// An oracle for the rows of `design`, n×r, whose search runs on `threads` threads.
   public init(_ design: Matrix, threads: Int = 1) {
@@ -74,11 +79,32 @@ public struct TwoLayerPolar: PolarOracle {
     guard !isReached(goal, ceiling) else {
       return PolarBound(upper: ceiling, maximizers: [], isComplete: true, nodes: 0)
     }
-    let found = boxes.bound(
-      weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: progress)
-    return PolarBound(
-      upper: min(found.upper, ceiling), maximizers: found.maximizers, isComplete: found.isComplete,
-      nodes: found.nodes)
+    var best = PolarBound(upper: ceiling, maximizers: [], isComplete: false, nodes: 0)
+    func take(_ found: PolarBound) {
+      best = PolarBound(
+        upper: min(best.upper, found.upper), maximizers: found.maximizers, isComplete: found.isComplete,
+        nodes: best.nodes + found.nodes)
+    }
+    func isEnded() -> Bool {
+      best.isComplete || !best.maximizers.isEmpty || best.nodes >= nodeLimit || isCancelled()
+    }
+    var turn = firstTurn
+    if case .prove = goal, rank <= sharedRank {
+      while turn < nodeLimit - best.nodes {
+        take(
+          boxes.bound(weights, goal: goal, nodeLimit: turn, isCancelled: isCancelled, progress: progress))
+        if isEnded() { return best }
+        take(
+          cones.bound(
+            weights, goal: goal, nodeLimit: min(turn, nodeLimit - best.nodes), isCancelled: isCancelled))
+        if isEnded() { return best }
+        turn *= 10
+      }
+    }
+    take(
+      boxes.bound(
+        weights, goal: goal, nodeLimit: nodeLimit - best.nodes, isCancelled: isCancelled, progress: progress))
+    return best
   }
 
   private func isReached(_ goal: PolarGoal, _ upper: Double) -> Bool {

@@ -90,10 +90,10 @@ import Testing
       .badData,
       "pipe: the NumPy file's header promises 24 bytes of data, but more follow; save one array a file"
     ) { try piped(NumPyFiles.float32Fortran + [0]) }
-    let huge = Array("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000, 1000000)}".utf8)
+    let huge = Array("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000, 10000000000)}".utf8)
     expectError(
       .badData,
-      "pipe: the NumPy file is cut short: its header promises 8000000000000 bytes of data, but it holds 0; copy or save it again"
+      "pipe: the NumPy file's header promises 10000000000000000 numbers to hold, which take 80 PB, more than this machine's memory; save fewer rows or columns"
     ) { try piped(NPYHeader.magic + [1, 0, UInt8(huge.count), 0] + huge) }
   }
 

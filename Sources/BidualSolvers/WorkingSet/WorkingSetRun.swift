@@ -297,10 +297,12 @@ struct WorkingSetRun {
   private mutating func prove(_ dualPoint: [Double], _ progress: (TrainingProgress) -> Void)
     -> Certifier.Verdict
   {
+    var told = best.lowerBound
     let verdict = certifier.certify(
       best.network, dualPoint: dualPoint, gap: options.gap, effort: effort
     ) { lowerBound, nodes in
-      guard lowerBound > best.lowerBound else { return }
+      guard lowerBound > told else { return }
+      told = lowerBound
       report(progress, lowerBound: lowerBound, nodes: best.nodes + nodes)
     }
     best.offer(verdict)

@@ -127,7 +127,9 @@ public struct Certifier: Sendable {
       objective, dualPoint,
       polar(
         dualPoint, goal: .prove(threshold: threshold, maximumViolators: maximumViolators), effort: effort
-      ) { upper, nodes in progress(lowerBound(dualPoint, polarBound: upper).value, nodes) })
+      ) { upper, nodes in
+        progress(lowerBound(dualPoint, polarBound: stated(upper)).value, nodes)
+      })
   }
 
   /// Certifies `network` with the polar of the dual point found to a relative accuracy.
@@ -184,13 +186,15 @@ public struct Certifier: Sendable {
   private func verdict(
     _ objective: Double, _ dualPoint: [Double], _ polar: (upper: Double, found: PolarBound)
   ) -> Verdict {
-    // Room for another processor's rounding when the claim is proven again.
-    let bound = polar.upper * (1 + 0x1p-36)
+    let bound = stated(polar.upper)
     return Verdict(
       certificate: certificate(
         objective, lowerBound(dualPoint, polarBound: bound), dualPoint: dualPoint, polarBound: bound),
       violators: polar.found.maximizers, isComplete: polar.found.isComplete, nodes: polar.found.nodes)
   }
+
+  /// A polar bound with room for another processor's rounding when the claim is proven again.
+  private func stated(_ upper: Double) -> Double { upper * (1 + 0x1p-36) }
 
   /// A certificate of this scope.
   ///

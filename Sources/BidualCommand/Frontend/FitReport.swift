@@ -71,7 +71,8 @@ struct FitReport: Encodable {
     features = dataset.featureNames.count
     rank = result.outcome.rank
     chambers = result.outcome.chambers
-    localGap = result.outcome.localGap
+    // Where a gap is proven, one by local search says nothing more.
+    localGap = result.outcome.status == .solved ? nil : result.outcome.localGap
     offset = result.model.network.offset
     networks = Wording.networks(like: result.model, restriction: result.certificate.restriction)
     self.standing = standing

@@ -252,7 +252,7 @@ public struct Certifier: Sendable {
     guard proven(reached) else { return problem.beta * (1 + gap) }
     // The smallest s that proves it, by bisection on the rising side of the dual objective.
     var missed = 0.0
-    for _ in 0..<60 {
+    for _ in 0..<40 {
       let middle = 0.5 * (missed + reached)
       if proven(middle) { reached = middle } else { missed = middle }
     }

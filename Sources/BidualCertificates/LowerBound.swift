@@ -5,29 +5,38 @@ import BidualModels
 enum LowerBound {
   /// The best value over 0 ≤ s ≤ `longest`, and the s that takes it.
   ///
-  /// The dual objective is concave in s: its maximum is bracketed by ternary search, which costs
-  /// nothing in validity, since every s in the range proves a bound.
+  /// The dual objective is concave in s: its maximum is bracketed by golden sections, which cost nothing in
+  /// validity, since every s in the range proves a bound.
   ///
-  /// - Complexity: O(n).
+  /// - Complexity: O(n), some sixty times over.
   static func best(dualPoint: [Double], longest: Double, in problem: TrainingProblem) -> (
     value: Double, scale: Double
   ) {
+    let origin = value(dualPoint, scale: 0, in: problem)
+    guard dualPoint.contains(where: { $0 != 0 }) else { return (origin, 0) }
+    var best = (value: value(dualPoint, scale: longest, in: problem), scale: longest)
+    func tried(_ scale: Double) -> (value: Double, scale: Double) {
+      let point = (value: value(dualPoint, scale: scale, in: problem), scale: scale)
+      if point.value > best.value { best = point }
+      return point
+    }
+    let section = 0.618_033_988_749_894_9
     var low = 0.0
     var high = longest
-    var best = (value: value(dualPoint, scale: longest, in: problem), scale: longest)
-    // 200 thirds shrink any range of scales to nothing; usually far fewer do.
-    for _ in 0..<200 {
-      if high - low <= 0x1p-52 * high { break }
-      let third = (high - low) / 3
-      let a = value(dualPoint, scale: low + third, in: problem)
-      let b = value(dualPoint, scale: high - third, in: problem)
-      for candidate in [(value: a, scale: low + third), (value: b, scale: high - third)]
-      where candidate.value > best.value {
-        best = candidate
+    var inner = tried(high - section * (high - low))
+    var outer = tried(low + section * (high - low))
+    // 200 sections shrink any range of scales to nothing; usually far fewer do.
+    for _ in 0..<200 where high - low > 0x1p-40 * high {
+      if inner.value < outer.value {
+        low = inner.scale
+        inner = outer
+        outer = tried(low + section * (high - low))
+      } else {
+        high = outer.scale
+        outer = inner
+        inner = tried(high - section * (high - low))
       }
-      if a < b { low += third } else { high -= third }
     }
-    let origin = value(dualPoint, scale: 0, in: problem)
     return origin > best.value ? (origin, 0) : best
   }
 

@@ -45,7 +45,7 @@ public final class StopSignal: Sendable {
 
   /// The signal for what is still to be done when this one may have fired, such as a last short proof: this
   /// one, or if it has fired one that fires soon.
-  var closing: StopSignal { isRaised ? StopSignal(timeLimit: .seconds(0.1)) : self }
+  var closing: StopSignal { isRaised ? StopSignal(timeLimit: .seconds(0.05)) : self }
 
   /// The status of a run that it ends; nil as long as it has not fired.
   var status: SolverStatus? { wasRequested ? .stoppedByCaller : isPastDeadline ? .timeLimit : nil }

@@ -47,8 +47,8 @@ import Testing
           stop: StopSignal(timeLimit: .milliseconds(milliseconds)))
         #expect(outcome.status == .timeLimit)
         #expect(outcome.network.neurons > 0 && outcome.certificate.objective < 0.9 * zero)
-        // Generous, for machines that others keep busy.
-        #expect(ContinuousClock.now - clock < .seconds(5))
+        // Far above the limit, since other tests share the processors; the benchmark `Anytime` measures it.
+        #expect(ContinuousClock.now - clock < .seconds(60))
       }
     }
   }

@@ -81,7 +81,9 @@ let package = Package(
     tests("BidualObjectivesTests", of: ["BidualObjectives"]),
     tests(
       "BidualPolarsTests",
-      of: ["BidualPolars", "BidualObjectives", "BidualArrangements", "BidualLinear", "CBidualKernels"]),
+      of: [
+        "BidualPolars", "BidualIO", "BidualObjectives", "BidualArrangements", "BidualLinear", "CBidualKernels",
+      ]),
     tests(
       "BidualCertificatesTests",
       of: ["BidualCertificates", "BidualModels", "BidualObjectives", "BidualLinear"]),

@@ -2,13 +2,10 @@
 public protocol PolarOracle: Sendable {
   /// Bounds κ(V) for the dual weights V (one a row of the design).
   ///
-  /// The answer is valid whenever the oracle stops: at the goal, after `nodeLimit` cones, or when
+  /// The answer is valid whenever the oracle stops: at the goal, after about `nodeLimit` cones or boxes, or when
   /// `isCancelled` says so.
-  func bound(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool
-  ) -> PolarBound
-
-  /// The same, with `progress` told now and then what is proven so far.
+  ///
+  /// - Parameter progress: told now and then what is proven so far; by an oracle that answers at one go, never.
   func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
@@ -16,12 +13,12 @@ public protocol PolarOracle: Sendable {
 }
 
 extension PolarOracle {
-  /// An oracle that answers at one go has nothing to tell on the way.
+  /// The same without limits, where none are given.
   public func bound(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
-    progress: (PolarProgress) -> Void
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max,
+    isCancelled: @Sendable () -> Bool = { false }
   ) -> PolarBound {
-    bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+    bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: { _ in })
   }
 }
 
@@ -39,4 +36,7 @@ public enum PolarGoal: Sendable, Equatable {
   case prove(threshold: Double, maximumViolators: Int)
   /// Find κ to this relative accuracy, with no interest in bounds below `floor`.
   case maximize(relativeTolerance: Double, floor: Double)
+
+  /// Whether a threshold is to be proven.
+  var isProof: Bool { if case .prove = self { true } else { false } }
 }

@@ -2,8 +2,8 @@ import BidualLinear
 
 /// The polar κ(V) of two-layer ReLU atoms by the best means at hand: the convex problem of `SpikeFreePolar`
 /// where the design is spike-free, the boxes of `MomentBranchAndBound` elsewhere, save at ranks so low that the cones of
-/// `SphericalBranchAndBound` are as good: these find all digits, boxes four or five. In between the two take turns at a
-/// proof, each with ten times as much work as the last, since nothing tells beforehand how many digits it needs.
+/// `SphericalBranchAndBound` are quicker. At ranks where cones are of use at all they take turns with the boxes at a proof, since
+/// cones settle at one go what boxes cluster around: maximisers where many concave kinks meet.
 ///
 /// Beyond the ranks that can be searched, the smaller of the spectral bound and the bound by the design's
 /// stretch is given; the latter is good for samples that are nearly orthogonal.
@@ -14,14 +14,10 @@ public struct TwoLayerPolar: PolarOracle {
   private let rank: Int
   /// Up to this rank cones are taken.
   private let coneRank = 3
-  /// Up to this rank cones are taken for maxima wanted to a relative accuracy below `boxAccuracy`.
-  private let accurateConeRank = 5
-  private let boxAccuracy = 1e-4
-  /// Up to this rank cones take turns with boxes at a proof.
+  /// Up to this rank cones take turns with boxes at a proof, for a quarter of the boxes' bounds.
   private let sharedRank = 7
-  /// The bounds of the first turn.
-  private let firstTurn = 20_000
-
+  /// The boxes' bounds of the first turn; each turn has ten times as many as the last.
+  private let firstTurn = 50_000
   /// An oracle for the rows of `design`, n×r, whose search runs on `threads` threads.
   public init(_ design: Matrix, threads: Int = 1) {
     boxes = MomentBranchAndBound(design, threads: threads)
@@ -31,14 +27,6 @@ public struct TwoLayerPolar: PolarOracle {
   }
 
   /// Bounds κ(V) for the dual weights V (one a row); see `MomentBranchAndBound.bound`.
-  public func bound(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max,
-    isCancelled: @Sendable () -> Bool = { false }
-  ) -> PolarBound {
-    bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: { _ in })
-  }
-
-  /// The same, with `progress` told now and then what the search has proven so far.
   public func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
@@ -64,20 +52,15 @@ public struct TwoLayerPolar: PolarOracle {
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {
-    var takesCones = rank <= coneRank
-    if case .maximize(let tolerance, _) = goal {
-      // Beyond the cones' ranks an accurate maximum is out of reach, and a quick bound is better than none.
-      takesCones =
-        takesCones || (tolerance < boxAccuracy && rank <= accurateConeRank)
-        || rank > SphericalBranchAndBound.largestRank
-    }
-    guard !takesCones else {
+    if rank <= coneRank {
       return cones.bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
     }
     // Without a search the cones know the spectral bound.
     let ceiling = cones.bound(weights, goal: goal, nodeLimit: 0, isCancelled: { false }).upper
-    guard !isReached(goal, ceiling) else {
-      return PolarBound(upper: ceiling, maximizers: [], isComplete: true, nodes: 0)
+    let isReached = isReached(goal, ceiling)
+    // A maximum in so many dimensions is out of reach, and a quick bound is better than none.
+    guard !isReached, goal.isProof || rank <= SphericalBranchAndBound.largestRank else {
+      return PolarBound(upper: ceiling, maximizers: [], isComplete: isReached, nodes: 0)
     }
     var best = PolarBound(upper: ceiling, maximizers: [], isComplete: false, nodes: 0)
     func take(_ found: PolarBound) {
@@ -88,18 +71,13 @@ public struct TwoLayerPolar: PolarOracle {
     func isEnded() -> Bool {
       best.isComplete || !best.maximizers.isEmpty || best.nodes >= nodeLimit || isCancelled()
     }
-    var turn = firstTurn
-    if case .prove = goal, rank <= sharedRank {
-      while turn < nodeLimit - best.nodes {
-        take(
-          boxes.bound(weights, goal: goal, nodeLimit: turn, isCancelled: isCancelled, progress: progress))
-        if isEnded() { return best }
-        take(
-          cones.bound(
-            weights, goal: goal, nodeLimit: min(turn, nodeLimit - best.nodes), isCancelled: isCancelled))
-        if isEnded() { return best }
-        turn *= 10
-      }
+    var turn = goal.isProof && rank <= sharedRank ? firstTurn : Int.max
+    while turn < nodeLimit - best.nodes {
+      take(boxes.bound(weights, goal: goal, nodeLimit: turn, isCancelled: isCancelled, progress: progress))
+      if isEnded() { return best }
+      take(cones.bound(weights, goal: goal, nodeLimit: turn / 4, isCancelled: isCancelled))
+      if isEnded() { return best }
+      turn *= 10
     }
     take(
       boxes.bound(

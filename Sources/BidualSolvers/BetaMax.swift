@@ -41,9 +41,9 @@ extension TrainingProblem {
     guard size <= 1_000_000 else { return ends.first?.value ?? 0 }
     let best = ascent.climb(dualPoint, from: Array(ends.prefix(8))).map(\.value)
       .reduce(ends.first?.value ?? 0, max)
-    guard nodeLimit >= 2000, coordinates.columns <= SphericalBranchAndBound.largestRank else { return best }
+    guard nodeLimit >= 2000 else { return best }
     // On small data what ascents miss is cheap to find.
-    let search = SphericalBranchAndBound(coordinates, threads: threads).bound(
+    let search = TwoLayerPolar(coordinates, threads: threads).bound(
       dualPoint, goal: .maximize(relativeTolerance: 1e-9, floor: best * (1 + 1e-9)), nodeLimit: nodeLimit,
       isCancelled: { stop.isRaised })
     return ascent.climb(dualPoint, from: Array(search.maximizers.prefix(4))).map(\.value).reduce(best, max)

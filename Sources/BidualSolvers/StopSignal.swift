@@ -36,6 +36,9 @@ public final class StopSignal: Sendable {
     StopSignal(timeLimit: timeLeft.map { $0 * share }, within: self)
   }
 
+  /// Whether a time limit ends it, if nothing else does.
+  var hasDeadline: Bool { timeLeft != nil }
+
   /// The time to the deadline, if there is one; nothing once it has passed.
   private var timeLeft: Duration? {
     let own = deadline.map { max(.zero, $0 - ContinuousClock.now) }

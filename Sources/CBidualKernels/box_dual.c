@@ -6,6 +6,8 @@
    at 8 k + lane. All arithmetic is by lanes, so that a problem's answer does not depend on its neighbours. */
 
 #define SMALLEST 0x1p-900
+/* The largest barrier to start from, as a share of what the quadratic can gain along an axis. */
+#define BARRIER_SHARE 0.1
 
 /* Lower Cholesky factor of diag(D) - H below the diagonal of L and the diagonal's inverse; the lanes that have one.
    Where a pivot is not above `share` of its parts, 1 stands in for it. */
@@ -76,12 +78,20 @@ void bidual_box_dual(ptrdiff_t d, const double *restrict H, const double *restri
   const lanes constant = LOAD(c), zero = SPLAT(0), one = SPLAT(1);
   lanes mu = SPLAT(barrier), least = SPLAT(INFINITY), size = ABSOLUTE(constant), length = one;
   lane_mask active = zero == 0, moved = zero != 0;
-  /* A start for which diag(D) - H is diagonally dominant. */
+  /* A start for which diag(D) - H is diagonally dominant. A barrier much larger than what the quadratic can gain would
+     take all steps to come down from: small boxes at a maximum would never be bounded by less than their parents. */
+  lanes range = zero;
   for (ptrdiff_t j = 0; j < d; j++) {
     lanes row = LOAD(H + 8 * (j * d + j));
     for (ptrdiff_t l = 0; l < d; l++)
       if (l != j) row += ABSOLUTE(LOAD(H + 8 * (j * d + l)));
-    next[j] = PICK(row > 0, row, zero) + ABSOLUTE(LOAD(g + 8 * j)) + mu;
+    next[j] = PICK(row > 0, row, zero) + ABSOLUTE(LOAD(g + 8 * j));
+    range += next[j];
+  }
+  range = BARRIER_SHARE * range / (double)d + SMALLEST;
+  mu = PICK(range < mu, range, mu);
+  for (ptrdiff_t j = 0; j < d; j++) {
+    next[j] += mu;
     best[j] = from[j] = next[j];
     move[j] = zero;
     size += next[j];

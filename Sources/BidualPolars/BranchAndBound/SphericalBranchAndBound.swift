@@ -56,8 +56,8 @@ public struct SphericalBranchAndBound: PolarOracle {
   /// `isCancelled` says so (asked every few cones, by all threads). It is the same for every run with the
   /// same number of threads unless it was cancelled.
   public func bound(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max,
-    isCancelled: @Sendable () -> Bool = { false }
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
   ) -> PolarBound {
     DualScaling.bound(weights, goal: goal) { scaled, goal in
       search(scaled.weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
@@ -86,7 +86,7 @@ public struct SphericalBranchAndBound: PolarOracle {
     else {
       return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
     }
-    guard rank <= SphericalBranchAndBound.largestRank else {
+    guard rank <= SphericalBranchAndBound.largestRank, nodeLimit > 0 else {
       return PolarBound(upper: ceiling + slack, maximizers: [], isComplete: false, nodes: 0)
     }
     var pool = Heap(orthants(objectives, bound: ceiling))
@@ -244,12 +244,6 @@ public struct SphericalBranchAndBound: PolarOracle {
       }
     }
     return cones
-  }
-}
-
-extension PolarGoal {
-  fileprivate var isProof: Bool {
-    if case .prove = self { true } else { false }
   }
 }
 

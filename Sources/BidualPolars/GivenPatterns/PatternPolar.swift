@@ -53,7 +53,8 @@ public struct PatternPolar: PolarOracle {
   ///
   /// - Complexity: O(nrP) for P patterns, and O(r) for each multiplier.
   public func bound(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max, isCancelled: @Sendable () -> Bool = { false }
+    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
   ) -> PolarBound {
     DualScaling.bound(weights, goal: goal) { sum($0, goal: $1, isCancelled: isCancelled) }
   }

@@ -43,15 +43,7 @@ public struct MomentBranchAndBound: PolarOracle {
   ///
   /// The answer is valid whenever the search stops: at the goal, after about `nodeLimit` bounds, or when
   /// `isCancelled` says so (asked every few boxes, by all threads). It is the same for every run and any number
-  /// of threads unless it was cancelled.
-  public func bound(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max,
-    isCancelled: @Sendable () -> Bool = { false }
-  ) -> PolarBound {
-    bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: { _ in })
-  }
-
-  /// The same, with `progress` told each time that a twentieth of what was above the goal is gone.
+  /// of threads unless it was cancelled. `progress` is told each time that a twentieth of what was above the goal is gone.
   public func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void

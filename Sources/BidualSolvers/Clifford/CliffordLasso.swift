@@ -116,7 +116,7 @@ public struct CliffordLasso: Sendable {
         guard isHopeful || added == 0 else { continue }
         let verdict = certifier.certify(
           best.network, dualPoint: dualPoint, gap: options.gap,
-          effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised }))
+          effort: options.effort(until: stop))
         best.offer(verdict)
         if best.relativeGap <= options.gap {
           status = .solved
@@ -196,7 +196,7 @@ public struct CliffordLasso: Sendable {
       var status = status
       var optimum: DictionaryOptimum?
       if problem.norm == .l2 {
-        let effort = Certifier.Effort(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised })
+        let effort = options.effort(until: stop)
         best.offer(certifier.certify(best.network, dualPoint: dualPoint, gap: options.gap, effort: effort))
         if best.relativeGap <= options.gap {
           status = .solved

@@ -47,7 +47,7 @@ public struct SpikeFreeProgram: Sendable {
       best.offer(
         certifier.certify(
           best.network, dualPoint: dualPoint, gap: options.gap,
-          effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised })))
+          effort: options.effort(until: stop)))
       tolerance *= 1e-2
     }
     return TrainingOutcome(

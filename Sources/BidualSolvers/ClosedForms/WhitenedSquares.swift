@@ -62,7 +62,7 @@ public struct WhitenedSquares: Sendable {
       : TwoLayerNetwork(hidden: Matrix(hidden), output: output)
     let certificate = certifier.certify(
       network, dualPoint: problem.dualPoint(network.predictions(problem.design)), gap: options.gap,
-      effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised })
+      effort: options.effort(until: stop)
     ).certificate
     return TrainingOutcome(
       network: network, certificate: certificate,

@@ -25,7 +25,7 @@ public struct ZeroNetwork: Sendable {
       activation: problem.activation)
     let verdict = certifier.certify(
       network, dualPoint: problem.constantDualPoint, gap: options.gap, maximumViolators: 1,
-      effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised }))
+      effort: options.effort(until: stop))
     let isSolved = verdict.certificate.isCertified(to: options.gap)
     guard isSolved || verdict.violators.isEmpty else { return nil }
     return TrainingOutcome(

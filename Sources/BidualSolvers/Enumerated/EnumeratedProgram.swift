@@ -63,7 +63,7 @@ public struct EnumeratedProgram: Sendable {
     best.offer(
       certifier.certify(
         best.network, dualPoint: dualPoint, gap: options.gap,
-        effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised })))
+        effort: options.effort(until: stop)))
     let status: SolverStatus =
       if best.relativeGap <= options.gap { .solved } else if stop.wasRequested {
         .stoppedByCaller

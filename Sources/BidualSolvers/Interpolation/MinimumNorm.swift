@@ -133,7 +133,7 @@ public struct MinimumNorm: Sendable {
     }
     let verdict = Certifier(limit, threads: options.threads).certify(
       network, dualPoint: dualPoint, gap: options.gap,
-      effort: .init(nodeLimit: options.nodeLimit, isCancelled: { stop.isRaised }))
+      effort: options.effort(until: stop))
     let status: SolverStatus =
       verdict.certificate.relativeGap <= options.gap && tolerance <= accuracy * size
       ? .solved : stop.wasRequested ? .stoppedByCaller : stop.isRaised ? .timeLimit : .iterationLimit

@@ -32,13 +32,18 @@ public struct WorkingSet: Sendable {
     public var seed: UInt64 = 0
     /// Threads; the same number gives the same bytes.
     public var threads = 1
-    /// Nodes that one proof may bound.
+    /// Nodes that one proof may bound, where no time limit says how long it may take.
     public var nodeLimit = 20_000_000
     /// The arithmetic of the descent's products over the samples.
     public var precision = Precision.double
 
     /// The defaults.
     public init() {}
+
+    /// What a proof may take until `stop`.
+    func effort(until stop: StopSignal) -> Certifier.Effort {
+      .init(nodeLimit: stop.hasDeadline ? .max : nodeLimit, isCancelled: { stop.isRaised })
+    }
   }
 
   /// What to train.

@@ -310,9 +310,7 @@ struct WorkingSetRun {
   }
 
   /// A proof may take all the time that is left.
-  private var effort: Certifier.Effort {
-    .init(nodeLimit: options.nodeLimit, isCancelled: { [whole] in whole.isRaised })
-  }
+  private var effort: Certifier.Effort { options.effort(until: whole) }
 
   /// The relative gap if the largest of the directions' values, or of the network's own neurons', were the polar.
   ///

@@ -82,7 +82,8 @@ let package = Package(
     tests(
       "BidualPolarsTests",
       of: [
-        "BidualPolars", "BidualIO", "BidualObjectives", "BidualArrangements", "BidualLinear", "CBidualKernels",
+        "BidualPolars", "BidualIO", "BidualObjectives", "BidualArrangements", "BidualLinear",
+        "CBidualKernels",
       ]),
     tests(
       "BidualCertificatesTests",

@@ -33,7 +33,7 @@ for path in paths {
     cones
     ? SphericalBranchAndBound(instance.rows, threads: threads)
     : MomentBranchAndBound(instance.rows, threads: threads)
-  for eta in [0.3, 0.1, 0.03, 0.01, 0.001, 0.0001] {
+  for eta in [0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-6] {
     let end = ContinuousClock.now + .seconds(seconds)
     let start = ProcessorTime.seconds
     let bound = oracle.bound(

@@ -174,14 +174,15 @@ public struct Training: Sendable {
   ///   - stop: ends the run early, by a time limit or by request; the result is then honest about its gap.
   ///   - checkpoint: where to leave checkpoints, and whether to go on from one; none by default.
   ///   - progress: called once a round.
-  /// - Throws: `DataError` of kind `badData` for settings or data that make no problem, and for a checkpoint that is
-  ///   damaged or of another run; of kind `cannotWrite` for one that can't be written, before training.
+  /// - Throws: `DataError` of kind `badSettings` for settings that make no run; of kind `badData` for data that make no
+  ///   problem, and for a checkpoint that is damaged or of another run; of kind `cannotWrite` for one that can't be
+  ///   written, before training.
   /// - Complexity: Guides/scaling.md has measurements.
   public func fit(
     _ dataset: Dataset, classes: ClassLabels? = nil, stop: StopSignal = StopSignal(),
     checkpoint: CheckpointPolicy? = nil, progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) -> Result {
-    try validate()
+    try check(.objective)
     var run: CheckpointedRun?
     if let checkpoint { run = try CheckpointedRun(checkpoint, of: self, on: dataset) }
     let (preprocessing, plain) = try pose(dataset)
@@ -201,12 +202,12 @@ public struct Training: Sendable {
 
   /// Finds the network of least penalty through all targets; loss and β are not used.
   ///
-  /// - Throws: `DataError` of kind `badData` for settings or data that make no problem, or targets that no
-  ///   network meets.
+  /// - Throws: `DataError` of kind `badSettings` for settings that make no run; of kind `badData` for data that make no
+  ///   problem, or targets that no network meets.
   public func interpolate(
     _ dataset: Dataset, stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) -> Result {
-    try validate()
+    try check(.interpolation)
     let (preprocessing, problem) = try pose(dataset)
     let solved = try MinimumNorm(problem, options: options).train(stop: stop, progress: progress)
     return try result(
@@ -248,33 +249,6 @@ public struct Training: Sendable {
         )
       }
       return ratio * betaMax
-    }
-  }
-
-  private func validate() throws(DataError) {
-    let strength: Double
-    switch beta {
-    case .value(let value): strength = value
-    case .ratio(let value): strength = value
-    }
-    guard strength.isFinite, strength > 0 else {
-      throw DataError(.badData, "beta is \(strength); give a positive number")
-    }
-    guard gap.isFinite, gap > 0 else {
-      throw DataError(.badData, "the gap is \(gap); give a positive number such as 1e-4")
-    }
-    guard patterns.isAdaptive || (norm == .l2 && (method == .exact || method == .penalised)) else {
-      throw DataError(
-        .badData,
-        "chosen patterns go with the l2 norm and the exact or the penalised method; use the adaptive patterns"
-      )
-    }
-    guard architecture == .twoLayer || (norm == .l2 && method == .exact) else {
-      throw DataError(
-        .badData, "\(architecture.rawValue) networks go with the l2 norm and the exact method")
-    }
-    guard threads > 0, maximumIterations > 0 else {
-      throw DataError(.badData, "threads and iterations must be positive; give at least 1")
     }
   }
 }

@@ -30,14 +30,14 @@ public struct TrainingProblem: Sendable {
   ///
   /// - Throws: `DataError` of kind `badData` if β is not a positive number, the shapes do not match, the
   ///   loss is not made for the targets, or numbers are so large or small that their squares overflow or
-  ///   vanish.
+  ///   vanish; of kind `badSettings` if the norm does not go with the activation.
   public init(
     design: Matrix, targets: [Double], weights: [Double]? = nil, loss: any Loss = SquaredLoss(),
     beta: Double, hasOffset: Bool = false, activation: Activation = .relu, norm: FirstLayerNorm = .l2
   ) throws(DataError) {
     guard norm == .l2 || activation == .relu else {
       throw DataError(
-        .badData,
+        .badSettings,
         "the \(norm.rawValue) norm is for two-layer ReLU networks, not for \(activation.architecture) ones; use the l2 norm"
       )
     }
@@ -106,8 +106,8 @@ public struct TrainingProblem: Sendable {
 
   /// The same problem with another β or another activation.
   ///
-  /// - Throws: `DataError` of kind `badData` if β is not a positive number in range, or the activation does not
-  ///   go with the norm.
+  /// - Throws: `DataError` of kind `badData` if β is not a positive number in range; of kind `badSettings` if the
+  ///   activation does not go with the norm.
   public func replacing(beta: Double? = nil, activation: Activation? = nil) throws(DataError)
     -> TrainingProblem
   {

@@ -91,4 +91,17 @@ import Testing
     expectStatus(0, run)
     #expect(try JSONValue(run.output)["status"] == .text("solved"))
   }
+
+  /// Settings that the library refuses are wrong usage, not bad data.
+  @Test(arguments: ["adam", "penalised", "adaptive"])
+  func methodsThatLackANormAreRefused(method: String) throws {
+    let folder = try TemporaryFolder(.balloons)
+    let run = try Program.run(
+      ["fit", "balloons.csv", "--target", "target", "--norm", "l1", "--method", method], in: folder)
+    expectStatus(64, run)
+    #expect(
+      run.errors
+        == "bidual: the \(method) method penalises the l2 norm of the first layer, not the l1 norm; use the exact method\n"
+    )
+  }
 }

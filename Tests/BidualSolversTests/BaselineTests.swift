@@ -272,7 +272,7 @@ import Testing
     do {
       _ = try GradientTraining(problem, options: options)
     } catch {
-      #expect(error == DataError(.badData, "the width is 0; give at least 1"))
+      #expect(error == DataError(.badSettings, "the width is 0; give at least 1"))
     }
   }
 }

@@ -207,7 +207,7 @@ import Testing
       _ = try PenalisedTraining(problem, patterns: patterns, options: bad)
     } catch {
       #expect(
-        error == DataError(.badData, "the penalty of the cones is -2.0; give a positive number"))
+        error == DataError(.badSettings, "the penalty of the cones is -2.0; give a positive number"))
     }
     #expect(throws: DataError.self) {
       try PenalisedTraining(problem, patterns: PatternSet([], samples: problem.design.rows))

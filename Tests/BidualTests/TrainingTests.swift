@@ -117,7 +117,7 @@ import Testing
   ]) func invalidSettingsAreErrors(training: Training) throws {
     let data = try dataset(rows: 4)
     let error = try #require(throws: DataError.self) { try training.fit(data) }
-    #expect(error.kind == .badData && !error.description.isEmpty)
+    #expect(error.kind == .badSettings && !error.description.isEmpty)
   }
 
   @Test func ratiosOfNothingAreErrors() throws {

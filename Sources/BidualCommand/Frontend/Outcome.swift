@@ -16,6 +16,7 @@ func reportingErrors(_ work: () throws -> Void) throws {
   } catch let error as DataError {
     Console.note("bidual: \(error)")
     switch error.kind {
+    case .badSettings: throw ExitCode(64)
     case .badData: throw ExitCode(65)
     case .missingInput: throw ExitCode(66)
     case .cannotWrite: throw ExitCode(73)

@@ -52,9 +52,9 @@ public struct GradientTraining: Sendable {
 
   /// A gradient method for a problem.
   ///
-  /// - Throws: `DataError` of kind `badData` for options that make no run, and for problems without slopes to
-  ///   follow: other activations than the ReLU, another norm than ℓ₂, and interpolation; for numbers that the
-  ///   precision can't hold, and for more neurons than memory holds.
+  /// - Throws: `DataError` of kind `badSettings` for options that make no run, and for problems without slopes to
+  ///   follow: other activations than the ReLU, another norm than ℓ₂, and interpolation; of kind `badData` for numbers
+  ///   that the precision can't hold, and for more neurons than memory holds for these data.
   public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
     self.problem = problem
     self.options = options
@@ -223,18 +223,20 @@ extension GradientTraining.Options {
       ("number of threads", threads),
     ]
     for (name, count) in counts where count < 1 {
-      throw DataError(.badData, "the \(name) is \(count); give at least 1")
+      throw DataError(.badSettings, "the \(name) is \(count); give at least 1")
     }
     guard learningRate.isFinite, learningRate > 0 else {
-      throw DataError(.badData, "the learning rate is \(learningRate); give a positive number such as 0.01")
+      throw DataError(
+        .badSettings, "the learning rate is \(learningRate); give a positive number such as 0.01")
     }
     guard leastProgress.isFinite, leastProgress >= 0, target?.isFinite ?? true else {
-      throw DataError(.badData, "the least progress and the target must be finite; give numbers from 0 on")
+      throw DataError(
+        .badSettings, "the least progress and the target must be finite; give numbers from 0 on")
     }
     if case .step(let factor, let epochs) = schedule {
       guard factor > 0, factor <= 1, epochs > 0 else {
         throw DataError(
-          .badData,
+          .badSettings,
           "the step schedule multiplies by \(factor) after every \(epochs) epochs; give a factor up to 1 and at least 1 epoch"
         )
       }
@@ -246,11 +248,11 @@ extension GradientTraining.Options {
     case .adam(let first, let second, let epsilon):
       decays = [first, second]
       guard epsilon.isFinite, epsilon > 0 else {
-        throw DataError(.badData, "Adam's epsilon is \(epsilon); give a positive number such as 1e-8")
+        throw DataError(.badSettings, "Adam's epsilon is \(epsilon); give a positive number such as 1e-8")
       }
     }
     for decay in decays where !(0..<1 ~= decay) {
-      throw DataError(.badData, "a decay rate is \(decay); give a number from 0 to below 1")
+      throw DataError(.badSettings, "a decay rate is \(decay); give a number from 0 to below 1")
     }
   }
 }

@@ -16,12 +16,12 @@ public struct LearningRateSearch: Sendable {
 
   /// A search over `rates`; the epochs of `options` and the time limit are those of all runs together.
   ///
-  /// - Throws: `DataError` of kind `badData` for options that make no run or an empty list of rates.
+  /// - Throws: `DataError` of kind `badSettings` for options that make no run or an empty list of rates.
   public init(
     _ problem: TrainingProblem, options: GradientTraining.Options, rates: [Double], timeLimit: Duration? = nil
   ) throws(DataError) {
     guard !rates.isEmpty else {
-      throw DataError(.badData, "there is no learning rate to try; give at least one")
+      throw DataError(.badSettings, "there is no learning rate to try; give at least one")
     }
     var runs: [GradientTraining] = []
     for rate in rates {

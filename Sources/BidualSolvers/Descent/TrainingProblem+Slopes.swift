@@ -6,19 +6,19 @@ extension TrainingProblem {
   package func requireSlopes() throws(DataError) {
     guard activation == .relu else {
       throw DataError(
-        .badData,
+        .badSettings,
         "gradient methods train two-layer ReLU networks, not '\(activation.architecture)'; use the default method"
       )
     }
     guard norm == .l2 else {
       throw DataError(
-        .badData,
+        .badSettings,
         "gradient methods penalise the l2 norm of the first layer, not the \(norm.rawValue) norm; use the default method"
       )
     }
     guard !(loss is InterpolationLoss) else {
       throw DataError(
-        .badData, "the interpolation loss has no slope to follow; use the default method or another loss")
+        .badSettings, "the interpolation loss has no slope to follow; use the default method or another loss")
     }
   }
 

@@ -37,7 +37,7 @@ public struct PenalisedTraining: Sendable {
 
   /// Training of a ReLU network on patterns over the problem's design.
   ///
-  /// - Throws: `DataError` of kind `badData` for options that make no run, and for problems without slopes to
+  /// - Throws: `DataError` of kind `badSettings` for options that make no run, and for problems without slopes to
   ///   follow: other activations than the ReLU, another norm than ℓ₂, and interpolation.
   public init(_ problem: TrainingProblem, patterns: PatternSet, options: Options = Options())
     throws(DataError)
@@ -47,15 +47,15 @@ public struct PenalisedTraining: Sendable {
     self.patterns = patterns
     self.options = options
     guard patterns.count > 0 else {
-      throw DataError(.badData, "there are no activation patterns; give at least one")
+      throw DataError(.badSettings, "there are no activation patterns; give at least one")
     }
     // What holds for gradients of the network holds for these.
     _ = try GradientTraining(problem, options: options.descent)
     if let rho = options.conePenalty, !(rho.isFinite && rho > 0) {
-      throw DataError(.badData, "the penalty of the cones is \(rho); give a positive number")
+      throw DataError(.badSettings, "the penalty of the cones is \(rho); give a positive number")
     }
     guard options.gap.isFinite, options.gap > 0 else {
-      throw DataError(.badData, "the gap is \(options.gap); give a positive number such as 1e-4")
+      throw DataError(.badSettings, "the gap is \(options.gap); give a positive number such as 1e-4")
     }
   }
 

@@ -1,0 +1,83 @@
+import Bidual
+import Testing
+
+/// Every architecture with every norm, loss, method and choice of patterns: each trains, or is refused with one
+/// sentence that says what goes together.
+@Suite struct CombinationTests {
+  static let losses: [any Loss] = [
+    SquaredLoss(), LogisticLoss(), HingeLoss(), AbsoluteLoss(), try! HuberLoss(threshold: 1),
+    try! QuantileLoss(level: 0.5), PoissonLoss(), try! InterpolationLoss(tolerance: 1e-6),
+  ]
+  static let patterns: [(name: String, choice: Training.Patterns)] = [
+    ("adaptive", .adaptive), ("all", .all), ("gaussian", .given([.source(GaussianGates(draws: 5))])),
+  ]
+
+  private func dataset(_ loss: any Loss) throws -> Dataset {
+    let features = Matrix([[1, 2], [-1, 0.5], [0.3, -2], [2, 1], [-0.5, -1]])
+    let targets: [Double] =
+      loss.targetKind == .sign
+      ? [1, -1, 1, 1, -1] : loss.targetKind == .count ? [2, 0, 1, 3, 1] : [1, -2, 0.5, 2, 0]
+    return try Dataset(features: features, targets: targets)
+  }
+
+  private func training(
+    _ loss: any Loss, _ norm: FirstLayerNorm, _ method: Training.Method, _ patterns: Training.Patterns,
+    _ architecture: Training.Architecture
+  ) -> Training {
+    var training = Training(
+      loss: loss, beta: .value(0.3), gap: 1e-3, bias: true, norm: norm, method: method, patterns: patterns,
+      architecture: architecture, maximumIterations: 50)
+    training.descent.width = 3
+    training.descent.epochs = 3
+    return training
+  }
+
+  @Test(arguments: Training.Architecture.allCases, FirstLayerNorm.allCases)
+  func eachTrainsOrIsRefused(architecture: Training.Architecture, norm: FirstLayerNorm) throws {
+    var trained = 0
+    var refused = 0
+    for loss in Self.losses {
+      let dataset = try dataset(loss)
+      for method in Training.Method.allCases {
+        for (name, patterns) in Self.patterns {
+          let training = training(loss, norm, method, patterns, architecture)
+          let combination = "\(loss.name), \(method), \(name)"
+          do throws(DataError) {
+            let certificate = try training.fit(dataset).certificate
+            #expect(
+              certificate.lowerBound <= certificate.objective && !certificate.objective.isNaN,
+              "\(combination)")
+            trained += 1
+          } catch {
+            #expect(error.kind == .badSettings, "\(combination): \(error)")
+            #expect(error.description.contains("; ") || error.description.contains("go with"), "\(error)")
+            refused += 1
+          }
+        }
+      }
+    }
+    #expect(trained + refused == Self.losses.count * Training.Method.allCases.count * Self.patterns.count)
+    // The exact method is for all of them, under the norm that the architecture has.
+    #expect(trained >= (norm == .l2 || architecture == .twoLayer ? Self.losses.count : 0))
+  }
+
+  @Test func interpolationKeepsToWhatItIsAskedFor() throws {
+    let dataset = try dataset(SquaredLoss())
+    for architecture in Training.Architecture.allCases {
+      for norm in FirstLayerNorm.allCases {
+        for method in Training.Method.allCases {
+          for (name, patterns) in Self.patterns {
+            let training = training(SquaredLoss(), norm, method, patterns, architecture)
+            let isPlain = architecture == .twoLayer && norm == .l2 && method == .exact && name == "adaptive"
+            do throws(DataError) {
+              let result = try training.interpolate(dataset)
+              #expect(isPlain && result.certificate.scope == .global)
+            } catch {
+              #expect(!isPlain && error.kind == .badSettings, "\(error)")
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -37,17 +37,18 @@ let package = Package(
     .target(
       name: "CBidualKernels",
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
-    floor("BidualLinear", on: algebra),
+    floor("BidualLinear", on: algebra + [.product(name: "RealModule", package: "swift-numerics")]),
     floor("BidualArrangements", on: ["BidualLinear", "CBidualKernels"]),
     floor(
       "BidualObjectives", on: ["BidualLinear", .product(name: "RealModule", package: "swift-numerics")]),
-    floor("BidualModels", on: ["BidualLinear", "BidualObjectives"]),
     floor(
       "BidualPolars",
       on: [
         "BidualLinear", "BidualArrangements", "BidualObjectives", "CBidualKernels",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
+    floor(
+      "BidualModels", on: ["BidualLinear", "BidualObjectives", "BidualArrangements", "BidualPolars"]),
     floor(
       "BidualCertificates",
       on: ["BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars"]),

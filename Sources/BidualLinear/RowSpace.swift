@@ -22,17 +22,7 @@ public struct RowSpace: Sendable {
   /// The row space of `design`, whose entries must be finite.
   ///
   /// - Complexity: O(nd·min(n, d)).
-  public init(of design: Matrix) {
-    let (values, rank) = Self.spectrum(design)
-    guard let values,
-      rank < design.columns || (rank > 0 && values.values[rank - 1] < 0.01 * values.values[0]),
-      let rotated = RowSpace(design, onto: values.rightTransposed.selectingRows(0..<rank))
-    else {
-      self = RowSpace(unreduced: design)
-      return
-    }
-    self = rotated
-  }
+  public init(of design: Matrix) { self = RowSpace.pair(of: design).reduced }
 
   /// The row space of `design` in its principal axes: Q holds the right singular vectors, the largest singular
   /// value first, also where the design has full column rank.
@@ -47,8 +37,23 @@ public struct RowSpace: Sendable {
       ?? RowSpace(unreduced: design)
   }
 
+  /// The row space of `design`, and that of its coordinates in their principal axes, by one decomposition.
+  ///
+  /// - Complexity: O(nd·min(n, d)).
+  package static func pair(of design: Matrix) -> (reduced: RowSpace, principal: RowSpace) {
+    let (values, rank) = spectrum(design)
+    let plain = RowSpace(unreduced: design)
+    guard let values,
+      let rotated = RowSpace(design, onto: values.rightTransposed.selectingRows(0..<rank))
+    else { return (plain, plain) }
+    let isReduced = rank < design.columns || (rank > 0 && values.values[rank - 1] < 0.01 * values.values[0])
+    // Coordinates by singular vectors are along the principal axes already.
+    return isReduced ? (rotated, RowSpace(unreduced: rotated.coordinates)) : (plain, rotated)
+  }
+
   /// The singular values of `design`, if LAPACK finds them, and how many of them count.
   private static func spectrum(_ design: Matrix) -> (values: SingularValues?, rank: Int) {
+    Census.note(.decomposition)
     let values = SingularValues(of: design)
     let tolerance = 4 * Double(max(design.rows, design.columns)) * 0x1p-52
     let largest = values?.values.first ?? 0

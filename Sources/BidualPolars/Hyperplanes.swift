@@ -29,6 +29,7 @@ public struct Hyperplanes: Sendable {
   ///
   /// - Complexity: O(nr).
   public init(_ design: Matrix) {
+    Census.note(.merge)
     let n = design.rows
     let r = design.columns
     var owner = [Int](repeating: -1, count: n)
@@ -37,14 +38,11 @@ public struct Hyperplanes: Sendable {
     var norms = [Double](repeating: 0, count: n)
     var kept: [Int] = []
     var known: [[Int64]: Int] = [:]
-    // Rounding of a norm or a difference of r terms, with room to spare.
-    let slack = 1 + Double(r + 8) * 0x1p-51
-    // Squares below the smallest double vanish; rows so short that theirs do are charged for and dropped.
-    let tiny = Double(r) * 0x1p-500
+    let bounds = DesignBounds(columns: r)
     for i in 0..<n {
       let x = Array(design.row(i))
       let length = norm(x)
-      norms[i] = x.contains { $0 != 0 } ? length * slack + tiny : 0
+      norms[i] = bounds.length(x[...])
       guard length > 0x1p-400, let lead = x.max(by: { abs($0) < abs($1) }) else {
         deviation[i] = norms[i]
         continue
@@ -59,7 +57,7 @@ public struct Hyperplanes: Sendable {
         if c != 0, distance <= 1e-12 * length {
           owner[i] = merged
           factor[i] = c
-          deviation[i] = distance * slack + length * 0x1p-50 + tiny
+          deviation[i] = bounds.distance(distance, length: length)
           continue
         }
       }
@@ -68,9 +66,14 @@ public struct Hyperplanes: Sendable {
       factor[i] = 1
       kept.append(i)
     }
-    rows = design.selectingRows(kept)
+    self.init(
+      rows: design.selectingRows(kept), owner: owner, factor: factor, deviation: deviation, norms: norms)
+  }
+
+  private init(rows: Matrix, owner: [Int], factor: [Double], deviation: [Double], norms: [Double]) {
+    self.rows = rows
     unitRows = rows.unitRows
-    let generic: [Double] = (0..<r).map { k in
+    let generic: [Double] = (0..<rows.columns).map { k in
       let root = Double(k + 2).squareRoot()
       return 1 / root + 0.37 * Double(k % 3)
     }
@@ -79,6 +82,30 @@ public struct Hyperplanes: Sendable {
     self.factor = factor
     self.deviation = deviation
     self.norms = norms
+  }
+
+  /// The same hyperplanes for the design's rows in other coordinates, n×s; what merging hides there is worked out anew.
+  ///
+  /// - Complexity: O(ns).
+  func inCoordinates(_ design: Matrix) -> Hyperplanes {
+    var kept = [Int](repeating: 0, count: count)
+    for (i, h) in owner.enumerated().reversed() where h >= 0 { kept[h] = i }
+    let bounds = DesignBounds(columns: design.columns)
+    var norms = factor
+    var deviation = factor
+    for i in owner.indices {
+      let x = design.row(i)
+      norms[i] = bounds.length(x)
+      guard owner[i] >= 0 else {
+        deviation[i] = norms[i]
+        continue
+      }
+      let c = factor[i]
+      let distance = norm(zip(x, design.row(kept[owner[i]])).map { $0 - c * $1 })
+      deviation[i] = kept[owner[i]] == i ? 0 : bounds.distance(distance, length: norms[i])
+    }
+    return Hyperplanes(
+      rows: design.selectingRows(kept), owner: owner, factor: factor, deviation: deviation, norms: norms)
   }
 
   /// Whether each row of the design is active (xᵢᵀu > 0) where the hyperplanes' rows have these sides (±1).
@@ -118,4 +145,25 @@ public struct Hyperplanes: Sendable {
     }
     return (merged, linear)
   }
+}
+
+/// Upper bounds of lengths and distances of rows, from what floating point finds.
+private struct DesignBounds {
+  /// Rounding of a norm or a difference of so many terms, with room to spare.
+  private let slack: Double
+  /// Squares below the smallest double vanish; rows so short that theirs do are charged for.
+  private let tiny: Double
+
+  init(columns: Int) {
+    slack = 1 + Double(columns + 8) * 0x1p-51
+    tiny = Double(columns) * 0x1p-500
+  }
+
+  /// A bound of a row's length; 0 only for a row of zeros.
+  func length(_ row: ArraySlice<Double>) -> Double {
+    row.contains { $0 != 0 } ? norm(row) * slack + tiny : 0
+  }
+
+  /// A bound of the distance of two rows, one of the given length.
+  func distance(_ computed: Double, length: Double) -> Double { computed * slack + length * 0x1p-50 + tiny }
 }

@@ -8,22 +8,29 @@ import BidualLinear
 /// Beyond the ranks that can be searched, the smaller of the spectral bound and the bound by the design's
 /// stretch is given; the latter is good for samples that are nearly orthogonal.
 public struct TwoLayerPolar: PolarOracle {
-  private let boxes: MomentBranchAndBound
+  /// Nil at ranks where cones are taken.
+  private let boxes: MomentBranchAndBound?
   private let cones: SphericalBranchAndBound
   private let spikeFree: SpikeFreePolar?
   private let rank: Int
   /// Up to this rank cones are taken.
-  private let coneRank = 3
+  private static let coneRank = 3
   /// Up to this rank cones take turns with boxes at a proof, for a quarter of the boxes' bounds.
   private let sharedRank = 7
   /// The boxes' bounds of the first turn; each turn has ten times as many as the last.
   private let firstTurn = 50_000
+
   /// An oracle for the rows of `design`, n×r, whose search runs on `threads` threads.
   public init(_ design: Matrix, threads: Int = 1) {
-    boxes = MomentBranchAndBound(design, threads: threads)
-    cones = SphericalBranchAndBound(design, threads: threads)
-    spikeFree = SpikeFreePolar(design)
-    rank = design.columns
+    self.init(Geometry(design, keepsAxes: true), threads: threads)
+  }
+
+  /// An oracle in the coordinates of a design's row space.
+  public init(_ geometry: Geometry, threads: Int = 1) {
+    rank = geometry.rank
+    boxes = rank > Self.coneRank ? MomentBranchAndBound(geometry, threads: threads) : nil
+    cones = SphericalBranchAndBound(geometry, threads: threads)
+    spikeFree = geometry.spikeFree
   }
 
   /// Bounds κ(V) for the dual weights V (one a row); see `MomentBranchAndBound.bound`.
@@ -52,7 +59,7 @@ public struct TwoLayerPolar: PolarOracle {
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {
-    if rank <= coneRank {
+    guard let boxes else {
       return cones.bound(weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
     }
     // Without a search the cones know the spectral bound.

@@ -6,7 +6,7 @@ import Testing
 @testable import BidualSolvers
 
 @Suite struct RecoveryTests {
-  private typealias Neurons = [(sign: Double, vector: [Double])]
+  private typealias Neurons = [Part]
 
   private func predictions(_ neurons: Neurons, _ design: Matrix) -> [Double] {
     (0..<design.rows).map { i in
@@ -35,7 +35,7 @@ import Testing
         default: break
         }
       }
-      neurons.append((Bool.random(using: &random) ? 1 : -1, vector))
+      neurons.append(Part(sign: Bool.random(using: &random) ? 1 : -1, vector: vector))
     }
     return (design, neurons)
   }
@@ -87,7 +87,7 @@ import Testing
     var random = SeededGenerator(seed: 3)
     let (design, neurons) = instance(9, 3, 5, &random)
     let network = NeuronMerging.network(
-      neurons + [(1, [0, 0, 0])], rowSpace: RowSpace(of: design), like: .zero(inputs: 3))
+      neurons + [Part(sign: 1, vector: [0, 0, 0])], rowSpace: RowSpace(of: design), like: .zero(inputs: 3))
     #expect(network.neurons == 5)
     for (a, b) in zip(network.predictions(design), predictions(neurons, design)) {
       #expect(abs(a - b) <= 1e-12 * 100)

@@ -37,6 +37,20 @@ public struct TwoLayerNetwork: Sendable, Equatable {
   /// The number m of neurons.
   public var neurons: Int { output.count }
 
+  /// The neurons as parts, v = |α|u, in the coordinates of the inputs.
+  public var parts: [Part] { parts(hidden) }
+
+  /// The neurons as parts in the coordinates of a row space.
+  ///
+  /// - Complexity: O(mdr).
+  public func parts(in space: RowSpace) -> [Part] { parts(space.reduced(hidden)) }
+
+  private func parts(_ hidden: Matrix) -> [Part] {
+    output.indices.map { j in
+      Part(sign: output[j] < 0 ? -1 : 1, vector: hidden.row(j).map { $0 * abs(output[j]) })
+    }
+  }
+
   /// The predictions for the rows of `design`, n×d.
   ///
   /// - Complexity: O(nmd).

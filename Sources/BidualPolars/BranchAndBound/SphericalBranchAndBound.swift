@@ -2,14 +2,6 @@ import BidualLinear
 import BidualObjectives
 import HeapModule
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The polar κ(V) of two-layer ReLU atoms over the whole sphere, by branch and bound on simplicial cones.
 ///
 /// The sphere, of the Euclidean norm or of ℓ₁, is covered by the 2ʳ orthants, each a simplicial cone; cones
@@ -39,11 +31,17 @@ public struct SphericalBranchAndBound: PolarOracle {
   /// An oracle for the rows of `design` (n×r) and atoms of length 1 in `norm`, whose arithmetic runs on
   /// `threads` threads.
   public init(_ design: Matrix, norm: FirstLayerNorm = .l2, threads: Int = 1) {
-    hyperplanes = Hyperplanes(design)
+    self.init(Geometry(design, keepsAxes: true), norm: norm, threads: threads)
+  }
+
+  /// An oracle in the coordinates of a design's row space.
+  public init(_ geometry: Geometry, norm: FirstLayerNorm = .l2, threads: Int = 1) {
+    let design = geometry.coordinates
+    hyperplanes = geometry.hyperplanes
     ball = norm
     rank = design.columns
     limitPerCone = max(32, min(2048, 20_000_000 / (hyperplanes.count * design.columns + 1)))
-    spectralNorm = Self.spectralNorm(design)
+    spectralNorm = geometry.spectralNorm
     let lengths = (0..<design.columns).map { BidualLinear.norm(design.column($0)) }
     let longest = lengths.max() ?? 0
     axisScales = lengths.map { norm == .l2 && longest > 0 ? max($0 / longest, 0x1p-30) : 1 }
@@ -205,31 +203,6 @@ public struct SphericalBranchAndBound: PolarOracle {
     let positive = norm(weights.map { max($0, 0) })
     let negative = norm(weights.map { min($0, 0) })
     return 0.5 * (norm(gradient) + max(positive, negative) * spectralNorm) * (1 + 0x1p-40)
-  }
-
-  /// An upper bound of σ_max: σ_max² is the largest eigenvalue λ of G = XᵀX, and λ^m ≤ ‖G^m‖ for m = 2⁶.
-  ///
-  /// Rounding adds less than 2⁻²⁰ relatively, for up to 10⁸ entries.
-  private static func spectralNorm(_ design: Matrix) -> Double {
-    let largest = design.elements.reduce(0) { max($0, abs($1)) }
-    guard largest > 0 else { return 0 }
-    // In units of the largest entry nothing that matters over- or underflows.
-    var scaled = design
-    for i in scaled.elements.indices { scaled.elements[i] /= largest }
-    var power = scaled.transposedTimes(scaled)
-    var logarithm = 0.0
-    var exponent = 1.0
-    for squaring in 0...6 {
-      if squaring > 0 {
-        power = power.times(power)
-        exponent *= 2
-      }
-      let length = norm(power.elements)
-      // G^(2^j) = e^(2^j·logarithm) · power, with power brought to length 1 each time.
-      logarithm += log(length) / exponent
-      for i in power.elements.indices { power.elements[i] /= length }
-    }
-    return largest * exp(0.5 * logarithm) * (1 + 0x1p-20)
   }
 
   /// The 2ʳ orthants for both signs.

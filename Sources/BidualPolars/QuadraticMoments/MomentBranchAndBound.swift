@@ -31,9 +31,14 @@ public struct MomentBranchAndBound: PolarOracle {
 
   /// An oracle for the rows of `design` (n×r), whose arithmetic runs on `threads` threads.
   public init(_ design: Matrix, threads: Int = 1) {
-    space = RowSpace(principalAxesOf: design)
+    self.init(Geometry(design, keepsAxes: true), threads: threads)
+  }
+
+  /// An oracle in the coordinates of a design's row space.
+  public init(_ geometry: Geometry, threads: Int = 1) {
+    space = geometry.principal
     rank = space.rank
-    hyperplanes = Hyperplanes(space.coordinates)
+    hyperplanes = geometry.principalHyperplanes
     self.threads = max(1, threads)
     largestPool = 400_000_000 / (Boxes.size(axes: max(rank, 1)) + 48)
     limitPerTask = max(64, min(1024, 40_000_000 / (hyperplanes.count * rank * rank + 1)))

@@ -21,8 +21,12 @@ struct Rays {
   /// The rays of the rows of `design`, n×d.
   ///
   /// - Complexity: O(nd).
-  init(of design: Matrix) {
-    let hyperplanes = Hyperplanes(design)
+  init(of design: Matrix) { self.init(Hyperplanes(design)) }
+
+  /// The rays on the given hyperplanes.
+  ///
+  /// - Complexity: O(nd).
+  init(_ hyperplanes: Hyperplanes) {
     scales = hyperplanes.rows.rowNorms.map { Double(sign: .plus, exponent: $0.exponent, significand: 1) }
     var scaled = hyperplanes.rows
     for h in 0..<scaled.rows {

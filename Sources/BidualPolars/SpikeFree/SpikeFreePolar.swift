@@ -24,8 +24,12 @@ public struct SpikeFreePolar: Sendable {
   /// rays are dependent, or XXᵀ is too far from an inverse M-matrix.
   ///
   /// - Complexity: O(nd), and O(m²d + m³) if there are m ≤ d rays, no two opposed.
-  public init?(_ design: Matrix) {
-    let rays = Rays(of: design)
+  public init?(_ design: Matrix) { self.init(design, hyperplanes: Hyperplanes(design)) }
+
+  /// An oracle for the rows of `design`, n×d, whose hyperplanes are known.
+  init?(_ design: Matrix, hyperplanes: Hyperplanes) {
+    Census.note(.spikeFreeness)
+    let rays = Rays(hyperplanes)
     guard rays.opposed == nil else { return nil }
     self.design = design
     self.rays = rays

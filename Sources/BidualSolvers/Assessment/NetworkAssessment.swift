@@ -48,34 +48,24 @@ public struct NetworkAssessment: Sendable {
       ClosedForms(problem, options: options).train(stop: stop, progress: progress)
       ?? WorkingSet(problem, options: options).train(stop: stop, progress: progress)
     certificate = best.certificate.beside(objective: objective)
-    let neurons = Self.neurons(of: network, in: certifier.rowSpace)
+    let neurons = network.parts(in: certifier.rowSpace)
     balancedObjective = certifier.objective(
       of: NeuronMerging.network(
         neurons, rowSpace: certifier.rowSpace, like: network, offset: network.offset ?? 0))
     restrictedOptimum = Self.restrictedOptimum(neurons, certifier: certifier, like: network, stop: stop)
   }
 
-  /// The signed vectors |α|u of the neurons, in the coordinates of the row space.
-  private static func neurons(of network: TwoLayerNetwork, in rowSpace: RowSpace) -> [(
-    sign: Double, vector: [Double]
-  )] {
-    let hidden = rowSpace.reduced(network.hidden)
-    return network.output.indices.map { j in
-      (network.output[j] < 0 ? -1 : 1, hidden.row(j).map { $0 * abs(network.output[j]) })
-    }
-  }
-
   /// Solves the program over the chambers that hold the network's neurons.
   private static func restrictedOptimum(
-    _ neurons: [(sign: Double, vector: [Double])], certifier: Certifier, like network: TwoLayerNetwork,
+    _ neurons: [Part], certifier: Certifier, like network: TwoLayerNetwork,
     stop: StopSignal
   ) -> Double {
     let design = certifier.rowSpace.coordinates
     let hyperplanes = Hyperplanes(design)
     var master = Master(certifier.problem, design: design, hyperplanes: hyperplanes)
-    for (sign, vector) in neurons where norm(vector) > 0 {
-      let sides = hyperplanes.sides(at: vector)
-      _ = master.insert(.init(sign: sign, sides: sides), near: vector)
+    for part in neurons where norm(part.vector) > 0 {
+      let sides = hyperplanes.sides(at: part.vector)
+      _ = master.insert(.init(sign: part.sign, sides: sides), near: part.vector)
     }
     var optimum = certifier.objective(
       of: .zero(

@@ -161,7 +161,7 @@ public struct CliffordLasso: Sendable {
       return network(CaratheodoryPruning.pruned(vectors, design: design, penalty: problem.norm))
     }
 
-    private func network(_ vectors: [(sign: Double, vector: [Double])]) -> TwoLayerNetwork {
+    private func network(_ vectors: [Part]) -> TwoLayerNetwork {
       NeuronMerging.network(
         vectors, rowSpace: certifier.rowSpace, like: best.network, offset: master.offset,
         penalty: problem.norm)

@@ -71,10 +71,11 @@ struct LassoMaster {
   }
 
   /// The vectors |z|u of atoms whose coefficient is above a share of the largest, with the signs of z.
-  func vectors(above share: Double) -> [(sign: Double, vector: [Double])] {
+  func vectors(above share: Double) -> [Part] {
     let cut = share * (atoms.map { abs($0.coefficient) }.max() ?? 0)
     return atoms.filter { abs($0.coefficient) > cut }.map { atom in
-      (atom.coefficient < 0 ? -1 : 1, atom.direction.map { abs(atom.coefficient) * $0 })
+      Part(
+        sign: atom.coefficient < 0 ? -1 : 1, vector: atom.direction.map { abs(atom.coefficient) * $0 })
     }
   }
 }

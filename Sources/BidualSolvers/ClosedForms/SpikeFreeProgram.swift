@@ -69,7 +69,9 @@ public struct SpikeFreeProgram: Sendable {
       facets: facets.elements + facets.elements, facetStart: [0, facets.rows, 2 * facets.rows])
   }
 
-  private func vectors(of solution: ConicSolution, rank: Int) -> [(sign: Double, vector: [Double])] {
-    [(1, Array(solution.z[..<rank])), (-1, Array(solution.z[rank...]))]
+  private func vectors(of solution: ConicSolution, rank: Int) -> [Part] {
+    [
+      Part(sign: 1, vector: Array(solution.z[..<rank])), Part(sign: -1, vector: Array(solution.z[rank...])),
+    ]
   }
 }

@@ -12,7 +12,7 @@ extension JointDescent.Network {
   }
 
   /// A network from its neurons, with its predictions and objective.
-  init(_ neurons: JointDescent.Neurons, offset: Double, dualPoint: [Double], in problem: TrainingProblem) {
+  init(_ neurons: [Part], offset: Double, dualPoint: [Double], in problem: TrainingProblem) {
     let hidden = Matrix(
       rows: neurons.count, columns: problem.design.columns, elements: Array(neurons.map(\.vector).joined()))
     let predictions = TwoLayerNetwork(
@@ -32,5 +32,11 @@ extension JointDescent.Network {
     let merged = NeuronMerging.merged(neurons.filter { norm($0.vector) > 1e-6 * longest }, rows: unitRows)
     let simple = JointDescent.Network(merged, offset: offset, dualPoint: dualPoint, in: problem)
     return simple.objective <= objective * (1 + 1e-10) ? simple : self
+  }
+
+  /// Whether the shapes are those of a network for `problem`.
+  func fits(_ problem: TrainingProblem) -> Bool {
+    neurons.allSatisfy { $0.vector.count == problem.design.columns && abs($0.sign) == 1 }
+      && dualPoint.count == problem.targets.count && predictions.count == problem.targets.count
   }
 }

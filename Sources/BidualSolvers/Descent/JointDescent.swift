@@ -8,12 +8,9 @@ import BidualObjectives
 /// optimum. So the kinks are first rounded off and then sharpened again level by level, each begun where
 /// the one before ended; what counts is the objective with its kinks.
 struct JointDescent {
-  /// Neurons as (sign, v) with v = u|α|.
-  typealias Neurons = [(sign: Double, vector: [Double])]
-
   /// A network's neurons with what they reach.
-  struct Network: Sendable {
-    var neurons: Neurons
+  struct Network: Codable, Sendable {
+    var neurons: [Part]
     var offset: Double
     /// The training objective after balancing.
     var objective: Double
@@ -49,7 +46,7 @@ struct JointDescent {
   }
 
   /// A descent from a network; nil if there are no neurons.
-  func course(_ neurons: Neurons, offset: Double) -> Course? {
+  func course(_ neurons: [Part], offset: Double) -> Course? {
     let start = neurons.filter { norm($0.vector) > 0 }
     guard !start.isEmpty else { return nil }
     let lengths = start.map { norm($0.vector).squareRoot() }
@@ -106,15 +103,9 @@ struct JointDescent {
     evaluator.rounding = nil
     let loss = evaluator.evaluate(parameters)
     let network = parameters.network
-    let neurons = (0..<network.neurons).map { j in
-      (
-        sign: network.output[j] < 0 ? -1.0 : 1.0,
-        vector: network.hidden.row(j).map { $0 * abs(network.output[j]) }
-      )
-    }
     let predictions = Array(evaluator.predictions)
     return Network(
-      neurons: neurons, offset: network.offset ?? 0,
+      neurons: network.parts, offset: network.offset ?? 0,
       objective: loss + problem.beta * parameters.balancedDecay,
       dualPoint: problem.dualPoint(predictions, level: level), predictions: predictions)
   }

@@ -150,7 +150,7 @@ public struct GivenPatternsSolution: Sendable {
     let space = RowSpace(of: problem.design)
     let rows = space.coordinates.unitRows
     let vectors = blocks.map { block in
-      (block.sign, space.reduced(Matrix([block.vector])).elements)
+      Part(sign: block.sign, vector: space.reduced(Matrix([block.vector])).elements)
     }
     let merged = NeuronMerging.merged(vectors, rows: rows)
     let pruned = CaratheodoryPruning.pruned(merged, design: space.coordinates)

@@ -180,12 +180,9 @@ public struct MinimumNorm: Sendable {
         let along = dot(values.left.column(k), rest) / value
         for c in 0..<unknowns { step[c] += along * values.rightTransposed[k, c] }
       }
-      let hidden = rowSpace.reduced(network.hidden)
-      let vectors = (0..<network.neurons).map { j in
-        (
-          sign: network.output[j] < 0 ? -1.0 : 1,
-          vector: (0..<r).map { hidden[j, $0] * abs(network.output[j]) + step[j * r + $0] }
-        )
+      var vectors = network.parts(in: rowSpace)
+      for j in vectors.indices {
+        for k in 0..<r { vectors[j].vector[k] += step[j * r + k] }
       }
       let moved = NeuronMerging.network(
         vectors, rowSpace: rowSpace, like: network, offset: (network.offset ?? 0) + (step.last ?? 0))

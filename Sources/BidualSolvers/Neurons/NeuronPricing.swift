@@ -20,7 +20,7 @@ struct NeuronPricing {
   }
 
   /// The largest value that the directions of the given neurons take.
-  func largestValue(of neurons: JointDescent.Neurons, at dualPoint: [Double]) -> Double {
+  func largestValue(of neurons: [Part], at dualPoint: [Double]) -> Double {
     guard !neurons.isEmpty else { return 0 }
     let heights = problem.design.timesTransposed(Matrix(neurons.map(\.vector.normalized)))
     var values = [Double](repeating: 0, count: neurons.count)
@@ -37,7 +37,7 @@ struct NeuronPricing {
 
   /// Directions that ascents from random points and from the neurons lead to, largest value first.
   func directions(
-    at dualPoint: [Double], around neurons: JointDescent.Neurons, from starts: inout StartingPoints
+    at dualPoint: [Double], around neurons: [Part], from starts: inout StartingPoints
   ) -> [PolarMaximizer] {
     batched.maxima(of: dualPoint, from: starts.around(neurons.map(\.vector)))
   }
@@ -71,7 +71,7 @@ struct NeuronPricing {
   /// - Parameter predictions: those of the network that they join.
   func neurons(
     from directions: [PolarMaximizer], joining predictions: [Double], limit: Int = 40
-  ) -> JointDescent.Neurons {
+  ) -> [Part] {
     var chosen: [PolarMaximizer] = []
     for maximum in directions where maximum.value > problem.beta {
       let isKnown = chosen.contains {
@@ -92,7 +92,7 @@ struct NeuronPricing {
     }
     let length = length(along: change, from: predictions, penalty: problem.beta * shares.reduce(0, +))
     return zip(chosen, shares).map { maximum, share in
-      (maximum.sign, maximum.direction.map { $0 * length * share })
+      Part(sign: maximum.sign, vector: maximum.direction.map { $0 * length * share })
     }
   }
 

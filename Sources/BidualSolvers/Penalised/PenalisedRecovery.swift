@@ -5,8 +5,6 @@ import BidualModels
 
 /// ReLU networks from points of the penalised program, and what the points prove about the given patterns.
 struct PenalisedRecovery {
-  private typealias Vectors = [(sign: Double, vector: [Double])]
-
   private let problem: TrainingProblem
   private let patterns: PatternSet
   private let certifier: Certifier
@@ -30,8 +28,8 @@ struct PenalisedRecovery {
     var dualPoints = [problem.constantDualPoint] + given
     for values in points {
       let offset = problem.hasOffset ? values[program.penalized] : 0
-      let free: Vectors = (0..<program.blocks).map {
-        ($0 < program.patterns ? 1 : -1, program.vector($0, of: values))
+      let free = (0..<program.blocks).map {
+        Part(sign: $0 < program.patterns ? 1 : -1, vector: program.vector($0, of: values))
       }
       var predictions: [Double] = []
       var gradient = values
@@ -49,22 +47,22 @@ struct PenalisedRecovery {
   }
 
   /// Each vector's nearest point in the cone of its pattern.
-  private func projected(_ vectors: Vectors) -> Vectors {
+  private func projected(_ parts: [Part]) -> [Part] {
     let cones = PatternCones(
-      certifier.rowSpace.coordinates, patterns: patterns, blocks: vectors.count)
-    return vectors.enumerated().map { block, neuron in
-      (neuron.sign, cones.project(neuron.vector, block: block, cut: 0).point)
+      certifier.rowSpace.coordinates, patterns: patterns, blocks: parts.count)
+    return parts.enumerated().map { block, part in
+      Part(sign: part.sign, vector: cones.project(part.vector, block: block, cut: 0).point)
     }
   }
 
   /// The network of the longest vectors, as many as are best among all, half of them, a quarter and so on: a gradient
   /// method leaves vectors near zero that the program has at zero.
-  private func network(_ vectors: Vectors, offset: Double) -> TwoLayerNetwork {
+  private func network(_ vectors: [Part], offset: Double) -> TwoLayerNetwork {
     let space = certifier.rowSpace
     let sorted = vectors.filter { norm($0.vector) > 0 }.sorted { norm($0.vector) > norm($1.vector) }
     let model = TwoLayerNetwork.zero(
       inputs: problem.design.columns, offset: problem.hasOffset ? 0 : nil, activation: .relu)
-    func network(_ vectors: Vectors) -> TwoLayerNetwork {
+    func network(_ vectors: [Part]) -> TwoLayerNetwork {
       NeuronMerging.network(vectors, rowSpace: space, like: model, offset: offset)
     }
     var kept = sorted

@@ -11,13 +11,13 @@ public enum CaratheodoryPruning {
   /// The pruned vectors.
   ///
   /// - Parameters:
-  ///   - vectors: (sign, v) in the coordinates of `design`.
+  ///   - vectors: parts in the coordinates of `design`.
   ///   - design: the samples, n×r.
   ///   - penalty: the norm ‖v‖ that is penalised.
   /// - Complexity: O(nk²) for k vectors.
   public static func pruned(
-    _ vectors: [(sign: Double, vector: [Double])], design: Matrix, penalty: FirstLayerNorm = .l2
-  ) -> [(sign: Double, vector: [Double])] {
+    _ vectors: [Part], design: Matrix, penalty: FirstLayerNorm = .l2
+  ) -> [Part] {
     var kept = vectors.filter { norm($0.vector) > 0 }
     guard kept.count > 1 else { return kept }
     var coefficients = kept.map { penalty.length($0.vector) }
@@ -48,7 +48,7 @@ public enum CaratheodoryPruning {
 
   /// A basis of the linear dependencies among the atoms of unit vectors.
   private static func dependencies(
-    of vectors: [(sign: Double, vector: [Double])], design: Matrix, penalty: FirstLayerNorm
+    of vectors: [Part], design: Matrix, penalty: FirstLayerNorm
   ) -> [[Double]] {
     let directions = Matrix(vectors.map { penalty.normalized($0.vector) })
     var atoms = directions.timesTransposed(design)

@@ -10,25 +10,25 @@ public enum NeuronMerging {
   /// and ‖v + w‖ ≤ ‖v‖ + ‖w‖.
   ///
   /// - Parameters:
-  ///   - vectors: (sign, v) in the coordinates of `rows`.
+  ///   - vectors: parts in the coordinates of `rows`.
   ///   - rows: the unit rows of the hyperplanes, m×r.
   ///   - tolerance: heights below it, relative to ‖v‖, count as on the hyperplane.
   /// - Complexity: O(k²m + kmr) for k vectors.
   public static func merged(
-    _ vectors: [(sign: Double, vector: [Double])], rows: Matrix, tolerance: Double = 1e-9
-  ) -> [(sign: Double, vector: [Double])] {
-    var groups: [(sign: Double, vector: [Double], sides: [Int8])] = []
-    for (sign, vector) in vectors.sorted(by: { norm($0.vector) > norm($1.vector) }) {
-      let cut = tolerance * norm(vector)
-      let sides = rows.times(vector).map { abs($0) <= cut ? Int8(0) : $0 > 0 ? 1 : -1 }
-      if let home = groups.firstIndex(where: { $0.sign == sign && agree($0.sides, sides) }) {
-        groups[home].vector = zip(groups[home].vector, vector).map(+)
+    _ vectors: [Part], rows: Matrix, tolerance: Double = 1e-9
+  ) -> [Part] {
+    var groups: [(part: Part, sides: [Int8])] = []
+    for part in vectors.sorted(by: { norm($0.vector) > norm($1.vector) }) {
+      let cut = tolerance * norm(part.vector)
+      let sides = rows.times(part.vector).map { abs($0) <= cut ? Int8(0) : $0 > 0 ? 1 : -1 }
+      if let home = groups.firstIndex(where: { $0.part.sign == part.sign && agree($0.sides, sides) }) {
+        groups[home].part.vector = zip(groups[home].part.vector, part.vector).map(+)
         for i in sides.indices where sides[i] != 0 { groups[home].sides[i] = sides[i] }
       } else {
-        groups.append((sign, vector, sides))
+        groups.append((part, sides))
       }
     }
-    return groups.map { ($0.sign, $0.vector) }
+    return groups.map(\.part)
   }
 
   private static func agree(_ a: [Int8], _ b: [Int8]) -> Bool {
@@ -39,7 +39,7 @@ public enum NeuronMerging {
   /// The network of the kind of `model` whose neurons are the given vectors, lifted to the design's
   /// features; `offset` counts only if `model` has one.
   public static func network(
-    _ vectors: [(sign: Double, vector: [Double])], rowSpace: RowSpace, like model: TwoLayerNetwork,
+    _ vectors: [Part], rowSpace: RowSpace, like model: TwoLayerNetwork,
     offset: Double = 0, penalty: FirstLayerNorm = .l2
   ) -> TwoLayerNetwork {
     let kept = vectors.filter { norm($0.vector) > 0 }

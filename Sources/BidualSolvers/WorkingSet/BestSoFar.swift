@@ -72,7 +72,7 @@ struct BestSoFar {
   }
 
   /// Takes the network of the given vectors, each a neuron, if it is better, with or without the short ones.
-  mutating func offer(_ vectors: [(sign: Double, vector: [Double])], offset: Double, gap: Double) {
+  mutating func offer(_ vectors: [Part], offset: Double, gap: Double) {
     let longest = vectors.map { norm($0.vector) }.max() ?? 0
     offer(
       [1e-5, 1e-7, 0].map { level in
@@ -83,7 +83,7 @@ struct BestSoFar {
   }
 
   /// Takes the network of the given vectors, each a neuron, if it is better.
-  mutating func offer(_ neurons: JointDescent.Neurons, offset: Double) {
+  mutating func offer(_ neurons: [Part], offset: Double) {
     offer(
       [NeuronMerging.network(neurons, rowSpace: certifier.rowSpace, like: network, offset: offset)], gap: 0)
   }
@@ -92,13 +92,7 @@ struct BestSoFar {
   ///
   /// - Complexity: O(nm²) for m neurons.
   mutating func prune(design: Matrix, gap: Double) {
-    let hidden = certifier.rowSpace.reduced(network.hidden)
-    let vectors = network.output.indices.map { j in
-      (
-        sign: network.output[j] < 0 ? -1.0 : 1.0,
-        vector: hidden.row(j).map { $0 * abs(network.output[j]) }
-      )
-    }
+    let vectors = network.parts(in: certifier.rowSpace)
     let pruned = CaratheodoryPruning.pruned(vectors, design: design)
     guard pruned.count < vectors.count else { return }
     let smaller = NeuronMerging.network(

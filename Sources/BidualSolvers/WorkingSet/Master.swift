@@ -161,8 +161,8 @@ struct Master {
   }
 
   /// The vectors of some length with their signs.
-  func vectors(longerThan cut: Double) -> [(sign: Double, vector: [Double])] {
-    blocks.filter { norm($0.vector) > cut }.map { ($0.key.sign, $0.vector) }
+  func vectors(longerThan cut: Double) -> [Part] {
+    blocks.filter { norm($0.vector) > cut }.map { Part(sign: $0.key.sign, vector: $0.vector) }
   }
 
   /// The network of the present vectors, those of one sign merged that no hyperplane separates.

@@ -209,8 +209,8 @@ struct WorkingSetRun {
 
   private mutating func beginChambers() {
     turn = .chambers(gaps: [], start: network.objective)
-    for (sign, vector) in network.neurons {
-      _ = master.insert(.init(sign: sign, sides: hyperplanes.sides(at: vector)), near: vector)
+    for part in network.neurons {
+      _ = master.insert(.init(sign: part.sign, sides: hyperplanes.sides(at: part.vector)), near: part.vector)
     }
   }
 

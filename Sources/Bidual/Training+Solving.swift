@@ -17,11 +17,11 @@ extension Training {
     return options
   }
 
-  /// The problem with the activation of the architecture; a gated network's gates come from the patterns.
-  func gated(_ problem: TrainingProblem, stop: StopSignal) throws(DataError) -> TrainingProblem {
+  /// The problem for the architecture; a gated network's gates come from the patterns.
+  func posed(_ problem: TrainingProblem, stop: StopSignal) throws(DataError) -> TrainingProblem {
     switch architecture {
-    case .twoLayer: return problem
-    case .linear: return try problem.replacing(activation: .linear)
+    case .twoLayer: return problem.replacing(architecture: TwoLayer(norm))
+    case .linear: return problem.replacing(architecture: Linear())
     case .gated:
       var choices: [PatternChoice]
       if case .given(let given) = patterns {
@@ -30,8 +30,8 @@ extension Training {
         choices = [.source(GivenGates(rows: try chamberGates(problem, stop: stop)))]
       }
       let collection = try PatternChoice.collection(choices, for: problem, seed: seed, stop: stop)
-      return try problem.replacing(
-        activation: .gated(Gates(vectors: Matrix(collection.gates.compactMap(\.self)))))
+      return problem.replacing(
+        architecture: Gated(Gates(vectors: Matrix(collection.gates.compactMap(\.self)))))
     }
   }
 
@@ -49,8 +49,8 @@ extension Training {
     _ problem: TrainingProblem, betaMax: Double, stop: StopSignal, checkpoints: Checkpoints?,
     progress: (TrainingProgress) -> Void
   ) throws(DataError) -> TrainingOutcome {
-    guard problem.activation == .relu else {
-      return PatternTraining(problem, options: patternOptions).train(stop: stop, progress: progress)
+    if problem.atoms is any PatternedAtoms {
+      return try PatternTraining(problem, options: patternOptions).train(stop: stop, progress: progress)
     }
     switch method {
     case .exact, .clifford: break
@@ -77,7 +77,7 @@ extension Training {
       case .all: return try EnumeratedProgram(problem, options: options).train(stop: stop, progress: progress)
       case .given(let choices):
         let collection = try PatternChoice.collection(choices, for: problem, seed: seed, stop: stop)
-        return PatternTraining(problem, patterns: collection, options: patternOptions)
+        return try PatternTraining(problem, patterns: collection, options: patternOptions)
           .train(stop: stop, progress: progress)
       }
     } catch let error as DataError {
@@ -93,7 +93,7 @@ extension Training {
       throw DataError(.badData, "the arrangement of the data: \(error)")
     }
     try problem.require(precision)
-    return WorkingSet(problem, options: options)
+    return try WorkingSet(problem, options: options)
       .train(stop: stop, checkpoints: checkpoints, progress: progress)
   }
 
@@ -101,11 +101,11 @@ extension Training {
     _ problem: TrainingProblem, stop: StopSignal, checkpoints: Checkpoints?,
     progress: (TrainingProgress) -> Void
   ) throws(DataError) -> TrainingOutcome {
-    try problem.requireSlopes()
+    try problem.slopedAtoms()
     try problem.require(precision)
     var options = options
     options.aim = .localGap
-    return WorkingSet(problem, options: options)
+    return try WorkingSet(problem, options: options)
       .train(stop: stop, checkpoints: checkpoints, progress: progress)
   }
 

@@ -10,8 +10,9 @@ extension Training.Result {
   public func standing(on dataset: Dataset) throws(DataError) -> RestrictedStanding? {
     guard certificate.scope == .restricted else { return nil }
     let problem = try model.problem(on: dataset)
-    let certifier =
-      certificate.restriction.map { Certifier(problem, restrictedTo: $0) } ?? Certifier(problem)
-    return certifier.standing(of: model.network, under: certificate)
+    guard let restriction = certificate.restriction else {
+      return Certifier(problem).standing(of: model.network, under: certificate)
+    }
+    return try? Certifier(problem, restrictedTo: restriction).standing(of: model.network, under: certificate)
   }
 }

@@ -186,7 +186,7 @@ public struct Training: Sendable {
     var run: CheckpointedRun?
     if let checkpoint { run = try CheckpointedRun(checkpoint, of: self, on: dataset) }
     let (preprocessing, plain) = try pose(dataset)
-    let unscaled = try gated(plain, stop: stop)
+    let unscaled = try posed(plain, stop: stop)
     let betaMax = run?.betaMax ?? unscaled.betaMax(seed: seed, threads: threads, stop: stop)
     let problem = try unscaled.replacing(beta: try resolve(betaMax))
     // A β_max that was cut short is no scale for a run to go on with.
@@ -223,7 +223,7 @@ public struct Training: Sendable {
       fitting: dataset.features, standardize: standardize, whiten: whiten, bias: bias)
     let problem = try TrainingProblem(
       design: preprocessing.design(for: dataset.features), targets: dataset.targets,
-      weights: dataset.weights, loss: loss, beta: 1, hasOffset: intercept, norm: norm)
+      weights: dataset.weights, loss: loss, beta: 1, hasOffset: intercept)
     return (preprocessing, problem)
   }
 
@@ -233,8 +233,9 @@ public struct Training: Sendable {
   ) throws(DataError) -> Result {
     let model = try Model(
       featureNames: dataset.featureNames, targetName: dataset.targetName, preprocessing: preprocessing,
-      network: outcome.network, loss: problem.loss.name, lossParameter: problem.loss.parameter,
-      beta: problem.beta, classes: classes, weightsName: dataset.weightsName, norm: problem.norm)
+      architecture: problem.architecture, network: outcome.network, loss: problem.loss.name,
+      lossParameter: problem.loss.parameter,
+      beta: problem.beta, classes: classes, weightsName: dataset.weightsName)
     return Result(model: model, certificate: outcome.certificate, betaMax: betaMax, outcome: outcome)
   }
 

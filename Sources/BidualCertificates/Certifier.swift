@@ -45,45 +45,39 @@ public struct Certifier: Sendable {
   public let restriction: PatternRestriction?
   /// What the best network without neurons costs, the unit of relative gaps.
   let reference: Double
-  private let oracle: any PolarOracle
+  /// Made when it is first asked: for an objective or a dual point's value there is no need of it.
+  private let makeOracle: @Sendable () -> any PolarOracle
+  private let made = Once<any PolarOracle>()
 
-  /// A certifier for `problem`, whose bounds hold over all networks of its kind, save the gated, which keep to
-  /// their gates; the arithmetic of the polar runs on `threads` threads.
+  /// A certifier for `problem`, whose bounds hold over all networks of its architecture, or where these keep to given
+  /// patterns, such as gates, over those; the arithmetic of the polar runs on `threads` threads.
   public init(_ problem: TrainingProblem, threads: Int = 1) {
     self.problem = problem
     reference = problem.referenceObjective
     restriction = nil
-    rowSpace = problem.norm == .l1 ? RowSpace(unreduced: problem.design) : RowSpace(of: problem.design)
-    switch problem.activation {
-    case .relu:
-      oracle =
-        problem.norm == .l1
-        ? SphericalBranchAndBound(rowSpace.coordinates, norm: .l1, threads: threads)
-        : TwoLayerPolar(rowSpace.coordinates, threads: threads)
-      scope = .global
-    case .linear:
-      oracle = Self.polar(rowSpace, [Array(repeating: true, count: problem.design.rows)])
-      scope = .global
-    case .gated(let gates):
-      oracle = Self.polar(rowSpace, gates.patterns(over: problem.design))
-      scope = .restricted
+    rowSpace = problem.atoms.geometry.rowSpace
+    makeOracle = { problem.atoms.oracle(threads: threads) }
+    scope = problem.atoms.givenPatterns == nil ? .global : .restricted
+  }
+
+  /// A certifier for networks whose neurons keep to given patterns over the rows of the problem's design.
+  ///
+  /// - Throws: `VerificationFailure` if the patterns are of other samples, or the architecture's networks know no patterns.
+  public init(_ problem: TrainingProblem, restrictedTo restriction: PatternRestriction)
+    throws(VerificationFailure)
+  {
+    guard let atoms = problem.atoms as? any RestrictableAtoms,
+      restriction.patterns.samples == problem.design.rows
+    else {
+      throw VerificationFailure(
+        "the certificate's patterns are of \(restriction.patterns.samples) samples of a two-layer ReLU network; the data and the model are of another kind"
+      )
     }
-  }
-
-  private static func polar(_ space: RowSpace, _ patterns: [[Bool]]) -> PatternPolar {
-    PatternPolar(
-      space.coordinates, patterns: PatternSet(rows: patterns, samples: space.coordinates.rows))
-  }
-
-  /// A certifier for ReLU networks whose neurons keep to given patterns over the rows of the problem's design.
-  public init(_ problem: TrainingProblem, restrictedTo restriction: PatternRestriction) {
-    precondition(problem.activation == .relu && problem.norm == .l2)
-    precondition(restriction.patterns.samples == problem.design.rows)
     self.problem = problem
     reference = problem.referenceObjective
     self.restriction = restriction
     rowSpace = RowSpace(unreduced: problem.design)
-    oracle = PatternPolar(problem.design, restriction: restriction)
+    makeOracle = { atoms.oracle(restrictedTo: restriction) }
     scope = .restricted
   }
 
@@ -96,13 +90,8 @@ public struct Certifier: Sendable {
   /// The training objective of `network`, rounded up so far that no other processor recomputes a larger one.
   ///
   /// Infinite for a network that is not among the problem's.
-  public func objective(of network: TwoLayerNetwork) -> Double { objective(of: network, .anyProcessor) }
-
-  func objective(of network: TwoLayerNetwork, _ rounding: Rounding) -> Double {
-    guard network.hidden.columns == problem.design.columns, network.offset == nil || problem.hasOffset,
-      network.activation.withoutNeurons == problem.activation
-    else { return .infinity }
-    return UpperBound.objective(of: network, in: problem, rounding: rounding)
+  public func objective(of network: any Network) -> Double {
+    UpperBound.objective(of: network, in: problem)
   }
 
   /// The relative gap between a network's objective and a lower bound, as `Certificate.relativeGap`.
@@ -117,7 +106,7 @@ public struct Certifier: Sendable {
   ///
   /// - Parameter progress: told now and then the lower bound that is proven so far, and the nodes it took.
   public func certify(
-    _ network: TwoLayerNetwork, dualPoint: [Double], gap: Double, maximumViolators: Int = 64,
+    _ network: any Network, dualPoint: [Double], gap: Double, maximumViolators: Int = 64,
     effort: Effort = Effort(), progress: (_ lowerBound: Double, _ nodes: Int) -> Void = { _, _ in }
   ) -> Verdict {
     let objective = objective(of: network)
@@ -134,7 +123,7 @@ public struct Certifier: Sendable {
 
   /// Certifies `network` with the polar of the dual point found to a relative accuracy.
   public func certify(
-    _ network: TwoLayerNetwork, dualPoint: [Double], polarAccuracy: Double, effort: Effort = Effort()
+    _ network: any Network, dualPoint: [Double], polarAccuracy: Double, effort: Effort = Effort()
   ) -> Verdict {
     let dualPoint = feasibleDualPoint(dualPoint)
     return verdict(
@@ -230,7 +219,7 @@ public struct Certifier: Sendable {
       let total = scaling.lowered(upper) * rowSpace.stretch * (1 + 0x1p-50) + hidden
       return scaling.raised(total.isNaN ? .infinity : total)
     }
-    let found = oracle.bound(
+    let found = made(makeOracle).bound(
       dualPoint, goal: goal, nodeLimit: effort.nodeLimit, isCancelled: effort.isCancelled
     ) { progress(total($0.upper), $0.nodes) }
     return (total(found.upper), found)

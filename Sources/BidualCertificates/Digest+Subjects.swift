@@ -27,14 +27,16 @@ extension Digest {
       add(whitening.matrix.columns)
       add(whitening.matrix.elements)
     }
-    add(model.network.hidden.elements)
-    add(model.network.output)
-    if let offset = model.network.offset { add(offset) }
-    if case .gated(let gates) = model.network.activation {
-      add(gates.vectors.elements)
-      for owner in gates.owner { add(owner) }
+    if let network = model.network as? TwoLayerNetwork {
+      add(network.hidden.elements)
+      add(network.output)
+      if let offset = network.offset { add(offset) }
+      if case .gated(let gates) = network.activation {
+        add(gates.vectors.elements)
+        for owner in gates.owner { add(owner) }
+      }
     }
-    if model.network.activation != .relu { add(model.network.activation.architecture) }
+    if model.architecture.name != TwoLayer.name { add(model.architecture.name) }
     add(model.loss)
     if let parameter = model.lossParameter { add(parameter) }
     add(model.beta)
@@ -44,6 +46,6 @@ extension Digest {
       if classes.isOneAgainstRest { add("one against rest") }
     }
     if let name = model.weightsName { add(name) }
-    if model.norm != .l2 { add(model.norm.rawValue) }
+    if model.architecture.norm != .l2 { add(model.architecture.norm.rawValue) }
   }
 }

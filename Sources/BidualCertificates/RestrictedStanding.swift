@@ -1,5 +1,3 @@
-import BidualArrangements
-import BidualLinear
 import BidualModels
 
 /// How a network stands to a bound that holds over given activation patterns only.
@@ -25,38 +23,19 @@ extension Certifier {
   /// How `network` stands to the bound of `certificate`, one of this certifier's; nil where that is not restricted.
   ///
   /// - Complexity: O(nd(m + 100)) for the bound and the heights of m neurons, and O(mP) or more for P patterns.
-  public func standing(of network: TwoLayerNetwork, under certificate: Certificate) -> RestrictedStanding? {
+  public func standing(of network: any Network, under certificate: Certificate) -> RestrictedStanding? {
     guard certificate.scope == .restricted, scope == .restricted,
       certificate.dualPoint.count == problem.targets.count
     else { return nil }
     let bound = lowerBound(certificate.dualPoint, polarBound: certificate.polarBound).value
-    if let restriction {
+    if let restriction, let atoms = problem.atoms as? any RestrictableAtoms {
       return RestrictedStanding(
         patterns: restriction.patterns.count, lowerBound: bound,
-        keepsToPatterns: keeps(network, to: restriction.patterns))
+        keepsToPatterns: atoms.keeps(
+          network, to: restriction.patterns, tolerance: RestrictedStanding.tolerance))
     }
-    guard case .gated(let gates) = problem.activation else { return nil }
-    return RestrictedStanding(patterns: gates.count, lowerBound: bound, keepsToPatterns: true)
-  }
-
-  /// Whether every neuron that matters is in the cone {u : (2D − I)Xu ≥ 0} of a pattern D, to the tolerance.
-  private func keeps(_ network: TwoLayerNetwork, to patterns: PatternSet) -> Bool {
-    let design = problem.design
-    let lengths = design.rowNorms
-    return network.output.indices.allSatisfy { j in
-      // The neuron's direction alone matters: scaled, its length neither vanishes nor overflows.
-      let largest = network.hidden.row(j).reduce(0) { max($0, abs($1)) }
-      guard network.output[j] != 0, largest > 0 else { return true }
-      let neuron = network.hidden.row(j).map { $0 / largest }
-      let length = norm(neuron)
-      let heights = design.times(neuron)
-      // Samples that are clearly on one side of the neuron's hyperplane.
-      let decided = heights.indices.filter {
-        !(abs(heights[$0]) <= RestrictedStanding.tolerance * length * lengths[$0])
-      }
-      return (0..<patterns.count).contains { pattern in
-        decided.allSatisfy { patterns.isActive(pattern: pattern, sample: $0) == (heights[$0] > 0) }
-      }
+    return problem.atoms.givenPatterns.map {
+      RestrictedStanding(patterns: $0, lowerBound: bound, keepsToPatterns: true)
     }
   }
 }

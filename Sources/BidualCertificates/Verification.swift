@@ -26,7 +26,7 @@ extension Certifier {
   ///   ended the proof of the polar bound, the last step, without an answer.
   /// - Complexity: that of the proof.
   @discardableResult
-  public func verify(_ certificate: Certificate, of network: TwoLayerNetwork, effort: Effort = Effort())
+  public func verify(_ certificate: Certificate, of network: any Network, effort: Effort = Effort())
     throws(VerificationFailure) -> Certificate
   {
     guard certificate.scope == scope else {
@@ -48,7 +48,7 @@ extension Certifier {
     guard numbers.allSatisfy(\.isFinite), polar >= 0 else {
       throw VerificationFailure("the certificate holds a number that is not finite")
     }
-    let objective = objective(of: network, .own)
+    let objective = UpperBound.objective(of: network, in: problem, rounding: .own)
     guard objective.isFinite else {
       throw VerificationFailure("the objective is not finite: the network's predictions overflow")
     }

@@ -100,10 +100,10 @@ public struct CertificateFile: Sendable {
 
     init(_ certificate: Certificate, model: Model, dataset: Dataset) {
       version = Document.version(isRestricted: certificate.restriction != nil)
-      architecture = model.network.activation.architecture
+      architecture = model.architecture.name
       loss = model.loss
       beta = model.beta
-      norm = model.norm == .l2 ? nil : model.norm.rawValue
+      norm = model.architecture.norm == .l2 ? nil : model.architecture.norm.rawValue
       samples = dataset.samples
       features = dataset.featureNames.count
       scope = certificate.scope.rawValue

@@ -9,7 +9,7 @@ public enum ModelFile {
   ///
   /// - Throws: `DataError` of kind `cannotWrite`.
   public static func write(_ model: Model, to path: String) throws(DataError) {
-    try JSONDocument.write(Document(model), to: path)
+    try JSONDocument.write(try Document(model), to: path)
   }
 
   /// Reads a model.
@@ -70,14 +70,20 @@ public enum ModelFile {
     var gates: [[Double]]?
     var gateOfNeuron: [Int]?
 
-    init(_ model: Model) {
+    init(_ model: Model) throws(DataError) {
+      guard let network = model.network as? TwoLayerNetwork else {
+        throw DataError(
+          .cannotWrite,
+          "there is no file format for networks of the architecture '\(model.architecture.name)'; keep the weights by other means"
+        )
+      }
       format = Document.format
       version = 1
-      architecture = model.network.activation.architecture
+      architecture = model.architecture.name
       loss = model.loss
       lossParameter = model.lossParameter
       beta = model.beta
-      norm = model.norm == .l2 ? nil : model.norm.rawValue
+      norm = model.architecture.norm == .l2 ? nil : model.architecture.norm.rawValue
       features = model.featureNames
       target = model.targetName
       classes = model.classes
@@ -85,10 +91,10 @@ public enum ModelFile {
       bias = model.preprocessing.bias
       standardization = model.preprocessing.standardization
       whitening = model.preprocessing.whitening.map(Whitening.init)
-      hidden = (0..<model.network.neurons).map { Array(model.network.hidden.row($0)) }
-      output = model.network.output
-      offset = model.network.offset
-      if case .gated(let given) = model.network.activation {
+      hidden = (0..<network.neurons).map { Array(network.hidden.row($0)) }
+      output = network.output
+      offset = network.offset
+      if case .gated(let given) = network.activation {
         gates = (0..<given.count).map { Array(given.vectors.row($0)) }
         gateOfNeuron = given.owner
       }
@@ -119,9 +125,23 @@ public enum ModelFile {
         offset: offset, activation: try activation(inputs: inputs))
       return try Model(
         featureNames: features, targetName: target,
-        preprocessing: preprocessing, network: network,
-        loss: loss, lossParameter: lossParameter, beta: beta, classes: classes, weightsName: weights,
-        norm: try firstLayerNorm())
+        preprocessing: preprocessing, architecture: try kind(of: network), network: network, loss: loss,
+        lossParameter: lossParameter, beta: beta, classes: classes, weightsName: weights)
+    }
+
+    private func kind(of network: TwoLayerNetwork) throws(DataError) -> any Architecture {
+      let norm = try firstLayerNorm()
+      guard norm == .l2 || network.activation == .relu else {
+        throw DataError(
+          .badData,
+          "the \(norm.rawValue) norm is for two-layer ReLU networks, not for \(architecture) ones; write the model again"
+        )
+      }
+      return switch network.activation {
+      case .relu: TwoLayer(norm)
+      case .gated(let gates): Gated(gates)
+      case .linear: Linear()
+      }
     }
 
     private func firstLayerNorm() throws(DataError) -> FirstLayerNorm {
@@ -137,7 +157,7 @@ public enum ModelFile {
       case "two-layer": return .relu
       case "linear": return .linear
       case "gated":
-        guard let gates, let gateOfNeuron, gates.allSatisfy({ $0.count == inputs }),
+        guard let gates, let gateOfNeuron, !gates.isEmpty, gates.allSatisfy({ $0.count == inputs }),
           gateOfNeuron.count == output.count, gateOfNeuron.allSatisfy({ gates.indices.contains($0) })
         else {
           throw DataError(.badData, "the gates do not fit the neurons; write the model again")

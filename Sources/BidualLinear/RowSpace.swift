@@ -22,7 +22,7 @@ public struct RowSpace: Sendable {
   /// The row space of `design`, whose entries must be finite.
   ///
   /// - Complexity: O(nd·min(n, d)).
-  public init(of design: Matrix) { self = RowSpace.pair(of: design).reduced }
+  public init(of design: Matrix) { self = RowSpace.analysis(of: design).space }
 
   /// The row space of `design` in its principal axes: Q holds the right singular vectors, the largest singular
   /// value first, also where the design has full column rank.
@@ -37,18 +37,19 @@ public struct RowSpace: Sendable {
       ?? RowSpace(unreduced: design)
   }
 
-  /// The row space of `design`, and that of its coordinates in their principal axes, by one decomposition.
+  /// The row space of `design` with the principal axes of its coordinates, as rows; nil where the coordinates are along
+  /// them already, or LAPACK finds none.
   ///
   /// - Complexity: O(nd·min(n, d)).
-  package static func pair(of design: Matrix) -> (reduced: RowSpace, principal: RowSpace) {
+  package static func analysis(of design: Matrix) -> (space: RowSpace, axes: Matrix?) {
     let (values, rank) = spectrum(design)
     let plain = RowSpace(unreduced: design)
-    guard let values,
-      let rotated = RowSpace(design, onto: values.rightTransposed.selectingRows(0..<rank))
-    else { return (plain, plain) }
-    let isReduced = rank < design.columns || (rank > 0 && values.values[rank - 1] < 0.01 * values.values[0])
-    // Coordinates by singular vectors are along the principal axes already.
-    return isReduced ? (rotated, RowSpace(unreduced: rotated.coordinates)) : (plain, rotated)
+    guard let values else { return (plain, nil) }
+    let axes = values.rightTransposed.selectingRows(0..<rank)
+    guard rank < design.columns || (rank > 0 && values.values[rank - 1] < 0.01 * values.values[0]) else {
+      return (plain, axes)
+    }
+    return (RowSpace(design, onto: axes) ?? plain, nil)
   }
 
   /// The singular values of `design`, if LAPACK finds them, and how many of them count.
@@ -62,7 +63,7 @@ public struct RowSpace: Sendable {
   }
 
   /// Coordinates of `design` by the rows of `basis`, r×d; nil if these are too far from orthonormal.
-  private init?(_ design: Matrix, onto basis: Matrix) {
+  package init?(_ design: Matrix, onto basis: Matrix) {
     let d = design.columns
     let rounding = 4 * Double(d + basis.rows + 2) * 0x1p-53
     guard let stretch = Self.stretch(basis, rounding: rounding) else { return nil }

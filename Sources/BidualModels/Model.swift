@@ -9,8 +9,10 @@ public struct Model: Sendable, Equatable {
   public let targetName: String
   /// How features become inputs.
   public let preprocessing: Preprocessing
+  /// The kind of the network, with the choices it was trained with.
+  public let architecture: any Architecture
   /// The network.
-  public let network: TwoLayerNetwork
+  public let network: any Network
   /// The name of the loss it was trained with.
   public let loss: String
   /// The loss's parameter, if it has one.
@@ -21,16 +23,14 @@ public struct Model: Sendable, Equatable {
   public let classes: ClassLabels?
   /// The name of the column of sample weights, if it was trained with weights.
   public let weightsName: String?
-  /// How the penalty it was trained with measures first-layer weights.
-  public let norm: FirstLayerNorm
-
   /// A model from its parts.
   ///
   /// - Throws: `DataError` of kind `badData` if shapes contradict each other or a number is not finite.
   public init(
-    featureNames: [String], targetName: String, preprocessing: Preprocessing, network: TwoLayerNetwork,
+    featureNames: [String], targetName: String, preprocessing: Preprocessing,
+    architecture: any Architecture = TwoLayer(), network: any Network,
     loss: String, lossParameter: Double? = nil, beta: Double, classes: ClassLabels? = nil,
-    weightsName: String? = nil, norm: FirstLayerNorm = .l2
+    weightsName: String? = nil
   ) throws(DataError) {
     if let whitening = preprocessing.whitening {
       guard whitening.matrix.rows == featureNames.count, whitening.matrix.columns > 0 else {
@@ -45,10 +45,10 @@ public struct Model: Sendable, Equatable {
       }
     }
     let inputs = preprocessing.inputs(features: featureNames.count)
-    guard network.hidden.columns == inputs else {
+    guard network.inputs == inputs else {
       throw DataError(
         .badData,
-        "the model's first layer has \(network.hidden.columns) inputs but its features make \(inputs); write the model again"
+        "the model's first layer has \(network.inputs) inputs but its features make \(inputs); write the model again"
       )
     }
     if let standardization = preprocessing.standardization {
@@ -67,9 +67,7 @@ public struct Model: Sendable, Equatable {
           .badData, "the model's standardisation is not finite and positive; write the model again")
       }
     }
-    guard network.hidden.elements.allSatisfy(\.isFinite), network.output.allSatisfy(\.isFinite),
-      network.offset?.isFinite ?? true
-    else {
+    guard network.isFinite else {
       throw DataError(.badData, "the model has a weight that is not finite; write the model again")
     }
     guard beta.isFinite, beta > 0 else {
@@ -78,20 +76,21 @@ public struct Model: Sendable, Equatable {
     self.featureNames = featureNames
     self.targetName = targetName
     self.preprocessing = preprocessing
+    self.architecture = architecture
     self.network = network
-    if case .gated(let gates) = network.activation {
-      guard gates.vectors.columns == inputs, gates.count > 0, gates.vectors.elements.allSatisfy(\.isFinite)
-      else {
-        throw DataError(
-          .badData, "the model's gates do not fit its \(inputs) inputs; write the model again")
-      }
-    }
     self.loss = loss
     self.lossParameter = lossParameter
     self.beta = beta
     self.classes = classes
     self.weightsName = weightsName
-    self.norm = norm
+  }
+
+  /// Whether two models have the same weights and were trained alike.
+  public static func == (a: Model, b: Model) -> Bool {
+    a.featureNames == b.featureNames && a.targetName == b.targetName && a.preprocessing == b.preprocessing
+      && a.architecture.isEqual(to: b.architecture) && a.network == b.network && a.loss == b.loss
+      && a.lossParameter == b.lossParameter && a.beta == b.beta && a.classes == b.classes
+      && a.weightsName == b.weightsName
   }
 
   /// Predictions for raw features, n×d in the order of `featureNames`.
@@ -102,9 +101,12 @@ public struct Model: Sendable, Equatable {
 
   /// The training problem that this model answers on a data set.
   ///
+  /// - Parameter losses: those that the model's loss is looked up among.
   /// - Throws: `DataError` of kind `badData` if the data set's columns are not the model's, or the loss
   ///   is unknown.
-  public func problem(on dataset: Dataset) throws(DataError) -> TrainingProblem {
+  public func problem(on dataset: Dataset, losses: LossRegistry = .standard) throws(DataError)
+    -> TrainingProblem
+  {
     guard dataset.featureNames == featureNames, dataset.targetName == targetName else {
       throw DataError(
         .badData,
@@ -113,20 +115,22 @@ public struct Model: Sendable, Equatable {
     }
     return try TrainingProblem(
       design: preprocessing.design(for: dataset.features), targets: dataset.targets,
-      weights: dataset.weights, loss: try trainingLoss(), beta: beta, hasOffset: network.offset != nil,
-      activation: network.activation.withoutNeurons, norm: norm)
+      weights: dataset.weights, loss: try trainingLoss(among: losses), beta: beta,
+      hasOffset: network.offset != nil,
+      architecture: architecture)
   }
 
   /// The loss that the model was trained with.
   ///
   /// - Throws: `DataError` of kind `badData` if it is unknown.
-  public func trainingLoss() throws(DataError) -> any Loss {
+  public func trainingLoss(among losses: LossRegistry = .standard) throws(DataError) -> any Loss {
     do {
-      if let loss = try LossNames.loss(loss, parameter: lossParameter) { return loss }
+      if let loss = try losses.loss(loss, parameter: lossParameter) { return loss }
     } catch {
       throw DataError(.badData, "the model's loss: \(error)")
     }
     throw DataError(
-      .badData, "the model was trained with an unknown loss '\(loss)'; write the model again")
+      .badData, "the model was trained with an unknown loss '\(loss)'; check it where that loss is registered"
+    )
   }
 }

@@ -1,13 +1,16 @@
 import BidualLinear
 import BidualObjectives
 
-/// Weight-decayed training of a two-layer network:
+/// Training of a network, posed:
 ///
-///     minimise  Σᵢ ωᵢℓ(f(xᵢ), yᵢ) + β/2 Σⱼ(‖uⱼ‖² + αⱼ²)
+///     minimise  Σᵢ ωᵢℓ(f(xᵢ), yᵢ) + β·(the penalty)
 ///
-/// over networks of any width (PE20, eq. 2), with or without an offset that no penalty holds; under the ℓ₁
-/// first-layer norm the penalty is β Σⱼ‖uⱼ‖₁|αⱼ| (W25, Theorem 3.1). The design
-/// holds what the network sees: features after preprocessing, in the units in which the problem is posed.
+/// over the networks of an architecture, such as the two-layer ReLU networks of any width with β/2 Σⱼ(‖uⱼ‖² + αⱼ²) (PE20,
+/// eq. 2), with or without an offset that no penalty holds. The design holds what the network sees: features after
+/// preprocessing, in the units in which the problem is posed.
+///
+/// What is worked out about the design is kept in the atoms, once for the problem and all that is made from it by
+/// another β.
 public struct TrainingProblem: Sendable {
   /// The inputs, n×d; samples of weight 0 are left out.
   public let design: Matrix
@@ -21,29 +24,22 @@ public struct TrainingProblem: Sendable {
   public let beta: Double
   /// Whether the network may have an offset.
   public let hasOffset: Bool
-  /// What the neurons do to uᵀx; for gated networks, the choice of gates.
-  public let activation: Activation
-  /// How the penalty measures first-layer weights.
-  public let norm: FirstLayerNorm
+  /// The kind of network.
+  public let architecture: any Architecture
+  /// The architecture's atoms over the design.
+  public let atoms: any Atoms
 
   /// A problem from its parts.
   ///
   /// - Throws: `DataError` of kind `badData` if β is not a positive number, the shapes do not match, the
   ///   loss is not made for the targets, or numbers are so large or small that their squares overflow or
-  ///   vanish; of kind `badSettings` if the norm does not go with the activation.
+  ///   vanish.
+  /// - Complexity: O(nd).
   public init(
     design: Matrix, targets: [Double], weights: [Double]? = nil, loss: any Loss = SquaredLoss(),
-    beta: Double, hasOffset: Bool = false, activation: Activation = .relu, norm: FirstLayerNorm = .l2
+    beta: Double, hasOffset: Bool = false, architecture: any Architecture = TwoLayer()
   ) throws(DataError) {
-    guard norm == .l2 || activation == .relu else {
-      throw DataError(
-        .badSettings,
-        "the \(norm.rawValue) norm is for two-layer ReLU networks, not for \(activation.architecture) ones; use the l2 norm"
-      )
-    }
-    guard beta.isFinite, beta > 0 else {
-      throw DataError(.badData, "beta is \(beta); give a positive number")
-    }
+    try Self.check(beta)
     guard design.rows == targets.count, design.rows > 0 else {
       throw DataError(
         .badData, "\(design.rows) rows of inputs but \(targets.count) targets; give one target a row")
@@ -62,9 +58,6 @@ public struct TrainingProblem: Sendable {
     let scales = [("input", design.elements), ("target", targets), ("sample weight", weights)].map {
       ($0, $1.reduce(0) { max($0, abs($1)) })
     }
-    guard 1e-100...1e100 ~= beta else {
-      throw DataError(.badData, "beta is \(beta); give a number between 1e-100 and 1e100")
-    }
     for (name, largest) in scales where largest != 0 && !(1e-100...1e100 ~= largest) {
       throw DataError(
         .badData,
@@ -73,14 +66,34 @@ public struct TrainingProblem: Sendable {
     try Self.check(targets, for: loss)
     let kept = weights.indices.filter { weights[$0] > 0 }
     let isWhole = kept.count == weights.count
-    self.design = isWhole ? design : design.selectingRows(kept)
-    self.targets = isWhole ? targets : kept.map { targets[$0] }
-    self.weights = isWhole ? weights : kept.map { weights[$0] }
+    let design = isWhole ? design : design.selectingRows(kept)
+    self.init(
+      design: design, targets: isWhole ? targets : kept.map { targets[$0] },
+      weights: isWhole ? weights : kept.map { weights[$0] }, loss: loss, beta: beta, hasOffset: hasOffset,
+      architecture: architecture, atoms: architecture.atoms(of: design))
+  }
+
+  private init(
+    design: Matrix, targets: [Double], weights: [Double], loss: any Loss, beta: Double, hasOffset: Bool,
+    architecture: any Architecture, atoms: any Atoms
+  ) {
+    self.design = design
+    self.targets = targets
+    self.weights = weights
     self.loss = loss
     self.beta = beta
     self.hasOffset = hasOffset
-    self.activation = activation
-    self.norm = norm
+    self.architecture = architecture
+    self.atoms = atoms
+  }
+
+  private static func check(_ beta: Double) throws(DataError) {
+    guard beta.isFinite, beta > 0 else {
+      throw DataError(.badData, "beta is \(beta); give a positive number")
+    }
+    guard 1e-100...1e100 ~= beta else {
+      throw DataError(.badData, "beta is \(beta); give a number between 1e-100 and 1e100")
+    }
   }
 
   /// Refuses targets that the loss is not made for.
@@ -104,21 +117,58 @@ public struct TrainingProblem: Sendable {
     }
   }
 
-  /// The same problem with another β or another activation.
+  /// The same problem with another β, and with what is known of the design.
   ///
-  /// - Throws: `DataError` of kind `badData` if β is not a positive number in range; of kind `badSettings` if the
-  ///   activation does not go with the norm.
-  public func replacing(beta: Double? = nil, activation: Activation? = nil) throws(DataError)
-    -> TrainingProblem
-  {
-    try TrainingProblem(
-      design: design, targets: targets, weights: weights, loss: loss, beta: beta ?? self.beta,
-      hasOffset: hasOffset, activation: activation ?? self.activation, norm: norm)
+  /// - Throws: `DataError` of kind `badData` if β is not a positive number in range.
+  public func replacing(beta: Double) throws(DataError) -> TrainingProblem {
+    try Self.check(beta)
+    return TrainingProblem(
+      design: design, targets: targets, weights: weights, loss: loss, beta: beta, hasOffset: hasOffset,
+      architecture: architecture, atoms: atoms)
+  }
+
+  /// The same problem for another architecture.
+  public func replacing(architecture: any Architecture) -> TrainingProblem {
+    TrainingProblem(
+      design: design, targets: targets, weights: weights, loss: loss, beta: beta, hasOffset: hasOffset,
+      architecture: architecture, atoms: architecture.atoms(of: design))
+  }
+
+  /// The same problem with another loss and β, and with what is known of the design.
+  ///
+  /// - Throws: `DataError` of kind `badData` if β is not a positive number in range, or the loss is not made for the
+  ///   targets.
+  public func replacing(loss: any Loss, beta: Double) throws(DataError) -> TrainingProblem {
+    try Self.check(beta)
+    try Self.check(targets, for: loss)
+    return TrainingProblem(
+      design: design, targets: targets, weights: weights, loss: loss, beta: beta, hasOffset: hasOffset,
+      architecture: architecture, atoms: atoms)
+  }
+
+  /// The same problem with each sample counted once.
+  package var unweighted: TrainingProblem {
+    TrainingProblem(
+      design: design, targets: targets, weights: Array(repeating: 1, count: targets.count), loss: loss,
+      beta: beta, hasOffset: hasOffset, architecture: architecture, atoms: atoms)
+  }
+
+  /// The problem in the coordinates of its row space. Its atoms are those of the design, which is where they are known.
+  package var reduced: TrainingProblem {
+    let design = atoms.geometry.coordinates
+    return TrainingProblem(
+      design: design, targets: targets, weights: weights, loss: loss, beta: beta, hasOffset: hasOffset,
+      architecture: architecture, atoms: atoms)
   }
 
   /// The training objective of a network, in plain floating point.
-  public func objective(_ network: TwoLayerNetwork) -> Double {
-    lossValue(network.predictions(design)) + beta * network.penalty(norm)
+  public func objective(_ network: any Network) -> Double {
+    lossValue(network.predictions(design)) + beta * architecture.penalty(of: network)
+  }
+
+  /// The network without neurons that predicts `offset`, or the best constant; 0 for networks without an offset.
+  public func constantNetwork(offset: Double? = nil) -> any Network {
+    architecture.constant(inputs: design.columns, offset: hasOffset ? offset ?? constantFit : nil)
   }
 
   /// Σᵢ ωᵢℓ(fᵢ, yᵢ).

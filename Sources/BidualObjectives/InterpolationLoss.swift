@@ -20,6 +20,9 @@ public struct InterpolationLoss: Loss, Equatable {
   /// `interpolation`.
   public var name: String { "interpolation" }
 
+  /// It is a limit.
+  public var isLimit: Bool { true }
+
   /// δ.
   public var parameter: Double? { tolerance }
 

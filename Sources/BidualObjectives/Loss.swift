@@ -14,6 +14,12 @@ public protocol Loss: Sendable {
   /// Which targets the loss is made for.
   var targetKind: TargetKind { get }
 
+  /// Whether it is a limit rather than a measure, as that of interpolation: 0 near the target, infinite elsewhere.
+  var isLimit: Bool { get }
+
+  /// Whether it is ½(f − y)², for which there are closed forms.
+  var isHalfSquare: Bool { get }
+
   /// ℓ(f, y).
   func value(_ prediction: Double, target: Double) -> Double
 
@@ -42,6 +48,15 @@ extension Loss {
 
   /// Any real number.
   public var targetKind: TargetKind { .real }
+
+  /// It is a measure.
+  public var isLimit: Bool { false }
+
+  /// Whether there are slopes that descent can follow.
+  public var hasSlope: Bool { !isLimit }
+
+  /// It is not.
+  public var isHalfSquare: Bool { false }
 
   /// 2⁻⁴⁹ℓ: enough where ℓ is computed without cancellation.
   public func valueError(_ prediction: Double, target: Double) -> Double {

@@ -6,6 +6,9 @@ public struct SquaredLoss: PiecewiseLinearQuadraticLoss, Equatable {
   /// `squared`.
   public var name: String { "squared" }
 
+  /// It is.
+  public var isHalfSquare: Bool { true }
+
   /// 1.
   public var conjugateCurvature: Double { 1 }
 

@@ -8,9 +8,10 @@ public final class Geometry: Sendable {
   /// The rows, n×d.
   public let design: Matrix
   private let keepsAxes: Bool
-  private let spaces = Once<(reduced: RowSpace, principal: RowSpace)>()
-  private let ownAxes = Once<RowSpace>()
+  private let analysis = Once<(space: RowSpace, axes: Matrix?)>()
+  private let alongAxes = Once<RowSpace>()
   private let merged = Once<Hyperplanes>()
+  private let mergedWithAxes = Once<Hyperplanes>()
   private let mergedAlongAxes = Once<Hyperplanes>()
   private let size = Once<Double>()
   private let closed = Once<SpikeFreePolar?>()
@@ -28,7 +29,7 @@ public final class Geometry: Sendable {
   ///
   /// - Complexity: O(nd·min(n, d)) when first asked for.
   public var rowSpace: RowSpace {
-    keepsAxes ? RowSpace(unreduced: design) : spaces { RowSpace.pair(of: design) }.reduced
+    keepsAxes ? RowSpace(unreduced: design) : analysis { RowSpace.analysis(of: design) }.space
   }
 
   /// The rows in the row space, n×r.
@@ -42,6 +43,18 @@ public final class Geometry: Sendable {
   /// - Complexity: O(nr) when first asked for.
   public var hyperplanes: Hyperplanes { merged { Hyperplanes(coordinates) } }
 
+  /// The distinct hyperplanes of the rows and of the coordinate axes.
+  ///
+  /// - Complexity: O((n + r)r) when first asked for.
+  var hyperplanesWithAxes: Hyperplanes {
+    mergedWithAxes {
+      let axes = Matrix.identity(rank)
+      return Hyperplanes(
+        Matrix(
+          rows: design.rows + rank, columns: rank, elements: coordinates.elements + axes.elements))
+    }
+  }
+
   /// An upper bound of the largest singular value.
   ///
   /// - Complexity: O(nr² + r³) when first asked for.
@@ -54,7 +67,11 @@ public final class Geometry: Sendable {
 
   /// The coordinates along their principal axes.
   var principal: RowSpace {
-    keepsAxes ? ownAxes { RowSpace(principalAxesOf: design) } : spaces { RowSpace.pair(of: design) }.principal
+    alongAxes {
+      guard !keepsAxes else { return RowSpace(principalAxesOf: design) }
+      let (space, axes) = analysis { RowSpace.analysis(of: design) }
+      return axes.flatMap { RowSpace(design, onto: $0) } ?? RowSpace(unreduced: space.coordinates)
+    }
   }
 
   /// The hyperplanes along the principal axes.

@@ -52,7 +52,7 @@ public enum TrainingMethod: String, Sendable, Codable {
 /// A trained network with its certificate and an account of the run.
 public struct TrainingOutcome: Sendable {
   /// The network.
-  public let network: TwoLayerNetwork
+  public let network: any Network
   /// What is proven about it.
   public let certificate: Certificate
   /// Why training stopped.

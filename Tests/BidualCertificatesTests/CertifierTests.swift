@@ -78,7 +78,7 @@ import Testing
         effort: .init(nodeLimit: 5000))
       expectBracket(verdict.certificate, whitened, "trial \(trial)")
     }
-    let zero = certifier.certify(.zero(inputs: d), dualPoint: whitened.dualPoint, gap: 1e-6)
+    let zero = certifier.certify(TwoLayerNetwork.zero(inputs: d), dualPoint: whitened.dualPoint, gap: 1e-6)
     expectBracket(zero.certificate, whitened, "zero network")
   }
 
@@ -152,13 +152,14 @@ import Testing
         // Beside a row of ordinary size that fits nothing, the tiny row still counts.
         let problem = try TrainingProblem(design: Matrix([[size], [1]]), targets: [1, 0], beta: 1)
         #expect(
-          Certifier(problem).certify(.zero(inputs: 1), dualPoint: [1, 0], gap: 1e-6).certificate.polarBound
+          Certifier(problem).certify(TwoLayerNetwork.zero(inputs: 1), dualPoint: [1, 0], gap: 1e-6)
+            .certificate.polarBound
             >= size)
         continue
       }
       // β is a quarter of β_max = size: the optimum is ¼ − 1/32, exactly.
       let problem = try TrainingProblem(design: Matrix([[size]]), targets: [1], beta: size / 4)
-      let verdict = Certifier(problem).certify(.zero(inputs: 1), dualPoint: [1], gap: 1e-6)
+      let verdict = Certifier(problem).certify(TwoLayerNetwork.zero(inputs: 1), dualPoint: [1], gap: 1e-6)
       #expect(verdict.certificate.lowerBound <= 0.21875, "entries of 1e\(exponent)")
       #expect(verdict.certificate.objective >= 0.21875)
     }

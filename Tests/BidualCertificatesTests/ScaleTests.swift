@@ -68,7 +68,7 @@ import Testing
       let certifier = Certifier(try units.problem(whitened.problem))
       let network = units.network(whitened.network)
       let optimum = Units.scaled(whitened.optimum, units.objectives)
-      for networkAtHand in [network, .zero(inputs: network.hidden.columns)] {
+      for networkAtHand in [network, TwoLayerNetwork.zero(inputs: network.hidden.columns)] {
         let certificate = certifier.certify(
           networkAtHand, dualPoint: whitened.dualPoint.map { Units.scaled($0, units.duals) },
           polarAccuracy: 1e-7
@@ -222,11 +222,11 @@ import Testing
           exact += Float80(problem.weights[i]) * rest * rest / 2
         }
         let found = UpperBound.objective(
-          of: .zero(inputs: 1, offset: offset), in: problem, rounding: .own)
+          of: TwoLayerNetwork.zero(inputs: 1, offset: offset), in: problem, rounding: .own)
         #expect(Float80(found) >= exact && found < 1e-300)
       }
       let nothing = try TrainingProblem(design: Matrix([[1], [2]]), targets: [0, 0], beta: 1)
-      #expect(UpperBound.objective(of: .zero(inputs: 1), in: nothing) == 0)
+      #expect(UpperBound.objective(of: TwoLayerNetwork.zero(inputs: 1), in: nothing) == 0)
     }
 
     /// A dual weight that is on the wrong side of the domain is so however small its product is.

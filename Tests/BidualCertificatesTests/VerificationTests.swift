@@ -265,7 +265,7 @@ import Testing
     #expect(!item.holds(certificate: try altered(true_, lowerBound: -.infinity)))
     #expect(!item.holds(certificate: try altered(true_, objective: .infinity)))
     #expect(!item.holds(certificate: try altered(true_, polarBound: 0)))
-    #expect(!item.holds(network: .zero(inputs: 2)))
+    #expect(!item.holds(network: TwoLayerNetwork.zero(inputs: 2)))
   }
 
   /// A forged polar bound just below the truth must fail, however good the rest looks.

@@ -65,7 +65,8 @@ struct WhitenedProblem: Sendable, CustomTestStringConvertible {
     self.optimum = optimum
     network =
       hidden.isEmpty
-      ? .zero(inputs: order + spareColumns) : TwoLayerNetwork(hidden: Matrix(hidden), output: output)
+      ? TwoLayerNetwork.zero(inputs: order + spareColumns)
+      : TwoLayerNetwork(hidden: Matrix(hidden), output: output)
     dualPoint = targets.indices.map { targets[$0] - means[$0 % order] + rest[$0 % order] }
   }
 

@@ -70,7 +70,7 @@ import Testing
     var reachedPolar: Double {
       let design = model.preprocessing.design(for: dataset.features)
       let values = (0..<model.network.neurons).map { j in
-        let u = Array(model.network.hidden.row(j))
+        let u = Array(model.network.twoLayer!.hidden.row(j))
         let norm = u.reduce(0) { $0 + $1 * $1 }.squareRoot()
         let sum = (0..<dataset.samples).reduce(0) { sum, i in
           sum + dualPoint[i] * max(0, zip(design.row(i), u).reduce(0) { $0 + $1.0 * $1.1 })
@@ -149,7 +149,7 @@ import Testing
     var parts = try Parts(trained)
     let reached = parts.reachedPolar
     #expect(reached <= parts.polarBound)
-    try parts.replaceNetwork(by: .zero(inputs: parts.model.network.hidden.columns))
+    try parts.replaceNetwork(by: TwoLayerNetwork.zero(inputs: parts.model.network.twoLayer!.hidden.columns))
     try parts.claimPolar(reached * factor)
     try expectRefused(parts, "the dual point's polar is not at most ")
   }
@@ -157,7 +157,7 @@ import Testing
   @Test(arguments: Trained.allCases)
   func poorNetworkWithATruePolarBoundIsAccepted(_ trained: Trained) throws {
     var parts = try Parts(trained)
-    try parts.replaceNetwork(by: .zero(inputs: parts.model.network.hidden.columns))
+    try parts.replaceNetwork(by: TwoLayerNetwork.zero(inputs: parts.model.network.twoLayer!.hidden.columns))
     try parts.claimPolar(parts.polarBound)
     expectStatus(0, try parts.verify())
   }
@@ -166,7 +166,7 @@ import Testing
   @Test(arguments: Trained.allCases)
   func infeasibleDualPoint(_ trained: Trained) throws {
     var parts = try Parts(trained)
-    try parts.replaceNetwork(by: .zero(inputs: parts.model.network.hidden.columns))
+    try parts.replaceNetwork(by: TwoLayerNetwork.zero(inputs: parts.model.network.twoLayer!.hidden.columns))
     parts.dualPoint = parts.dataset.targets
     try parts.claimPolar(parts.model.beta)
     #expect(parts.lowerBound > 0.999 * parts.objective)
@@ -234,7 +234,7 @@ import Testing
   @Test(arguments: Trained.allCases)
   func alteredNetwork(_ trained: Trained) throws {
     let truth = try Parts(trained)
-    var network = truth.model.network
+    var network = truth.model.network.twoLayer!
     network.output[0] *= 1.01
     var parts = truth
     try parts.replaceNetwork(by: network)
@@ -257,7 +257,7 @@ import Testing
   func overflowingNetwork(_ trained: Trained) throws {
     var parts = try Parts(trained)
     let claimed = parts.objective
-    var network = parts.model.network
+    var network = parts.model.network.twoLayer!
     for k in 0..<network.hidden.columns { network.hidden[0, k] = 1e200 }
     network.output[0] = 1e200
     try parts.replaceNetwork(by: network)

@@ -124,7 +124,7 @@ import Testing
       PatternRestriction(
         PatternSet(rows: [Array(repeating: false, count: dataset.samples)], samples: dataset.samples),
         multipliers: []))
-    let certifier = Certifier(problem, restrictedTo: off)
+    let certifier = try Certifier(problem, restrictedTo: off)
     let zero = problem.dualPoint(Array(repeating: 0, count: dataset.samples))
     let certificate = certifier.certify(model.network, dualPoint: zero, gap: 1e-6).certificate
     try CertificateFile(certificate, model: model, dataset: dataset).write(to: folder.file("c.json"))
@@ -158,7 +158,7 @@ import Testing
     // Of the network without neurons it does speak.
     let empty = try Model(
       featureNames: model.featureNames, targetName: model.targetName, preprocessing: model.preprocessing,
-      network: .zero(inputs: problem.design.columns), loss: model.loss, beta: model.beta)
+      network: TwoLayerNetwork.zero(inputs: problem.design.columns), loss: model.loss, beta: model.beta)
     let own = certifier.certify(empty.network, dualPoint: zero, gap: 1e-6).certificate
     try ModelFile.write(empty, to: folder.file("m.json"))
     try CertificateFile(own, model: empty, dataset: dataset).write(to: folder.file("c.json"))

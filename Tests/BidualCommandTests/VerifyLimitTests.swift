@@ -20,7 +20,7 @@ import Testing
       ).first?.value)
     let model = try Model(
       featureNames: dataset.featureNames, targetName: "y", preprocessing: Preprocessing(),
-      network: .zero(inputs: d), loss: "squared", beta: 0.9 * polar)
+      network: TwoLayerNetwork.zero(inputs: d), loss: "squared", beta: 0.9 * polar)
     let certifier = Certifier(try model.problem(on: dataset))
     let claim = polar * (1 + 1e-4)
     let lower = certifier.lowerBound(dataset.targets, polarBound: claim)

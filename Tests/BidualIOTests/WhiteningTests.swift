@@ -166,7 +166,7 @@ import Testing
       try Model(
         featureNames: ["a"], targetName: "y",
         preprocessing: Preprocessing(whitening: .init(kind: .zca, matrix: Matrix([[.nan]]))),
-        network: .zero(inputs: 1), loss: "squared", beta: 1)
+        network: TwoLayerNetwork.zero(inputs: 1), loss: "squared", beta: 1)
     }
   }
 

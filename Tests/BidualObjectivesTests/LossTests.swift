@@ -142,9 +142,9 @@ import Testing
   }
 
   @Test func namesLeadToLosses() throws {
-    for name in LossNames.all { #expect(try LossNames.loss(name)?.name == name) }
-    #expect(try LossNames.loss("softest") == nil)
-    #expect(try LossNames.loss("huber", parameter: 0.3)?.parameter == 0.3)
+    for name in LossRegistry.standard.names { #expect(try LossRegistry.standard.loss(name)?.name == name) }
+    #expect(try LossRegistry.standard.loss("softest") == nil)
+    #expect(try LossRegistry.standard.loss("huber", parameter: 0.3)?.parameter == 0.3)
   }
 }
 

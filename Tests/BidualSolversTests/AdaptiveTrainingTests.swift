@@ -17,7 +17,7 @@ import Testing
     options.gap = gap
     options.maximumIterations = rounds
     options.seed = seed
-    return WorkingSet(problem, options: options).train()
+    return try WorkingSet(problem, options: options).train()
   }
 
   /// A teacher of 5 neurons in d dimensions with noise.
@@ -79,7 +79,7 @@ import Testing
       let problem = try unscaled.replacing(beta: betaMax > 0 ? ratio * betaMax : 1)
       let outcome = try train(problem, rounds: 40)
       try check(outcome, problem, "\(kind)")
-      let optimum = WorkingSet(problem).train().certificate
+      let optimum = try WorkingSet(problem).train().certificate
       #expect(outcome.certificate.objective >= optimum.lowerBound, "\(kind)")
       #expect(outcome.certificate.objective <= optimum.objective * 1.005 + 1e-12, "\(kind), ratio \(ratio)")
       if ratio > 1 { #expect(outcome.network.neurons == 0, "\(kind)") }
@@ -94,11 +94,13 @@ import Testing
       options.threads = threads
       options.maximumIterations = 6
       options.gap = 1e-9
-      let first = WorkingSet(problem, options: options).train()
-      let second = WorkingSet(problem, options: options).train()
+      let first = try WorkingSet(problem, options: options).train()
+      let second = try WorkingSet(problem, options: options).train()
       #expect(
-        first.network.hidden.elements.map(\.bitPattern) == second.network.hidden.elements.map(\.bitPattern))
-      #expect(first.network.output.map(\.bitPattern) == second.network.output.map(\.bitPattern))
+        first.network.twoLayer!.hidden.elements.map(\.bitPattern)
+          == second.network.twoLayer!.hidden.elements.map(\.bitPattern))
+      #expect(
+        first.network.twoLayer!.output.map(\.bitPattern) == second.network.twoLayer!.output.map(\.bitPattern))
       #expect(first.certificate == second.certificate && first.localGap == second.localGap)
       #expect(first.status == .iterationLimit && first.iterations == 6)
     }
@@ -112,7 +114,7 @@ import Testing
     for limit in [1, 3, 5] {
       var seen: [Double] = []
       let stop = StopSignal()
-      let outcome = WorkingSet(problem, options: options).train(stop: stop) {
+      let outcome = try WorkingSet(problem, options: options).train(stop: stop) {
         seen.append($0.objective)
         if $0.iteration == limit { stop.stop() }
       }
@@ -120,7 +122,7 @@ import Testing
       #expect(seen == seen.sorted(by: >) && outcome.certificate.objective <= seen.last! * (1 + 1e-9))
       try check(outcome, problem, "stopped after \(limit)")
     }
-    let timed = WorkingSet(problem, options: options).train(
+    let timed = try WorkingSet(problem, options: options).train(
       stop: StopSignal(timeLimit: .milliseconds(20)))
     #expect(timed.status == .timeLimit)
     try check(timed, problem, "timed")

@@ -39,11 +39,11 @@ import Testing
   /// Ten thousand samples of nine columns in the time of a few matrix products: neurons first.
   @Test func aShortLimitStillBringsNeurons() throws {
     let problem = try problem(10_000, 9)
-    let zero = problem.objective(.zero(inputs: 9))
+    let zero = problem.objective(TwoLayerNetwork.zero(inputs: 9))
     for aim in [WorkingSet.Aim.proof, .localGap] {
       for milliseconds in [0, 300] {
         let clock = ContinuousClock.now
-        let outcome = WorkingSet(problem, options: options(aim)).train(
+        let outcome = try WorkingSet(problem, options: options(aim)).train(
           stop: StopSignal(timeLimit: .milliseconds(milliseconds)))
         #expect(outcome.status == .timeLimit)
         #expect(outcome.network.neurons > 0 && outcome.certificate.objective < 0.9 * zero)
@@ -57,8 +57,8 @@ import Testing
   @Test(arguments: [(40, 4), (60, 8)]) func proofsCostNoObjective(n: Int, d: Int) throws {
     let problem = try problem(n, d)
     for rounds in 1...8 {
-      let proven = WorkingSet(problem, options: options(.proof, rounds: rounds, nodes: 2000)).train()
-      let unproven = WorkingSet(problem, options: options(.localGap, rounds: rounds)).train()
+      let proven = try WorkingSet(problem, options: options(.proof, rounds: rounds, nodes: 2000)).train()
+      let unproven = try WorkingSet(problem, options: options(.localGap, rounds: rounds)).train()
       #expect(
         proven.certificate.objective <= unproven.certificate.objective * (1 + 1e-9), "\(rounds) rounds")
     }
@@ -68,10 +68,10 @@ import Testing
   @Test(arguments: ["squared", "logistic", "hinge", "absolute"]) func localGapsAreNotNegative(name: String)
     throws
   {
-    let problem = try problem(50, 5, loss: #require(try LossNames.loss(name)), ratio: 0.1)
+    let problem = try problem(50, 5, loss: #require(try LossRegistry.standard.loss(name)), ratio: 0.1)
     let certifier = Certifier(problem)
     var seen: [TrainingProgress] = []
-    let outcome = WorkingSet(problem, options: options(.proof, gap: 1e-3)).train { seen.append($0) }
+    let outcome = try WorkingSet(problem, options: options(.proof, gap: 1e-3)).train { seen.append($0) }
     #expect(seen.count >= 2 && seen.allSatisfy { ($0.localGap ?? 0) >= 0 && ($0.localGap ?? 0).isFinite })
     #expect(outcome.status == .solved)
     #expect(certifier.objective(of: outcome.network) == outcome.certificate.objective)

@@ -135,7 +135,7 @@ import Testing
       let outcome = try GradientTraining(problem, options: options).train()
       check(outcome, problem, "\(kind), width \(width)")
       #expect(outcome.network.neurons <= width)
-      #expect(outcome.objective <= problem.objective(.zero(inputs: problem.design.columns)))
+      #expect(outcome.objective <= problem.objective(TwoLayerNetwork.zero(inputs: problem.design.columns)))
       if kind == .zeroDesign || kind == .zeroTargets { #expect(outcome.network.neurons == 0) }
     }
   }
@@ -146,7 +146,7 @@ import Testing
       design: design, targets: Array(repeating: 2, count: design.rows), beta: 0.1)
     let outcome = try GradientTraining(problem, options: options(.adam(), rate: 1e-2, epochs: 5000)).train()
     check(outcome, problem)
-    let optimum = WorkingSet(problem).train().certificate
+    let optimum = try WorkingSet(problem).train().certificate
     #expect(outcome.objective >= optimum.lowerBound)
     #expect(outcome.objective <= optimum.objective * 1.02)
   }
@@ -161,7 +161,7 @@ import Testing
     )
     .train()
     check(outcome, problem)
-    let optimum = WorkingSet(problem).train().certificate
+    let optimum = try WorkingSet(problem).train().certificate
     #expect(outcome.objective >= optimum.lowerBound)
     #expect(outcome.objective <= optimum.objective * 1.05)
     let (zero, none) = (
@@ -259,13 +259,13 @@ import Testing
     #expect(throws: DataError.self) { try LearningRateSearch(problem, options: .init(), rates: []) }
     let (design, targets) = TinyProblem.gaussian.data(seed: 1)
     let strange = [
-      try TrainingProblem(design: design, targets: targets, beta: 1, activation: .linear),
+      try TrainingProblem(design: design, targets: targets, beta: 1, architecture: Linear()),
       try TrainingProblem(
         design: design, targets: targets, loss: try InterpolationLoss(tolerance: 0.1), beta: 1),
     ]
     for problem in strange {
       #expect(throws: DataError.self) { try GradientTraining(problem) }
-      #expect(throws: DataError.self) { try problem.requireSlopes() }
+      #expect(throws: DataError.self) { try problem.slopedAtoms() }
     }
     var options = GradientTraining.Options()
     options.width = 0

@@ -37,7 +37,7 @@ import Testing
 
   /// Runs straight through, collecting states, and then from some of the states.
   private func expectSameEnds(
-    most: Int = 12, _ train: (Checkpoints?) throws -> (network: TwoLayerNetwork, figures: [Double])
+    most: Int = 12, _ train: (Checkpoints?) throws -> (network: any Network, figures: [Double])
   ) throws {
     let plain = try train(nil)
     var states: [RunState] = []
@@ -84,7 +84,7 @@ import Testing
     options.gap = 1e-4
     options.maximumIterations = 12
     try expectSameEnds { checkpoints in
-      let outcome = WorkingSet(problem, options: options).train(checkpoints: checkpoints)
+      let outcome = try WorkingSet(problem, options: options).train(checkpoints: checkpoints)
       return (outcome.network, figures(outcome))
     }
   }
@@ -97,7 +97,7 @@ import Testing
     options.gap = 1e-9
     options.maximumIterations = 2
     try expectSameEnds { checkpoints in
-      let outcome = WorkingSet(problem, options: options).train(checkpoints: checkpoints)
+      let outcome = try WorkingSet(problem, options: options).train(checkpoints: checkpoints)
       #expect(outcome.status == .iterationLimit && outcome.localGap != nil)
       return (outcome.network, figures(outcome))
     }
@@ -108,7 +108,7 @@ import Testing
     var options = WorkingSet.Options()
     options.gap = 1e-6
     try expectSameEnds { checkpoints in
-      let outcome = WorkingSet(problem, options: options).train(checkpoints: checkpoints)
+      let outcome = try WorkingSet(problem, options: options).train(checkpoints: checkpoints)
       #expect(outcome.status == .solved)
       return (outcome.network, figures(outcome))
     }
@@ -118,13 +118,13 @@ import Testing
   @Test func falseProofsAreDropped() throws {
     let problem = try problem(40, 3)
     var last: RunState?
-    let honest = WorkingSet(problem).train(checkpoints: Checkpoints(every: .zero) { last = $0 })
+    let honest = try WorkingSet(problem).train(checkpoints: Checkpoints(every: .zero) { last = $0 })
     guard case .workingSet(var state)? = last else {
       Issue.record("no state")
       return
     }
     state.best.proof?.polarBound *= 0.5
-    let misled = WorkingSet(problem).train(
+    let misled = try WorkingSet(problem).train(
       checkpoints: Checkpoints(every: .zero, from: .workingSet(state)) { _ in })
     #expect(misled.status == .solved)
     #expect(misled.certificate.lowerBound <= honest.certificate.objective)
@@ -141,12 +141,12 @@ import Testing
     gradient.width = 4
     gradient.maximumEpochs = 3
     _ = try GradientTraining(large, options: gradient).train(checkpoints: checkpoints)
-    _ = WorkingSet(large).train(checkpoints: checkpoints)
-    let straight = WorkingSet(small).train()
+    _ = try WorkingSet(large).train(checkpoints: checkpoints)
+    let straight = try WorkingSet(small).train()
     let descended = try GradientTraining(small, options: gradient).train()
     for state in states {
       let start = Checkpoints(every: .zero, from: state) { _ in }
-      #expect(WorkingSet(small).train(checkpoints: start).network == straight.network)
+      #expect(try WorkingSet(small).train(checkpoints: start).network == straight.network)
       #expect(
         try GradientTraining(small, options: gradient).train(checkpoints: start).network == descended.network)
     }
@@ -157,7 +157,7 @@ import Testing
     let problem = try problem(60, 8)
     let stop = StopSignal()
     var count = 0
-    let outcome = WorkingSet(problem).train(
+    let outcome = try WorkingSet(problem).train(
       stop: stop, checkpoints: Checkpoints(every: .seconds(1e6)) { _ in count += 1 }
     ) { if $0.iteration == 2 { stop.stop() } }
     #expect(outcome.status == .stoppedByCaller && count == 1)

@@ -19,7 +19,7 @@ import Testing
 
   @Test(arguments: GoldenCase.cases("l1norm_")) func optimumOfTheReference(golden: GoldenCase) throws {
     let problem = try golden.problem()
-    #expect(problem.norm == .l1)
+    #expect(problem.architecture.norm == .l1)
     let outcome = try CliffordLasso(problem, options: options(1e-7)).train()
     let certificate = outcome.certificate
     #expect(outcome.status == .solved && outcome.dictionary == nil)
@@ -31,8 +31,8 @@ import Testing
     #expect(naive <= certificate.objective && certificate.objective <= naive * (1 + 1e-9))
     #expect(outcome.network.neurons <= problem.targets.count)
     for j in 0..<outcome.network.neurons {
-      let length = FirstLayerNorm.l1.length(outcome.network.hidden.row(j))
-      #expect(abs(length - abs(outcome.network.output[j])) <= 1e-9 * length)
+      let length = FirstLayerNorm.l1.length(outcome.network.twoLayer!.hidden.row(j))
+      #expect(abs(length - abs(outcome.network.twoLayer!.output[j])) <= 1e-9 * length)
     }
     try Certifier(problem).verify(certificate, of: outcome.network)
   }
@@ -43,12 +43,13 @@ import Testing
       let problem = try golden.problem()
       let root = Double(problem.design.columns).squareRoot()
       let simplex = try TrainingProblem(
-        design: problem.design, targets: problem.targets, beta: problem.beta, norm: .l1)
+        design: problem.design, targets: problem.targets, beta: problem.beta, architecture: TwoLayer(.l1))
       let outcome = try CliffordLasso(simplex, options: options(1e-6)).train()
       #expect(outcome.status == .solved)
       #expect(outcome.certificate.objective >= golden.optimum * (1 - 1e-6))
       let weaker = try TrainingProblem(
-        design: problem.design, targets: problem.targets, beta: problem.beta / root, norm: .l1)
+        design: problem.design, targets: problem.targets, beta: problem.beta / root,
+        architecture: TwoLayer(.l1))
       let below = try CliffordLasso(weaker, options: options(1e-6)).train()
       #expect(below.certificate.lowerBound <= golden.optimum * (1 + 1e-6))
     }
@@ -68,8 +69,9 @@ import Testing
     }
     let weights = (0..<rows).map { Double($0 % 3) }
     let problem = try TrainingProblem(
-      design: design, targets: targets, weights: weights, loss: try #require(try LossNames.loss(name)),
-      beta: 0.6, hasOffset: hasOffset, norm: .l1)
+      design: design, targets: targets, weights: weights,
+      loss: try #require(try LossRegistry.standard.loss(name)),
+      beta: 0.6, hasOffset: hasOffset, architecture: TwoLayer(.l1))
     let outcome = try CliffordLasso(problem, options: options(1e-5)).train()
     #expect(outcome.status == .solved && outcome.certificate.isCertified(to: 1e-5))
     #expect((outcome.network.offset != nil) == hasOffset)
@@ -83,15 +85,15 @@ import Testing
     var random = SeededGenerator(seed: 81)
     let design = Matrix(rows: 60, columns: 5, elements: (0..<300).map { _ in random.nextGaussian() })
     let targets = (0..<60).map { max(0, design[$0, 0]) - max(0, design[$0, 1]) + 0.1 * random.nextGaussian() }
-    let free = try TrainingProblem(design: design, targets: targets, beta: 1, norm: .l1)
+    let free = try TrainingProblem(design: design, targets: targets, beta: 1, architecture: TwoLayer(.l1))
     let problem = try free.replacing(beta: 0.1 * free.betaMax())
-    #expect(problem.norm == .l1)
+    #expect(problem.architecture.norm == .l1)
     let outcome = try CliffordLasso(problem, options: options(1e-4), dictionaryLimit: 1000).train()
     #expect(outcome.status == .solved && outcome.certificate.isCertified(to: 1e-4))
     let again = try CliffordLasso(problem, options: options(1e-4), dictionaryLimit: 1000).train()
     #expect(again.network == outcome.network && again.certificate == outcome.certificate)
     // The two features that count are the ones that neurons use most.
-    let use = (0..<5).map { k in outcome.network.hidden.column(k).reduce(0) { $0 + abs($1) } }
+    let use = (0..<5).map { k in outcome.network.twoLayer!.hidden.column(k).reduce(0) { $0 + abs($1) } }
     #expect(min(use[0], use[1]) > max(use[2], use[3], use[4]))
   }
 
@@ -116,7 +118,8 @@ import Testing
       (Matrix([[1e-8, 1e8], [2e-8, -1e8], [1e-8, 0]]), [1, -1, 2]),
     ]
     for (design, targets) in designs {
-      let problem = try TrainingProblem(design: design, targets: targets, beta: 0.1, norm: .l1)
+      let problem = try TrainingProblem(
+        design: design, targets: targets, beta: 0.1, architecture: TwoLayer(.l1))
       let outcome = try CliffordLasso(problem, options: options(1e-6)).train()
       #expect(outcome.status == .solved, "\(design.elements)")
       #expect(outcome.certificate.isCertified(to: 1e-6))
@@ -125,7 +128,8 @@ import Testing
 
   @Test func theNormIsForReLUNetworks() throws {
     #expect(throws: DataError.self) {
-      try TrainingProblem(design: Matrix([[1.0]]), targets: [1], beta: 1, activation: .linear, norm: .l1)
+      try CliffordLasso(
+        TrainingProblem(design: Matrix([[1.0]]), targets: [1], beta: 1, architecture: Linear()))
     }
   }
 }
@@ -174,7 +178,7 @@ import Testing
     let targets = (0..<rows).map { _ in random.nextGaussian() }
     let free = try TrainingProblem(design: design, targets: targets, beta: 1)
     let problem = try free.replacing(beta: 0.2 * free.betaMax())
-    let exact = WorkingSet(problem, options: options(1e-6)).train().certificate
+    let exact = try WorkingSet(problem, options: options(1e-6)).train().certificate
     let outcome = try CliffordLasso(problem, options: options(1e-6)).train()
     try check(outcome, problem, optimum: exact.objective, trust: 2e-6)
     if rank <= 3 { #expect(try #require(outcome.dictionary).diameter.isExact) }
@@ -202,7 +206,8 @@ import Testing
     var random = SeededGenerator(seed: 96)
     let design = Matrix(rows: 40, columns: 3, elements: (0..<120).map { _ in random.nextGaussian() })
     for norm in FirstLayerNorm.allCases {
-      let problem = try TrainingProblem(design: design, targets: design.column(1), beta: 0.1, norm: norm)
+      let problem = try TrainingProblem(
+        design: design, targets: design.column(1), beta: 0.1, architecture: TwoLayer(norm))
       let stop = StopSignal()
       stop.stop()
       let outcome = try CliffordLasso(problem).train(stop: stop)

@@ -38,8 +38,8 @@ import Testing
   }
 
   /// The outcome agrees with the working set's to 10⁻⁷, and its polar bound with a search of the sphere.
-  private func compare(_ outcome: TrainingOutcome, _ problem: TrainingProblem, _ comment: Comment) {
-    let general = WorkingSet(problem, options: options(1e-8)).train()
+  private func compare(_ outcome: TrainingOutcome, _ problem: TrainingProblem, _ comment: Comment) throws {
+    let general = try WorkingSet(problem, options: options(1e-8)).train()
     let found = outcome.certificate
     #expect(outcome.status == .solved && found.isCertified(to: 1e-7), comment)
     #expect(general.certificate.relativeGap <= 1e-7, comment)
@@ -74,11 +74,11 @@ import Testing
       let scaled = try problem.replacing(beta: share * betaMax)
       let outcome = try #require(ClosedForms(scaled, options: options(1e-8)).train(betaMax: betaMax))
       #expect(outcome.method == .whitened)
-      compare(outcome, scaled, "scale \(scale)")
+      try compare(outcome, scaled, "scale \(scale)")
       // The program with one pattern finds the same.
       let program = try #require(SpikeFreeProgram(scaled, options: options(1e-8))).train()
       #expect(program.method == .spikeFree && program.network.neurons <= 2)
-      compare(program, scaled, "scale \(scale), as a program")
+      try compare(program, scaled, "scale \(scale), as a program")
     }
   }
 
@@ -100,7 +100,7 @@ import Testing
       let scaled = try problem.replacing(beta: share * betaMax)
       let outcome = try #require(ClosedForms(scaled, options: options(1e-8)).train(betaMax: betaMax))
       #expect(outcome.method == .spikeFree || n == 1)
-      compare(outcome, scaled, "\(loss.name), n = \(n)")
+      try compare(outcome, scaled, "\(loss.name), n = \(n)")
       try Certifier(scaled).verify(outcome.certificate, of: outcome.network)
     }
   }
@@ -127,7 +127,7 @@ import Testing
       let scaled = try problem.replacing(beta: 0.1 * betaMax)
       let outcome = try #require(ClosedForms(scaled, options: options(1e-8)).train(betaMax: betaMax))
       #expect(outcome.method == .spikeFree)
-      compare(outcome, scaled, "trial \(trial)")
+      try compare(outcome, scaled, "trial \(trial)")
     }
   }
 
@@ -142,7 +142,7 @@ import Testing
       design: preprocessing.design(for: features), targets: gaussian(4, &random), beta: 0.1)
     let outcome = try #require(ClosedForms(problem, options: options(1e-8)).train())
     #expect(outcome.method == .spikeFree)
-    compare(outcome, problem, "\(kind)")
+    try compare(outcome, problem, "\(kind)")
   }
 
   @Test(arguments: [1.0, 1 + 1e-6, 30]) func noNeuronPaysBeyondBetaMax(share: Double) throws {
@@ -160,7 +160,7 @@ import Testing
       #expect(outcome.method == .zeroNetwork && outcome.network.neurons == 0 && outcome.status == .solved)
       #expect(outcome.certificate.isCertified(to: 1e-7), "\(loss.name)")
       try Certifier(scaled).verify(outcome.certificate, of: outcome.network)
-      let general = WorkingSet(scaled, options: options(1e-7)).train()
+      let general = try WorkingSet(scaled, options: options(1e-7)).train()
       let size = max(1e-12, general.certificate.objective)
       #expect(abs(outcome.certificate.objective - general.certificate.objective) <= 2e-7 * size)
     }
@@ -187,17 +187,17 @@ import Testing
     let targets = [1.0, -2, 3]
     func isWhitened(
       _ design: Matrix, weights: [Double]? = nil, loss: any Loss = SquaredLoss(), hasOffset: Bool = false,
-      activation: Activation = .relu
+      architecture: any Architecture = TwoLayer()
     ) throws -> Bool {
       WhitenedSquares(
         try TrainingProblem(
           design: design, targets: targets, weights: weights, loss: loss, beta: 0.1, hasOffset: hasOffset,
-          activation: activation)) != nil
+          architecture: architecture)) != nil
     }
     #expect(try isWhitened(white) && isWhitened(white, weights: [2, 2, 2]))
     #expect(try !isWhitened(white, weights: [1, 1, 2]))
     #expect(try !isWhitened(white, hasOffset: true) && !isWhitened(white, loss: HuberLoss(threshold: 1)))
-    #expect(try !isWhitened(white, activation: .linear) && !isWhitened(Matrix(rows: 3, columns: 5)))
+    #expect(try !isWhitened(white, architecture: Linear()) && !isWhitened(Matrix(rows: 3, columns: 5)))
     var skewed = white
     for k in 0..<5 { skewed[1, k] += 1e-6 * skewed[0, k] }
     #expect(try !isWhitened(skewed))

@@ -16,7 +16,7 @@ import Testing
       var options = WorkingSet.Options()
       options.gap = 1e-6
       let all = try EnumeratedProgram(problem, options: options).train()
-      let adaptive = WorkingSet(problem, options: options).train()
+      let adaptive = try WorkingSet(problem, options: options).train()
       #expect(all.status == .solved && adaptive.status == .solved)
       #expect(all.certificate.lowerBound <= adaptive.certificate.objective)
       #expect(adaptive.certificate.lowerBound <= all.certificate.objective)

@@ -13,10 +13,10 @@ import Testing
     let plain = try golden.problem()
     let tree = try Arrangement(plain.design).chambers()
     let gates = Matrix((0..<tree.count).map(tree.interiorPoint))
-    let problem = try plain.replacing(activation: .gated(Gates(vectors: gates)))
+    let problem = plain.replacing(architecture: Gated(Gates(vectors: gates)))
     var options = GivenPatterns.Options()
     options.gap = 1e-7
-    let outcome = PatternTraining(problem, options: options).train()
+    let outcome = try PatternTraining(problem, options: options).train()
     let certificate = outcome.certificate
     #expect(certificate.scope == .restricted)
     // The reference for `lowrank` was computed on 1112 of the 1124 chambers, needles among them; more gates

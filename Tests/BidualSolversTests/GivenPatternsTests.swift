@@ -16,7 +16,7 @@ private struct NaiveProgram {
     for i in 0..<problem.design.rows {
       var prediction = solution.offset
       for block in solution.blocks where patterns.isActive(pattern: block.pattern, sample: i) {
-        prediction += block.sign * dot(problem.design.row(i), block.vector)
+        prediction += block.sign * dot(problem.atoms.geometry.coordinates.row(i), block.vector)
       }
       sum += problem.weights[i] * problem.loss.value(prediction, target: problem.targets[i])
     }
@@ -28,9 +28,11 @@ private struct NaiveProgram {
     var worst = 0.0
     for block in solution.blocks {
       for i in 0..<problem.design.rows {
-        let size = norm(problem.design.row(i)) * norm(block.vector)
+        let size = norm(problem.atoms.geometry.coordinates.row(i)) * norm(block.vector)
         let sign = patterns.isActive(pattern: block.pattern, sample: i) ? 1.0 : -1
-        if size > 0 { worst = max(worst, -sign * dot(problem.design.row(i), block.vector) / size) }
+        if size > 0 {
+          worst = max(worst, -sign * dot(problem.atoms.geometry.coordinates.row(i), block.vector) / size)
+        }
       }
     }
     return worst
@@ -71,7 +73,7 @@ private struct NaiveProgram {
     #expect(abs(again - solution.lowerBound) <= 1e-6 * max(solution.objective, 1e-12))
     if form == .relu {
       #expect(violation(solution) <= 1e-8)
-      let network = solution.network(for: problem)
+      let network = solution.network(for: problem, ReLUAtoms(problem.atoms.geometry))
       #expect(naiveObjective(network, problem) <= solution.objective * (1 + 1e-7) + 1e-12)
     }
   }
@@ -98,14 +100,14 @@ private func solve(
     #expect(solution.status == .solved)
     #expect(abs(solution.objective - golden.optimum) <= trust * golden.optimum)
     #expect(solution.lowerBound <= golden.optimum * (1 + trust))
-    let network = naiveObjective(solution.network(for: problem), problem)
+    let network = naiveObjective(solution.network(for: problem, ReLUAtoms(problem.atoms.geometry)), problem)
     #expect(abs(network - solution.objective) <= 1e-6 * network)
   }
 
-  @Test(arguments: LossNames.all) func boundsHoldForEveryLossWithAndWithoutOffset(name: String)
+  @Test(arguments: LossRegistry.standard.names) func boundsHoldForEveryLossWithAndWithoutOffset(name: String)
     throws
   {
-    let loss = try #require(try LossNames.loss(name))
+    let loss = try #require(try LossRegistry.standard.loss(name))
     var random = SeededGenerator(seed: 3)
     let design = Matrix(rows: 30, columns: 3, elements: (0..<90).map { _ in random.nextGaussian() })
     let targets = (0..<30).map { i in

@@ -32,10 +32,10 @@ import Testing
     return (design, targets)
   }
 
-  private func train(_ problem: TrainingProblem, gap: Double = 1e-7) -> TrainingOutcome {
+  private func train(_ problem: TrainingProblem, gap: Double = 1e-7) throws -> TrainingOutcome {
     var options = WorkingSet.Options()
     options.gap = gap
-    return WorkingSet(problem, options: options).train()
+    return try WorkingSet(problem, options: options).train()
   }
 
   private func expectCertified(_ outcome: TrainingOutcome, _ problem: TrainingProblem, _ what: String) throws
@@ -55,7 +55,7 @@ import Testing
       for beta in [0.03, 0.5] {
         let problem = try TrainingProblem(
           design: design, targets: targets, loss: loss, beta: beta, hasOffset: hasOffset)
-        let outcome = train(problem)
+        let outcome = try train(problem)
         try expectCertified(outcome, problem, "\(loss.name), seed \(seed), beta \(beta)")
         #expect((outcome.network.offset != nil) == hasOffset)
       }
@@ -76,7 +76,7 @@ import Testing
         let problem = try TrainingProblem(
           design: design.selectingRows(order), targets: order.map { targets[$0] }, loss: loss, beta: 0.03,
           hasOffset: hasOffset)
-        try expectCertified(train(problem), problem, "\(loss.name), seed \(seed), order \(trial)")
+        try expectCertified(try train(problem), problem, "\(loss.name), seed \(seed), order \(trial)")
       }
     }
   }
@@ -93,8 +93,8 @@ import Testing
     let repeated = try TrainingProblem(
       design: design.selectingRows(rows), targets: rows.map { targets[$0] }, loss: loss, beta: 0.2,
       hasOffset: hasOffset)
-    let a = train(weighted)
-    let b = train(repeated)
+    let a = try train(weighted)
+    let b = try train(repeated)
     try expectCertified(a, weighted, loss.name)
     try expectCertified(b, repeated, loss.name)
     #expect(abs(a.certificate.objective - b.certificate.objective) <= 2e-7 * b.certificate.objective)
@@ -110,11 +110,11 @@ import Testing
       as [any Loss]
     {
       let (design, targets) = data(loss, seed: 5)
-      let plain = train(try TrainingProblem(design: design, targets: targets, loss: loss, beta: 0.3))
-      let free = train(
+      let plain = try train(try TrainingProblem(design: design, targets: targets, loss: loss, beta: 0.3))
+      let free = try train(
         try TrainingProblem(design: design, targets: targets, loss: loss, beta: 0.3, hasOffset: true))
       #expect(free.certificate.objective <= plain.certificate.objective * (1 + 1e-6))
-      let shifted = train(
+      let shifted = try train(
         try TrainingProblem(
           design: design, targets: targets.map { $0 + 1000 }, loss: loss, beta: 0.3, hasOffset: true))
       #expect(
@@ -132,7 +132,7 @@ import Testing
         for hasOffset in [false, true] {
           let problem = try TrainingProblem(
             design: design, targets: targets, loss: loss, beta: beta, hasOffset: hasOffset)
-          try expectCertified(train(problem, gap: 1e-6), problem, "\(loss.name) \(beta)")
+          try expectCertified(try train(problem, gap: 1e-6), problem, "\(loss.name) \(beta)")
         }
       }
     }
@@ -144,7 +144,7 @@ import Testing
     let targets: [Double] = [1, 2, 3, 0, 0]
     for loss in [AbsoluteLoss(), try QuantileLoss(level: 0.25)] as [any Loss] {
       let problem = try TrainingProblem(design: design, targets: targets, loss: loss, beta: 0.01)
-      let outcome = train(problem, gap: 1e-6)
+      let outcome = try train(problem, gap: 1e-6)
       try expectCertified(outcome, problem, loss.name)
       for (f, y) in zip(outcome.network.predictions(design), targets) { #expect(abs(f - y) <= 1e-5) }
     }
@@ -160,7 +160,7 @@ import Testing
       ] {
         let problem = try TrainingProblem(
           design: design, targets: [target, target, target], loss: loss, beta: 0.4, hasOffset: hasOffset)
-        let outcome = train(problem, gap: 1e-6)
+        let outcome = try train(problem, gap: 1e-6)
         let certificate = outcome.certificate
         #expect(certificate.objective.isFinite && certificate.lowerBound.isFinite, "\(loss.name)")
         #expect(
@@ -175,8 +175,8 @@ import Testing
       let (design, targets) = data(loss, seed: 8)
       let problem = try TrainingProblem(
         design: design, targets: targets, loss: loss, beta: 0.1, hasOffset: true)
-      let a = train(problem)
-      let b = train(problem)
+      let a = try train(problem)
+      let b = try train(problem)
       #expect(a.network == b.network && a.certificate == b.certificate)
     }
   }

@@ -22,7 +22,7 @@ import Testing
 
   /// Interpolation, the objective and the certificate, from raw data.
   private func check(_ result: MinimumNorm.Result, _ rows: [[Double]], _ targets: [Double]) throws {
-    let network = result.outcome.network
+    let network = try #require(result.outcome.network.twoLayer)
     let size = targets.map { abs($0) }.max()!
     for (f, y) in zip(network.predictions(Matrix(rows)), targets) { #expect(abs(f - y) <= 1e-8 * size) }
     let certificate = result.outcome.certificate
@@ -116,7 +116,7 @@ import Testing
       let problem = try problem(loss)
       var options = WorkingSet.Options()
       options.gap = 1e-6
-      let trained = WorkingSet(problem, options: options).train()
+      let trained = try WorkingSet(problem, options: options).train()
       let assessment = try NetworkAssessment(of: trained.network, in: problem, options: options)
       #expect(assessment.certificate.relativeGap <= 3e-6)
       #expect(assessment.isStationary(to: 1e-5))

@@ -23,7 +23,7 @@ import Testing
   private func problem(_ n: Int, _ d: Int, loss: String = "squared", _ random: inout SeededGenerator) throws
     -> TrainingProblem
   {
-    let loss = try #require(try LossNames.loss(loss))
+    let loss = try #require(try LossRegistry.standard.loss(loss))
     let targets = (0..<n).map { _ in
       switch loss.targetKind {
       case .real: random.nextGaussian()
@@ -92,7 +92,7 @@ import Testing
   }
 
   /// Central differences, of a step that crosses no kink.
-  @Test(arguments: LossNames.all.filter { $0 != "interpolation" }, [0, 0.5])
+  @Test(arguments: LossRegistry.standard.names.filter { $0 != "interpolation" }, [0, 0.5])
   func agreesWithFiniteDifferences(loss: String, level: Double) throws {
     for seed in 1...4 as ClosedRange<UInt64> {
       var random = SeededGenerator(seed: seed)

@@ -39,8 +39,8 @@ import Testing
   }
 
   /// Value, crossings and slopes by loops and by differences, over all samples and over batches.
-  @Test(arguments: LossNames.all) func sumsAndSlopesAgreeWithLoops(name: String) throws {
-    let loss = try #require(try LossNames.loss(name))
+  @Test(arguments: LossRegistry.standard.names) func sumsAndSlopesAgreeWithLoops(name: String) throws {
+    let loss = try #require(try LossRegistry.standard.loss(name))
     var random = SeededGenerator(seed: 5)
     let (n, r, count) = (23, 3, 70)
     let design = Matrix(rows: n, columns: r, elements: (0..<(n * r)).map { _ in random.nextGaussian() })
@@ -213,7 +213,7 @@ import Testing
       try PenalisedTraining(problem, patterns: PatternSet([], samples: problem.design.rows))
     }
     let linear = try TrainingProblem(
-      design: problem.design, targets: problem.targets, beta: 1, activation: .linear)
+      design: problem.design, targets: problem.targets, beta: 1, architecture: Linear())
     #expect(throws: DataError.self) { try PenalisedTraining(linear, patterns: patterns) }
   }
 }

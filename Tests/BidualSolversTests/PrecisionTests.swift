@@ -12,7 +12,7 @@ import Testing
     _ n: Int, _ d: Int, loss: String = "squared", beta: Double = 1, seed: UInt64
   ) throws -> TrainingProblem {
     var random = SeededGenerator(seed: seed)
-    let loss = try #require(try LossNames.loss(loss))
+    let loss = try #require(try LossRegistry.standard.loss(loss))
     let design = Matrix(rows: n, columns: d, elements: (0..<(n * d)).map { _ in random.nextGaussian() })
     let targets = (0..<n).map { i in
       let value = max(0, design[i, 0]) - 0.5 * max(0, -design[i, d - 1]) + 0.1 * random.nextGaussian()
@@ -39,7 +39,7 @@ import Testing
 
   /// Floats against doubles, which have a naive twin of their own: a relative 10⁻⁵ of the largest entry.
   @Test(
-    arguments: LossNames.all.filter { $0 != "interpolation" },
+    arguments: LossRegistry.standard.names.filter { $0 != "interpolation" },
     [(1, 1, 1), (7, 3, 1), (40, 5, 9), (300, 4, 130), (2500, 2, 40)])
   func gradientsAgreeWithThoseInDouble(loss: String, shape: (n: Int, d: Int, width: Int)) throws {
     let problem = try problem(shape.n, shape.d, loss: loss, seed: 4)
@@ -176,7 +176,7 @@ import Testing
       options.aim = .localGap
       options.gap = 1e-3
       options.precision = precision
-      let outcome = WorkingSet(problem, options: options).train()
+      let outcome = try WorkingSet(problem, options: options).train()
       let objective = naiveObjective(outcome.network, problem)
       #expect(abs(outcome.certificate.objective - objective) <= 1e-9 * objective)
       #expect(outcome.certificate.lowerBound <= objective)
@@ -233,7 +233,10 @@ import Testing
         options.maximumEpochs = 20
         let outcome = try GradientTraining(problem, options: options).train()
         #expect(outcome.objective.isFinite)
-        #expect((outcome.network.hidden.elements + outcome.network.output).allSatisfy { $0.isFinite })
+        #expect(
+          (outcome.network.twoLayer!.hidden.elements + outcome.network.twoLayer!.output).allSatisfy {
+            $0.isFinite
+          })
         #expect(outcome.trace.allSatisfy { $0.objective.isFinite })
       }
     }

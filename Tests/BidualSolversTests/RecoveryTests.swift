@@ -63,7 +63,7 @@ import Testing
     for trial in 0..<150 {
       let n = 2 + trial % 9
       let (design, neurons) = instance(n, 1 + trial % 5, 1 + trial % 25, &random)
-      let pruned = CaratheodoryPruning.pruned(neurons, design: design)
+      let pruned = CaratheodoryPruning.pruned(neurons, atoms: ReLUAtoms(Geometry(design, keepsAxes: true)))
       dropped += neurons.count - pruned.count
       let size = penalty(neurons) * (design.rowNorms.max() ?? 0)
       for (a, b) in zip(predictions(neurons, design), predictions(pruned, design)) {
@@ -86,13 +86,13 @@ import Testing
   @Test func neuronsBecomeBalancedWeights() {
     var random = SeededGenerator(seed: 3)
     let (design, neurons) = instance(9, 3, 5, &random)
-    let network = NeuronMerging.network(
-      neurons + [Part(sign: 1, vector: [0, 0, 0])], rowSpace: RowSpace(of: design), like: .zero(inputs: 3))
+    let network = TwoLayerNetwork(
+      neurons + [Part(sign: 1, vector: [0, 0, 0])], space: RowSpace(of: design), offset: nil, norm: .l2)
     #expect(network.neurons == 5)
     for (a, b) in zip(network.predictions(design), predictions(neurons, design)) {
       #expect(abs(a - b) <= 1e-12 * 100)
     }
     #expect(abs(network.weightDecay - penalty(neurons)) <= 1e-12 * penalty(neurons))
-    #expect(NeuronMerging.network([], rowSpace: RowSpace(of: design), like: .zero(inputs: 3)).neurons == 0)
+    #expect(TwoLayerNetwork([], space: RowSpace(of: design), offset: nil, norm: .l2).neurons == 0)
   }
 }

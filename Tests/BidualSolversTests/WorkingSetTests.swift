@@ -5,11 +5,13 @@ import BidualSolvers
 import Testing
 
 @Suite struct WorkingSetTests {
-  private func train(_ problem: TrainingProblem, gap: Double = 1e-6, seed: UInt64 = 0) -> TrainingOutcome {
+  private func train(_ problem: TrainingProblem, gap: Double = 1e-6, seed: UInt64 = 0) throws
+    -> TrainingOutcome
+  {
     var options = WorkingSet.Options()
     options.gap = gap
     options.seed = seed
-    return WorkingSet(problem, options: options).train()
+    return try WorkingSet(problem, options: options).train()
   }
 
   private func problem(_ kind: TinyProblem, ratio: Double, seed: UInt64 = 1) throws -> TrainingProblem {
@@ -23,7 +25,7 @@ import Testing
   ) throws {
     for seed in 1...3 as ClosedRange<UInt64> {
       let problem = try problem(kind, ratio: ratio, seed: seed)
-      let outcome = train(problem)
+      let outcome = try train(problem)
       #expect(
         outcome.status == .solved,
         "\(kind), ratio \(ratio), seed \(seed): gap \(outcome.certificate.relativeGap)")
@@ -53,11 +55,11 @@ import Testing
   func optimumDoesNotDependOnThePresentation(kind: TinyProblem) throws {
     let problem = try problem(kind, ratio: 0.1)
     let (design, targets) = (problem.design, problem.targets)
-    let reference = train(problem)
+    let reference = try train(problem)
     var random = SeededGenerator(seed: 3)
 
     func changed(_ design: Matrix, _ targets: [Double], beta: Double) throws -> TrainingOutcome {
-      train(try TrainingProblem(design: design, targets: targets, beta: beta))
+      try train(try TrainingProblem(design: design, targets: targets, beta: beta))
     }
     let order = (0..<design.rows).shuffled(using: &random)
     let permuted = try changed(design.selectingRows(order), order.map { targets[$0] }, beta: problem.beta)
@@ -101,19 +103,21 @@ import Testing
   ) throws {
     let problem = try problem(kind, ratio: 0.05)
     for seed in 0..<3 as Range<UInt64> {
-      let first = train(problem, seed: seed)
-      let second = train(problem, seed: seed)
+      let first = try train(problem, seed: seed)
+      let second = try train(problem, seed: seed)
       #expect(
-        first.network.hidden.elements.map(\.bitPattern) == second.network.hidden.elements.map(\.bitPattern))
-      #expect(first.network.output.map(\.bitPattern) == second.network.output.map(\.bitPattern))
+        first.network.twoLayer!.hidden.elements.map(\.bitPattern)
+          == second.network.twoLayer!.hidden.elements.map(\.bitPattern))
+      #expect(
+        first.network.twoLayer!.output.map(\.bitPattern) == second.network.twoLayer!.output.map(\.bitPattern))
       #expect(first.certificate == second.certificate && first.iterations == second.iterations)
-      expectSameOptimum(train(problem, seed: 99), first, "another seed")
+      expectSameOptimum(try train(problem, seed: 99), first, "another seed")
     }
   }
 
   @Test(arguments: TinyProblem.allCases) func aStrongPenaltyLeavesNoNeuron(kind: TinyProblem) throws {
     for factor in [1 + 1e-9, 1.5, 1e6] {
-      let outcome = train(try problem(kind, ratio: factor), gap: 1e-7)
+      let outcome = try train(try problem(kind, ratio: factor), gap: 1e-7)
       #expect(outcome.network.neurons == 0)
       #expect(outcome.status == .solved)
       #expect(outcome.certificate.relativeGap <= 1e-7)
@@ -124,7 +128,7 @@ import Testing
   func aPenaltyJustBelowTheLargestKeepsANeuron(
     kind: TinyProblem
   ) throws {
-    let outcome = train(try problem(kind, ratio: 0.99), gap: 1e-7)
+    let outcome = try train(try problem(kind, ratio: 0.99), gap: 1e-7)
     #expect(outcome.network.neurons > 0)
     #expect(outcome.status == .solved)
   }
@@ -132,8 +136,8 @@ import Testing
   @Test(arguments: [TinyProblem.gaussian, .integerGrid, .unlikeColumns, .fewerSamples])
   func stoppingAtAnyMomentLeavesATrueBracket(kind: TinyProblem) throws {
     let problem = try problem(kind, ratio: 0.02)
-    let optimum = train(problem).certificate
-    let solver = WorkingSet(problem)
+    let optimum = try train(problem).certificate
+    let solver = try WorkingSet(problem)
     func check(_ outcome: TrainingOutcome, _ what: String) {
       #expect(outcome.certificate.lowerBound <= optimum.objective, "\(what)")
       #expect(outcome.certificate.objective >= optimum.lowerBound, "\(what)")
@@ -154,11 +158,11 @@ import Testing
     for limit in 0...3 {
       var options = WorkingSet.Options()
       options.maximumIterations = limit
-      check(WorkingSet(problem, options: options).train(), "\(limit) rounds")
+      check(try WorkingSet(problem, options: options).train(), "\(limit) rounds")
     }
     var options = WorkingSet.Options()
     options.nodeLimit = 10
-    check(WorkingSet(problem, options: options).train(), "ten nodes")
+    check(try WorkingSet(problem, options: options).train(), "ten nodes")
   }
 
   @Test func progressIsMonotoneAndTrue() throws {
@@ -166,7 +170,7 @@ import Testing
     var seen: [TrainingProgress] = []
     var options = WorkingSet.Options()
     options.gap = 1e-7
-    let outcome = WorkingSet(problem, options: options).train { seen.append($0) }
+    let outcome = try WorkingSet(problem, options: options).train { seen.append($0) }
     // A proof tells of itself while its round is under way.
     #expect(seen.map(\.iteration) == seen.map(\.iteration).sorted())
     #expect(Set(seen.map(\.iteration)) == Set(1...outcome.iterations))
@@ -183,9 +187,9 @@ import Testing
   @Test func noSampledNetworkBeatsTheLowerBound() throws {
     var random = SeededGenerator(seed: 8)
     let problem = try problem(.gaussian, ratio: 0.1)
-    let outcome = train(problem, gap: 1e-7)
+    let outcome = try train(problem, gap: 1e-7)
     for trial in 0..<2000 {
-      var network = outcome.network
+      var network = outcome.network.twoLayer!
       let size = [1e-1, 1e-3, 1e-5][trial % 3]
       network.hidden.elements = network.hidden.elements.map { $0 + size * random.nextGaussian() }
       network.output = network.output.map { $0 + size * random.nextGaussian() }

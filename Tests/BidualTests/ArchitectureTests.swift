@@ -57,7 +57,7 @@ import Testing
     #expect(result.certificate.scope == .restricted && result.certificate.relativeGap <= 1e-6)
     // The penalty and the fit from the definition.
     let problem = try result.model.problem(on: data)
-    let network = result.model.network
+    let network = try #require(result.model.network.twoLayer)
     guard case .gated(let gates) = network.activation else { throw DataError(.badData, "not gated") }
     var objective = 0.0
     for i in 0..<data.samples {
@@ -104,7 +104,8 @@ import Testing
     }
     // The optimum's own patterns are enough.
     let own = try Training(
-      beta: .value(0.3), gap: 1e-6, patterns: .given([.source(GivenGates(rows: exact.model.network.hidden))])
+      beta: .value(0.3), gap: 1e-6,
+      patterns: .given([.source(GivenGates(rows: exact.model.network.twoLayer!.hidden))])
     ).fit(data)
     #expect(own.certificate.objective <= exact.certificate.objective * 1.01)
   }

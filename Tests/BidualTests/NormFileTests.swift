@@ -9,11 +9,11 @@ import Testing
 
   private func trained(_ norm: FirstLayerNorm) throws -> (model: Model, certificate: Certificate) {
     let problem = try TrainingProblem(
-      design: dataset.features, targets: dataset.targets, beta: 0.1, norm: norm)
+      design: dataset.features, targets: dataset.targets, beta: 0.1, architecture: TwoLayer(norm))
     let outcome = try CliffordLasso(problem).train()
     let model = try Model(
       featureNames: dataset.featureNames, targetName: dataset.targetName, preprocessing: Preprocessing(),
-      network: outcome.network, loss: "squared", beta: 0.1, norm: norm)
+      architecture: TwoLayer(norm), network: outcome.network, loss: "squared", beta: 0.1)
     return (model, outcome.certificate)
   }
 
@@ -26,9 +26,9 @@ import Testing
     let file = path()
     try ModelFile.write(model, to: file)
     let read = try ModelFile.read(path: file)
-    #expect(read == model && read.norm == .l1)
+    #expect(read == model && read.architecture.norm == .l1)
     let problem = try read.problem(on: dataset)
-    #expect(problem.norm == .l1)
+    #expect(problem.architecture.norm == .l1)
     try Certifier(problem).verify(certificate, of: read.network)
     let certificateFile = path()
     try CertificateFile(certificate, model: model, dataset: dataset).write(to: certificateFile)
@@ -42,7 +42,7 @@ import Testing
     let file = path()
     try ModelFile.write(model, to: file)
     #expect(try !String(contentsOfFile: file, encoding: .utf8).contains("\"norm\""))
-    #expect(try ModelFile.read(path: file).norm == .l2)
+    #expect(try ModelFile.read(path: file).architecture.norm == .l2)
   }
 
   @Test func anotherNormIsAnotherModel() throws {

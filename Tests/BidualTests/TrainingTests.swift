@@ -28,8 +28,8 @@ import Testing
       var sum = 0.0
       for m in 0..<model.network.neurons {
         var height = 0.0
-        for (k, x) in inputs.enumerated() { height += x * model.network.hidden[m, k] }
-        sum += model.network.output[m] * max(0, height)
+        for (k, x) in inputs.enumerated() { height += x * model.network.twoLayer!.hidden[m, k] }
+        sum += model.network.twoLayer!.output[m] * max(0, height)
       }
       return sum
     }
@@ -45,7 +45,7 @@ import Testing
     #expect(certificate.isCertified(to: 1e-6))
     #expect(abs(model.beta - 0.05 * trained.betaMax) <= 1e-15 * model.beta)
     #expect(model.preprocessing.bias == bias && (model.preprocessing.standardization != nil) == standardize)
-    #expect(model.network.hidden.columns == (bias ? 3 : 2))
+    #expect(model.network.twoLayer!.hidden.columns == (bias ? 3 : 2))
     let found = model.predictions(data.features)
     let naive = predictions(model, data.features)
     var objective = 0.0
@@ -53,7 +53,7 @@ import Testing
       #expect(abs(found[i] - naive[i]) <= 1e-11 * (1 + abs(naive[i])))
       objective += 0.5 * (naive[i] - data.targets[i]) * (naive[i] - data.targets[i])
     }
-    for weight in model.network.hidden.elements + model.network.output {
+    for weight in model.network.twoLayer!.hidden.elements + model.network.twoLayer!.output {
       objective += 0.5 * model.beta * weight * weight
     }
     #expect(abs(objective - certificate.objective) <= 1e-9 * objective)

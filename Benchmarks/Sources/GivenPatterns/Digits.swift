@@ -27,7 +27,7 @@ struct Digits {
 
   func run() throws {
     let unit = ProcessorTime.unit()
-    guard let loss = try LossNames.loss(arguments.text("loss") ?? "squared") else {
+    guard let loss = try LossRegistry.standard.loss(arguments.text("loss") ?? "squared") else {
       throw DataError(.badData, "no such loss; give squared or logistic")
     }
     func problem(beta: Double) throws -> TrainingProblem {

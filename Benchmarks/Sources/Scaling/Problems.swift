@@ -57,7 +57,7 @@ struct Problem {
   /// The same with another loss, and β as a share of β_max.
   func fitted(loss name: String, ratio: Double) throws -> Problem {
     var training = training
-    training.loss = try LossNames.loss(name)!
+    training.loss = try LossRegistry.standard.loss(name)!
     training.beta = .ratio(ratio)
     return Problem(name: "\(self.name) \(name)", dataset: dataset, training: training)
   }

@@ -42,14 +42,19 @@ struct LogCosh: Loss {
   func conjugateError(_ dual: Double, target: Double) -> Double { 0x1p-46 * abs(dual) * (1 + abs(target)) }
 }
 
-// Trains with a loss that Bidual does not know and certifies the network; the model file could not name the
-// loss, so the parts are used one by one.
+// Trains with a loss that Bidual does not know, writes model and certificate, and verifies them from their files with the
+// loss registered under its name.
 let path = CommandLine.arguments.dropFirst().first ?? "balloons.csv"
 let dataset = try CSVReader().table(path: path).dataset(target: "target")
-let design = Preprocessing(bias: true).design(for: dataset.features)
-let problem = try TrainingProblem(design: design, targets: dataset.targets, loss: LogCosh(), beta: 0.1)
-var options = WorkingSet.Options()
-options.gap = 1e-6
-let outcome = WorkingSet(problem, options: options).train()
-let proven = try Certifier(problem).verify(outcome.certificate, of: outcome.network)
+let trained = try Training(loss: LogCosh(), beta: .value(0.1), gap: 1e-6, bias: true).fit(dataset)
+try ModelFile.write(trained.model, to: "log-cosh.json")
+try CertificateFile(trained.certificate, model: trained.model, dataset: dataset)
+  .write(to: "log-cosh-certificate.json")
+
+let model = try ModelFile.read(path: "log-cosh.json")
+let file = try CertificateFile(path: "log-cosh-certificate.json")
+try file.checkSubject(model: model, dataset: dataset)
+let losses = LossRegistry.standard.adding(.init("log-cosh") { _ in LogCosh() })
+let problem = try model.problem(on: dataset, losses: losses)
+let proven = try Certifier(problem).verify(file.certificate, of: model.network)
 print(proven.objective, proven.lowerBound, proven.scope)

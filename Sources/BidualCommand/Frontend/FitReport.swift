@@ -66,7 +66,7 @@ struct FitReport: Encodable {
     beta = result.model.beta
     betaMax = result.betaMax
     loss = result.model.loss
-    architecture = result.model.network.activation.architecture
+    architecture = result.model.architecture.name
     samples = dataset.samples
     features = dataset.featureNames.count
     rank = result.outcome.rank

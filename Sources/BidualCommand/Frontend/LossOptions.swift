@@ -3,13 +3,23 @@ import Bidual
 
 /// The loss and its parameters.
 struct LossOptions: ParsableArguments {
-  /// The losses there are.
-  enum Name: String, ExpressibleByArgument, CaseIterable {
-    case squared, logistic, hinge, absolute, huber, quantile, poisson
+  /// The name of a loss to train with.
+  struct Name: ExpressibleByArgument, Equatable {
+    let text: String
+
+    init(_ text: String) { self.text = text }
+
+    init?(argument: String) {
+      guard Self.allValueStrings.contains(argument) else { return nil }
+      text = argument
+    }
+
+    static var allValueStrings: [String] { LossRegistry.standard.names }
+    var defaultValueDescription: String { text }
   }
 
   @Option(help: "The loss, summed over the rows, not averaged.")
-  var loss: Name = .squared
+  var loss = Name(SquaredLoss().name)
 
   @Option(help: "Where the huber loss turns from a parabola into a line (default: 1).")
   var threshold: Double?
@@ -21,9 +31,12 @@ struct LossOptions: ParsableArguments {
   var positive: String?
 
   func validate() throws {
-    for (option, value, owner) in [("--threshold", threshold, Name.huber), ("--level", level, .quantile)]
-    where value != nil && loss != owner {
-      throw ValidationError("\(option) goes with --loss \(owner.rawValue)")
+    for (parameter, value) in [("threshold", threshold), ("level", level)]
+    where value != nil && LossRegistry.standard[loss.text]?.parameterName != parameter {
+      let owners = LossRegistry.standard.names.filter {
+        LossRegistry.standard[$0]?.parameterName == parameter
+      }
+      throw ValidationError("--\(parameter) goes with --loss \(owners.joined(separator: " or "))")
     }
     do {
       let loss = try self.chosen()
@@ -37,7 +50,7 @@ struct LossOptions: ParsableArguments {
 
   /// The loss asked for.
   func chosen() throws -> any Loss {
-    guard let loss = try LossNames.loss(loss.rawValue, parameter: threshold ?? level) else {
+    guard let loss = try LossRegistry.standard.loss(loss.text, parameter: threshold ?? level) else {
       preconditionFailure("every name of the command is known")
     }
     return loss

@@ -85,7 +85,14 @@ struct PatternsOption: ExpressibleByArgument {
     case .complements: return .source(ComplementGates())
     case .trained(let neurons): return .trained(neurons: neurons)
     case .initial(let neurons): return .initial(neurons: neurons)
-    case .network(let path): return .source(GivenGates(rows: try ModelFile.read(path: path).network.hidden))
+    case .network(let path):
+      let model = try ModelFile.read(path: path)
+      guard let network = TwoLayerNetwork(model.network) else {
+        throw DataError(
+          .badData, "\(path): \(model.architecture.name) networks have no gates to take; give a two-layer one"
+        )
+      }
+      return .source(GivenGates(rows: network.hidden))
     case .gates(let path):
       let array = try NPYReader.array(path: path)
       guard array.shape.count == 2, array.shape.allSatisfy({ $0 > 0 }) else {

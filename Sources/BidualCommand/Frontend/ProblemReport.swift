@@ -24,13 +24,12 @@ struct ProblemReport: Encodable {
   }
 
   init(_ model: Model, _ problem: TrainingProblem) {
-    architecture = problem.activation.architecture
+    architecture = problem.architecture.name
     loss = problem.loss.name
-    let isInterpolation = problem.loss is InterpolationLoss
-    lossParameter = isInterpolation ? nil : problem.loss.parameter
-    interpolationTolerance = isInterpolation ? problem.loss.parameter : nil
+    lossParameter = problem.loss.isLimit ? nil : problem.loss.parameter
+    interpolationTolerance = problem.loss.isLimit ? problem.loss.parameter : nil
     beta = problem.beta
-    norm = problem.norm.rawValue
+    norm = problem.architecture.norm.rawValue
     intercept = problem.hasOffset
     weights = model.weightsName
     preprocessing = Steps(
@@ -54,11 +53,5 @@ struct ProblemReport: Encodable {
     return parts.joined(separator: "; ")
   }
 
-  private var parameterName: String {
-    switch loss {
-    case "huber": "threshold"
-    case "quantile": "level"
-    default: "parameter"
-    }
-  }
+  private var parameterName: String { LossRegistry.standard[loss]?.parameterName ?? "parameter" }
 }

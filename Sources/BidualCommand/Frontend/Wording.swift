@@ -5,14 +5,9 @@ enum Wording {
   /// The networks that can't beat a model's bound.
   static func networks(like model: Model, restriction: PatternRestriction? = nil) -> String {
     let kind =
-      switch model.network.activation {
-      case .relu:
-        restriction.map { "two-layer ReLU network on the \(given($0.patterns.count))" }
-          ?? "two-layer ReLU network of any width"
-      case .gated(let gates): "gated ReLU network on these \(gates.count) gates"
-      case .linear: "two-layer linear network of any width"
-      }
-    guard model.loss == "interpolation" else { return kind }
+      restriction.map { "two-layer ReLU network on the \(given($0.patterns.count))" }
+      ?? model.architecture.networks
+    guard let loss = try? model.trainingLoss(), loss.isLimit else { return kind }
     // To the last digit: what is proven is proven of this tolerance.
     return kind + " that comes within \(model.lossParameter ?? 0) of every target"
   }

@@ -76,7 +76,7 @@ struct Fit: ParsableCommand {
   func validate() throws {
     try PositiveOption.check(("--gap", gap), ("--time-limit", timeLimit))
     try patterns.check(option: "--patterns")
-    if interpolate, penaltyOptions.isGiven || lossOptions.loss != .squared {
+    if interpolate, penaltyOptions.isGiven || lossOptions.loss.text != SquaredLoss().name {
       throw ValidationError("--interpolate takes neither --beta nor --loss: it is their limit")
     }
     guard patterns.isAdaptive || (norm == .l2 && (method == .exact || method == .penalised)) else {

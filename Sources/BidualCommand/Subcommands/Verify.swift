@@ -83,13 +83,6 @@ struct Verify: ParsableCommand {
     guard let restriction = certificate.restriction else {
       return Certifier(problem, threads: ThreadCount.resolve(threads))
     }
-    guard problem.activation == .relu, problem.norm == .l2,
-      restriction.patterns.samples == problem.design.rows
-    else {
-      throw VerificationFailure(
-        "the certificate's patterns are of \(restriction.patterns.samples) samples of a two-layer ReLU network; the data and the model are of another kind"
-      )
-    }
-    return Certifier(problem, restrictedTo: restriction)
+    return try Certifier(problem, restrictedTo: restriction)
   }
 }

@@ -1,6 +1,6 @@
 import BidualLinear
 
-/// What the neurons of a two-layer network do to uᵀx; it names the architecture.
+/// What the neurons of a two-layer network do to uᵀx.
 public enum Activation: Sendable, Equatable {
   /// (uᵀx)₊: the two-layer ReLU network.
   case relu
@@ -9,16 +9,12 @@ public enum Activation: Sendable, Equatable {
   /// uᵀx: the linear network.
   case linear
 
-  /// The architecture's name in files and on the command line.
-  public var architecture: String {
-    switch self {
-    case .relu: "two-layer"
-    case .gated: "gated"
-    case .linear: "linear"
-    }
+  /// Whether all gates are finite.
+  var isFinite: Bool {
+    if case .gated(let gates) = self { gates.vectors.elements.allSatisfy(\.isFinite) } else { true }
   }
 
-  /// The activation of a network of this architecture that has no neurons.
+  /// The activation of a network of the kind that has no neurons.
   public var withoutNeurons: Activation {
     if case .gated(let gates) = self { .gated(Gates(vectors: gates.vectors)) } else { self }
   }

@@ -5,7 +5,7 @@ import BidualObjectives
 ///
 /// The activation φ is the ReLU, (t)₊; or, for gated networks, t where the neuron's gate is open and 0
 /// elsewhere; or t itself.
-public struct TwoLayerNetwork: Sendable, Equatable {
+public struct TwoLayerNetwork: Network {
   /// The first layer, m×d, one neuron u a row.
   public var hidden: Matrix
   /// The second layer, one weight α a neuron.
@@ -25,6 +25,18 @@ public struct TwoLayerNetwork: Sendable, Equatable {
     self.activation = activation
   }
 
+  /// A network as one of two layers; nil for any other.
+  public init?(_ network: any Network) {
+    guard let network = network as? TwoLayerNetwork else { return nil }
+    self = network
+  }
+
+  /// A network as one with the given activation, neurons aside; nil for any other.
+  public init?(_ network: any Network, _ activation: Activation) {
+    self.init(network)
+    guard self.activation.withoutNeurons == activation else { return nil }
+  }
+
   /// The network without neurons, which predicts its offset, for inputs of the given dimension.
   public static func zero(inputs: Int, offset: Double? = nil, activation: Activation = .relu)
     -> TwoLayerNetwork
@@ -32,6 +44,15 @@ public struct TwoLayerNetwork: Sendable, Equatable {
     TwoLayerNetwork(
       hidden: Matrix(rows: 0, columns: inputs), output: [], offset: offset,
       activation: activation.withoutNeurons)
+  }
+
+  /// The number d of inputs.
+  public var inputs: Int { hidden.columns }
+
+  /// Whether all weights are finite.
+  public var isFinite: Bool {
+    hidden.elements.allSatisfy(\.isFinite) && output.allSatisfy(\.isFinite) && offset?.isFinite ?? true
+      && activation.isFinite
   }
 
   /// The number m of neurons.
@@ -85,4 +106,54 @@ public struct TwoLayerNetwork: Sendable, Equatable {
   public var weightDecay: Double {
     0.5 * (dot(hidden.elements, hidden.elements) + dot(output, output))
   }
+
+  /// Where the predictions and the penalty are in real arithmetic.
+  ///
+  /// A prediction computed as m products of dots of length d lies within (d + m + 2)·u·Σⱼ|αⱼ||uⱼ|ᵀ|xᵢ|, u = 2⁻⁵³, of
+  /// the true one; what vanishes for smallness is charged absolutely.
+  ///
+  /// - Complexity: O(nmd).
+  func enclosure(over design: Matrix, _ norm: FirstLayerNorm) -> Enclosure? {
+    guard design.columns == inputs else { return nil }
+    let m = neurons
+    let predictions = predictions(design)
+    // A height that overflowed may have been cut off by the ReLU, and one that vanished counts too.
+    let largest = design.elements.reduce(0) { max($0, abs($1)) }
+    for j in 0..<m {
+      guard hidden.row(j).reduce(0, { $0 + abs($1) }) * largest < 1e290 else { return nil }
+    }
+    guard predictions.allSatisfy(\.isFinite) else { return nil }
+    let vanished = 0x1p-1060 * Double(design.columns + m + 2) * output.reduce(1) { $0 + abs($1) }
+    let unit = 2 * Double(design.columns + m + 4) * 0x1p-53
+    var reach = [Double](repeating: 0, count: design.columns)
+    for j in 0..<m {
+      for (k, weight) in hidden.row(j).enumerated() { reach[k] += abs(output[j] * weight) }
+    }
+    let errors = (0..<design.rows).map { i in
+      var error = 0.0
+      for (k, x) in design.row(i).enumerated() { error += abs(x) * reach[k] }
+      // Without neurons the prediction is the offset itself.
+      return m > 0 ? unit * (error + abs(offset ?? 0)) + vanished : 0
+    }
+    return Enclosure(
+      predictions: predictions, errors: errors, penalty: accuratePenalty(norm), products: m * (inputs + 1))
+  }
+
+  /// What β multiplies, to a few units in the last place; under ℓ₁ the plain sums of d terms are charged for.
+  private func accuratePenalty(_ norm: FirstLayerNorm) -> Double {
+    var sum = CompensatedSum()
+    switch norm {
+    case .l2:
+      for weight in hidden.elements + output { sum.add(weight * weight) }
+      return 0.5 * sum.value
+    case .l1:
+      for j in 0..<neurons { sum.add(norm.length(hidden.row(j)) * abs(output[j])) }
+      return sum.value * (1 + Double(inputs + 8) * 0x1p-52)
+    }
+  }
+}
+
+extension Network {
+  /// The network as one of two layers; nil for one of another kind.
+  public var twoLayer: TwoLayerNetwork? { TwoLayerNetwork(self) }
 }

@@ -24,8 +24,13 @@ public struct ChamberDiameter: Sendable, Equatable {
   ///
   /// - Complexity: O(m log m) for m hyperplanes in the plane, O(m² log m) in space.
   public init(_ design: Matrix, nodeLimit: Int = 2_000_000, isCancelled: () -> Bool = { false }) {
-    let unitRows = Hyperplanes(design).unitRows
-    let r = design.columns
+    self.init(Geometry(design, keepsAxes: true), nodeLimit: nodeLimit, isCancelled: isCancelled)
+  }
+
+  /// The diameter for the hyperplanes of a design in the coordinates of its geometry.
+  public init(_ geometry: Geometry, nodeLimit: Int = 2_000_000, isCancelled: () -> Bool = { false }) {
+    let unitRows = geometry.hyperplanes.unitRows
+    let r = geometry.rank
     let smallest = SingularValues(of: unitRows)?.values.last ?? 0
     guard unitRows.rows >= r, r > 0, smallest > 1e-12 else {
       self.init(value: r == 0 ? 0 : 2, isExact: true)

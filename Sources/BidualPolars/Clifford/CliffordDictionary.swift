@@ -31,24 +31,26 @@ public struct CliffordDictionary: Sendable {
   public init(_ design: Matrix, norm: FirstLayerNorm, limit: Int = 20_000_000, threads: Int = 1)
     throws(ArrangementError)
   {
-    self.init(unlimited: design, norm: norm, threads: threads)
+    try self.init(Geometry(design, keepsAxes: true), norm: norm, limit: limit, threads: threads)
+  }
+
+  /// The dictionary of a design's rows in the coordinates of its geometry.
+  ///
+  /// - Throws: `ArrangementError.tooManyRays` beyond `limit`.
+  public init(_ geometry: Geometry, norm: FirstLayerNorm, limit: Int = 20_000_000, threads: Int = 1)
+    throws(ArrangementError)
+  {
+    self.init(unlimited: geometry, norm: norm, threads: threads)
     let count = subsetCount
     guard count <= Double(limit) else { throw .tooManyRays(count: count, limit: limit) }
   }
 
   /// The dictionary of any size, for those who only ascend in it.
-  init(unlimited design: Matrix, norm: FirstLayerNorm, threads: Int) {
+  init(unlimited geometry: Geometry, norm: FirstLayerNorm, threads: Int) {
     self.norm = norm
     self.threads = threads
-    rows = design.rows
-    switch norm {
-    case .l2: hyperplanes = Hyperplanes(design)
-    case .l1:
-      let axes = Matrix.identity(design.columns)
-      hyperplanes = Hyperplanes(
-        Matrix(
-          rows: design.rows + axes.rows, columns: design.columns, elements: design.elements + axes.elements))
-    }
+    rows = geometry.design.rows
+    hyperplanes = norm == .l2 ? geometry.hyperplanes : geometry.hyperplanesWithAxes
   }
 
   /// C(m, r−1), the number of subsets of normals that may have a ray.

@@ -14,7 +14,12 @@ public struct RayAscent: Sendable {
 
   /// An ascent among the rays of `design` (see `CliffordDictionary`), on `threads` threads.
   public init(_ design: Matrix, norm: FirstLayerNorm, threads: Int = 1) {
-    dictionary = CliffordDictionary(unlimited: design, norm: norm, threads: threads)
+    self.init(Geometry(design, keepsAxes: true), norm: norm, threads: threads)
+  }
+
+  /// An ascent among the rays of a design in the coordinates of its geometry.
+  public init(_ geometry: Geometry, norm: FirstLayerNorm, threads: Int = 1) {
+    dictionary = CliffordDictionary(unlimited: geometry, norm: norm, threads: threads)
     self.threads = threads
   }
 

@@ -32,50 +32,43 @@ public struct NetworkAssessment: Sendable {
   ///   whose networks nothing but their own training assesses.
   /// - Complexity: that of training.
   public init(
-    of network: TwoLayerNetwork, in problem: TrainingProblem,
+    of network: any Network, in problem: TrainingProblem,
     options: WorkingSet.Options = WorkingSet.Options(),
     stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) {
-    guard problem.activation == .relu, problem.norm == .l2, !(problem.loss is InterpolationLoss) else {
-      throw DataError(
-        .badData,
-        "two-layer ReLU networks under the l2 norm can be assessed, not \(problem.activation.architecture) ones with the loss '\(problem.loss.name)' under \(problem.norm.rawValue); use verify with their certificate"
-      )
+    guard let atoms = problem.atoms as? any EuclideanReLUAtoms, problem.loss.hasSlope,
+      let neurons = atoms.parts(of: network)
+    else {
+      throw problem.lacks("assessment", .badData, remedy: "use verify with their certificate")
     }
     let certifier = Certifier(problem, threads: options.threads)
     let objective = certifier.objective(of: network)
-    best =
-      ClosedForms(problem, options: options).train(stop: stop, progress: progress)
-      ?? WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+    if let closed = ClosedForms(problem, options: options).train(stop: stop, progress: progress) {
+      best = closed
+    } else {
+      best = try WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+    }
     certificate = best.certificate.beside(objective: objective)
-    let neurons = network.parts(in: certifier.rowSpace)
-    balancedObjective = certifier.objective(
-      of: NeuronMerging.network(
-        neurons, rowSpace: certifier.rowSpace, like: network, offset: network.offset ?? 0))
-    restrictedOptimum = Self.restrictedOptimum(neurons, certifier: certifier, like: network, stop: stop)
+    let balanced = atoms.network(of: neurons, offset: network.offset)
+    balancedObjective = certifier.objective(of: balanced)
+    restrictedOptimum = Self.restrictedOptimum(neurons, atoms, certifier, like: network, stop: stop)
   }
 
-  /// Solves the program over the chambers that hold the network's neurons.
+  /// Solves the program over the pieces that hold the network's neurons.
   private static func restrictedOptimum(
-    _ neurons: [Part], certifier: Certifier, like network: TwoLayerNetwork,
+    _ neurons: [Part], _ atoms: some EuclideanReLUAtoms, _ certifier: Certifier, like network: any Network,
     stop: StopSignal
   ) -> Double {
-    let design = certifier.rowSpace.coordinates
-    let hyperplanes = Hyperplanes(design)
-    var master = Master(certifier.problem, design: design, hyperplanes: hyperplanes)
-    for part in neurons where norm(part.vector) > 0 {
-      let sides = hyperplanes.sides(at: part.vector)
-      _ = master.insert(.init(sign: part.sign, sides: sides), near: part.vector)
-    }
-    var optimum = certifier.objective(
-      of: .zero(
-        inputs: network.hidden.columns, offset: network.offset.map { _ in certifier.problem.constantFit }))
+    var master = Master(certifier.problem, pieces: atoms.pieces())
+    for part in neurons where norm(part.vector) > 0 { master.insert(part) }
+    let constant = atoms.network(of: [], offset: network.offset.map { _ in certifier.problem.constantFit })
+    var optimum = certifier.objective(of: constant)
     for _ in 0..<50 where !master.isEmpty && !stop.isRaised {
       var interiorPoint = InteriorPoint()
       interiorPoint.isCancelled = { stop.isRaised }
       _ = master.solve(with: interiorPoint)
-      let solution = NeuronMerging.network(
-        master.vectors(longerThan: 0), rowSpace: certifier.rowSpace, like: network, offset: master.offset)
+      let solution = atoms.network(
+        of: master.parts(above: 0), offset: network.offset.map { _ in master.offset })
       let violated = master.enforceViolatedFacets().count
       optimum = min(optimum, certifier.objective(of: solution))
       if violated == 0 { break }

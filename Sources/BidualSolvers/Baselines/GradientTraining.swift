@@ -58,7 +58,7 @@ public struct GradientTraining: Sendable {
   public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
     self.problem = problem
     self.options = options
-    try problem.requireSlopes()
+    try problem.slopedAtoms()
     try problem.require(options.precision)
     try options.validate()
     let (m, d) = (Double(options.width), Double(problem.design.columns))

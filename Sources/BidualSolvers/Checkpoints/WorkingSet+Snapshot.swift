@@ -5,9 +5,18 @@ import BidualModels
 extension WorkingSet {
   /// The state of a run before a round, or in the middle of one, between two levels of descent.
   public struct Snapshot: Codable, Sendable {
+    /// Whose turn it is.
+    enum Turn: Codable, Sendable {
+      /// That of the neurons, which price and descend together.
+      case neurons
+      /// That of the convex program over pieces, with the local gaps of its rounds so far and the objective that it
+      /// began with.
+      case chambers(gaps: [Double], start: Double)
+    }
+
     /// Rounds begun.
     var round: Int
-    var turn: WorkingSetRun.Turn
+    var turn: Turn
     /// The accuracy of the next program.
     var tolerance: Double
     var starts: StartingPoints
@@ -19,16 +28,17 @@ extension WorkingSet {
     var localGap: Double?
     /// Whether the local gap is that of the harder search.
     var isConfirmed: Bool
-    /// The chambers that the program holds, and those that it dropped.
-    var chambers: [ChamberRecord]
-    var dropped: [ChamberRecord]
+    /// The pieces that the program holds, and those that it dropped.
+    var pieces: [PieceRecord]
+    var dropped: [PieceRecord]
     var best: BestSoFar.Record
 
     /// Whether the shapes are those of a run on `problem`, whose coordinates make the problem `reduced`.
     func fits(_ problem: TrainingProblem, reduced: TrainingProblem) -> Bool {
       starts.rank == reduced.design.columns && tolerance > 0 && round >= 0
         && network.fits(reduced) && course?.fits(reduced) ?? true
-        && best.network.fits(problem)
+        && best.parts.allSatisfy { $0.vector.count == starts.rank && abs($0.sign) == 1 }
+        && (best.offset != nil) == problem.hasOffset
         && best.proof?.dualPoint.count ?? problem.targets.count == problem.targets.count
     }
   }
@@ -44,7 +54,8 @@ extension BestSoFar {
       var polarBound: Double
     }
 
-    var network: NetworkParameters
+    var parts: [Part]
+    var offset: Double?
     var proof: Proof?
     var nodes: Int
   }

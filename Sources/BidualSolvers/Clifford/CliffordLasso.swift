@@ -22,11 +22,16 @@ public struct CliffordLasso: Sendable {
   /// Dictionaries of up to so many sets are looked at in full where ascent would do.
   private let smallDictionary = 5_000.0
 
-  /// A solver for a problem of a ReLU network.
+  private let atoms: any RayAtoms
+
+  /// A solver for a problem whose networks can be made of the arrangement's rays.
+  ///
+  /// - Throws: `DataError` of kind `badSettings` for other architectures.
   public init(
     _ problem: TrainingProblem, options: WorkingSet.Options = .init(), dictionaryLimit: Int = 20_000_000
-  ) {
-    precondition(problem.activation == .relu)
+  ) throws(DataError) {
+    guard let atoms = problem.atoms as? any RayAtoms else { throw problem.lacks("the Clifford lasso") }
+    self.atoms = atoms
     self.problem = problem
     self.options = options
     self.dictionaryLimit = dictionaryLimit
@@ -40,14 +45,13 @@ public struct CliffordLasso: Sendable {
     throws(ArrangementError) -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.threads)
-    let design = certifier.rowSpace.coordinates
     var dictionary: CliffordDictionary?
     do {
       dictionary = try CliffordDictionary(
-        design, norm: problem.norm, limit: dictionaryLimit, threads: options.threads)
+        atoms.geometry, norm: atoms.norm, limit: dictionaryLimit, threads: options.threads)
     } catch {
       // Under ℓ₁ branch and bound takes the dictionary's place.
-      if problem.norm == .l2 { throw error }
+      if !atoms.raysSuffice { throw error }
     }
     var run = Run(self, certifier: certifier, dictionary: dictionary)
     return run.train(stop: stop, progress: progress)
@@ -57,6 +61,7 @@ public struct CliffordLasso: Sendable {
   private struct Run {
     let problem: TrainingProblem
     let options: WorkingSet.Options
+    let atoms: any RayAtoms
     let certifier: Certifier
     let dictionary: CliffordDictionary?
     let isSmall: Bool
@@ -72,14 +77,14 @@ public struct CliffordLasso: Sendable {
     init(_ lasso: CliffordLasso, certifier: Certifier, dictionary: CliffordDictionary?) {
       problem = lasso.problem
       options = lasso.options
+      atoms = lasso.atoms
       self.certifier = certifier
       self.dictionary = dictionary
       isSmall = dictionary.map { $0.subsetCount <= lasso.smallDictionary } ?? false
-      let design = certifier.rowSpace.coordinates
-      ascent = RayAscent(design, norm: problem.norm, threads: options.threads)
-      starts = StartingPoints(rank: design.columns, seed: options.seed)
-      master = LassoMaster(problem, design: design)
-      best = BestSoFar(certifier)
+      ascent = RayAscent(atoms.geometry, norm: atoms.norm, threads: options.threads)
+      starts = StartingPoints(rank: atoms.geometry.rank, seed: options.seed)
+      master = LassoMaster(problem, kind: atoms)
+      best = BestSoFar(certifier, atoms: atoms)
       dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
       lassoObjective = best.objective
       lassoBound = best.lowerBound
@@ -102,7 +107,7 @@ public struct CliffordLasso: Sendable {
         let hope = bound(priced)
         defer { report(progress, iteration) }
         let isHopeful = best.objective - hope <= options.gap * best.objective
-        if problem.norm == .l2 {
+        if !atoms.raysSuffice {
           if added > 0 { continue }
           // Every ray was looked at: the lasso is solved but for the master's own accuracy.
           lassoBound = max(lassoBound, hope)
@@ -145,26 +150,21 @@ public struct CliffordLasso: Sendable {
       interiorPoint.tolerance = tolerance
       interiorPoint.isCancelled = { stop.isRaised }
       dualPoint = certifier.feasibleDualPoint(master.solve(with: interiorPoint).dualPoint)
-      let unmerged = network(master.vectors(above: 0))
+      let unmerged = atoms.network(
+        of: master.vectors(above: 0), offset: problem.hasOffset ? master.offset : nil)
       lassoObjective = min(lassoObjective, certifier.objective(of: unmerged))
-      best.offer([1e-5, 1e-7, 1e-9].map { recovered(level: $0) }, gap: options.gap)
+      best.offer([1e-5, 1e-7, 1e-9].map { recovered(level: $0) }, offset: master.offset, gap: options.gap)
     }
 
-    /// The network of the atoms above a share of the largest: under ℓ₂ neurons of one chamber merge, which lowers
-    /// the penalty; under ℓ₁ that gains nothing and would make them less sparse.
-    private func recovered(level: Double) -> TwoLayerNetwork {
-      let design = certifier.rowSpace.coordinates
+    /// The atoms above a share of the largest: where rays do not suffice neurons of one chamber merge, which lowers
+    /// the penalty; else that gains nothing and would make them less sparse.
+    private func recovered(level: Double) -> [Part] {
       var vectors = master.vectors(above: level)
-      if problem.norm == .l2 {
-        vectors = NeuronMerging.merged(vectors, rows: Hyperplanes(design).unitRows, tolerance: level)
+      if !atoms.raysSuffice {
+        vectors = NeuronMerging.merged(
+          vectors, rows: atoms.geometry.hyperplanes.unitRows, tolerance: level)
       }
-      return network(CaratheodoryPruning.pruned(vectors, design: design, penalty: problem.norm))
-    }
-
-    private func network(_ vectors: [Part]) -> TwoLayerNetwork {
-      NeuronMerging.network(
-        vectors, rowSpace: certifier.rowSpace, like: best.network, offset: master.offset,
-        penalty: problem.norm)
+      return CaratheodoryPruning.pruned(vectors, atoms: atoms)
     }
 
     /// Rays above a threshold: from ascents, or all of a small dictionary; of a large one that has to be priced in
@@ -174,7 +174,7 @@ public struct CliffordLasso: Sendable {
         let around = starts.around(master.vectors(above: 1e-8).map(\.vector))
         let found = ascent.maxima(
           of: dualPoint, from: (0..<around.rows).map { Array(around.row($0)) }, above: threshold, limit: 40)
-        if !found.isEmpty || problem.norm == .l1 { return found }
+        if !found.isEmpty || atoms.raysSuffice { return found }
       }
       return dictionary?.bestRays(
         for: dualPoint, above: threshold, limit: 40, isCancelled: { stop.isRaised }) ?? []
@@ -195,7 +195,7 @@ public struct CliffordLasso: Sendable {
     {
       var status = status
       var optimum: DictionaryOptimum?
-      if problem.norm == .l2 {
+      if !atoms.raysSuffice {
         let effort = options.effort(until: stop)
         best.offer(certifier.certify(best.network, dualPoint: dualPoint, gap: options.gap, effort: effort))
         if best.relativeGap <= options.gap {
@@ -207,7 +207,7 @@ public struct CliffordLasso: Sendable {
         }
         optimum = DictionaryOptimum(
           objective: lassoObjective, lowerBound: lassoBound,
-          diameter: ChamberDiameter(certifier.rowSpace.coordinates, isCancelled: { stop.isRaised }))
+          diameter: ChamberDiameter(atoms.geometry, isCancelled: { stop.isRaised }))
       }
       if stop.isRaised, status != .solved { status = stop.wasRequested ? .stoppedByCaller : .timeLimit }
       return TrainingOutcome(

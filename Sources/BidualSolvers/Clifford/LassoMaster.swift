@@ -1,7 +1,5 @@
 import BidualLinear
 import BidualModels
-import BidualObjectives
-import BidualPolars
 
 /// The lasso over the rays that are known now:
 ///
@@ -22,15 +20,15 @@ struct LassoMaster {
   }
 
   private let problem: TrainingProblem
-  private let design: Matrix
+  private let kind: any NeuronAtoms
   private var atoms: [Atom] = []
   /// The offset of the last solution.
   private(set) var offset: Double
 
-  /// A lasso without atoms for `problem`, whose design has the given coordinates.
-  init(_ problem: TrainingProblem, design: Matrix) {
+  /// A lasso without atoms for `problem`, whose atoms are of the given kind.
+  init(_ problem: TrainingProblem, kind: any NeuronAtoms) {
     self.problem = problem
-    self.design = design
+    self.kind = kind
     offset = problem.constantFit
   }
 
@@ -45,7 +43,7 @@ struct LassoMaster {
       zip(atom.direction, direction).allSatisfy { abs($0 - $1) <= 1e-10 * largest }
     }
     guard !isKnown else { return false }
-    atoms.append(Atom(direction: direction, values: design.times(direction).map { max(0, $0) }))
+    atoms.append(Atom(direction: direction, values: kind.responses(to: Matrix([direction])).elements))
     return true
   }
 
@@ -53,7 +51,8 @@ struct LassoMaster {
   mutating func solve(with interiorPoint: InteriorPoint) -> ConicSolution {
     let program = ConicProgram(
       problem: problem, rank: 1, blocks: atoms.count,
-      columns: Matrix(rows: atoms.count, columns: design.rows, elements: atoms.flatMap(\.values)), facets: [],
+      columns: Matrix(rows: atoms.count, columns: problem.targets.count, elements: atoms.flatMap(\.values)),
+      facets: [],
       facetStart: Array(repeating: 0, count: atoms.count + 1))
     let solution = interiorPoint.solve(program)
     offset = solution.offset

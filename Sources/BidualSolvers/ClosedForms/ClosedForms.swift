@@ -33,7 +33,6 @@ public struct ClosedForms: Sendable {
   }
 
   private func first(_ betaMax: Double?, _ stop: StopSignal) -> TrainingOutcome? {
-    guard problem.activation == .relu else { return nil }
     if let betaMax, problem.beta >= betaMax,
       let outcome = ZeroNetwork(problem, options: options).train(stop: stop)
     {

@@ -14,14 +14,16 @@ public struct SpikeFreeProgram: Sendable {
   public let problem: TrainingProblem
   /// When to stop.
   public let options: WorkingSet.Options
+  private let atoms: any EuclideanReLUAtoms
 
   /// The program; nil unless the problem's design is spike-free (`SpikeFreeness`) and not zero.
   ///
   /// - Complexity: O(nd), and O(m²d + m³) if there are m ≤ d rays, no two opposed.
   public init?(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) {
-    guard problem.activation == .relu, problem.design.elements.contains(where: { $0 != 0 }),
-      let polar = SpikeFreePolar(problem.design), polar.isSpikeFree
+    guard let atoms = problem.atoms as? any EuclideanReLUAtoms,
+      problem.design.elements.contains(where: { $0 != 0 }), atoms.geometry.spikeFree?.isSpikeFree == true
     else { return nil }
+    self.atoms = atoms
     self.problem = problem
     self.options = options
   }
@@ -31,8 +33,8 @@ public struct SpikeFreeProgram: Sendable {
   /// - Complexity: O(n(m + r)² + r³) an iteration of the interior point, with r the rank.
   public func train(stop: StopSignal = StopSignal()) -> TrainingOutcome {
     let certifier = Certifier(problem, threads: options.threads)
-    let program = program(certifier.rowSpace.coordinates)
-    var best = BestSoFar(certifier)
+    let program = program(atoms.geometry)
+    var best = BestSoFar(certifier, atoms: atoms)
     var dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
     var tolerance = min(1e-8, 1e-3 * options.gap)
     var rounds = 0
@@ -59,8 +61,9 @@ public struct SpikeFreeProgram: Sendable {
   }
 
   /// Two blocks, for the neurons with positive and with negative output, and all rays as facets of both.
-  private func program(_ design: Matrix) -> ConicProgram {
-    let facets = Hyperplanes(design).unitRows
+  private func program(_ geometry: Geometry) -> ConicProgram {
+    let design = geometry.coordinates
+    let facets = geometry.hyperplanes.unitRows
     let columns = design.transposed.elements
     return ConicProgram(
       problem: problem, rank: design.columns, blocks: 2,

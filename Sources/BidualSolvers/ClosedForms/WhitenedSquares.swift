@@ -1,7 +1,6 @@
 import BidualCertificates
 import BidualLinear
 import BidualModels
-import BidualObjectives
 
 /// The optimum for whitened samples, XXᵀ = c²I, and the squared loss with one weight ω for all samples: at most
 /// two neurons, one for the positive and one for the negative targets (W25, Theorem 2.2, whose third case
@@ -16,6 +15,7 @@ public struct WhitenedSquares: Sendable {
   public let options: WorkingSet.Options
   /// c.
   private let scale: Double
+  private let atoms: any EuclideanReLUAtoms
 
   /// The closed form; nil unless the problem is of this kind, with samples of one length and orthogonal to
   /// 10⁻⁹.
@@ -23,7 +23,7 @@ public struct WhitenedSquares: Sendable {
   /// - Complexity: O(nd), and O(n²d) if the rows are equally long and n ≤ d.
   public init?(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) {
     let design = problem.design
-    guard problem.activation == .relu, problem.loss is SquaredLoss, !problem.hasOffset,
+    guard let atoms = problem.atoms as? any EuclideanReLUAtoms, problem.loss.isHalfSquare, !problem.hasOffset,
       problem.weights.allSatisfy({ $0 == problem.weights[0] }), design.rows <= design.columns
     else { return nil }
     let lengths = design.rowNorms
@@ -35,6 +35,7 @@ public struct WhitenedSquares: Sendable {
       for j in 0..<i where abs(gram[i, j]) > 1e-9 * longest * longest { return nil }
     }
     self.problem = problem
+    self.atoms = atoms
     self.options = options
     scale = longest
   }
@@ -44,22 +45,16 @@ public struct WhitenedSquares: Sendable {
   /// - Complexity: O(nd), and that of the certificate.
   public func train(stop: StopSignal = StopSignal()) -> TrainingOutcome {
     let certifier = Certifier(problem, threads: options.threads)
-    var hidden: [[Double]] = []
-    var output: [Double] = []
+    var parts: [Part] = []
     for sign in [1.0, -1.0] {
       let part = problem.targets.map { max(0, sign * $0) }
       let length = norm(part)
       let share = 1 - problem.beta / (problem.weights[0] * scale * length)
       guard length > 0, share > 0 else { continue }
-      let vector = problem.design.transposedTimes(part).map { share / (scale * scale) * $0 }
-      let root = norm(vector).squareRoot()
-      hidden.append(vector.map { $0 / root })
-      output.append(sign * root)
+      let vector = atoms.geometry.coordinates.transposedTimes(part).map { share / (scale * scale) * $0 }
+      parts.append(Part(sign: sign, vector: vector))
     }
-    let network =
-      hidden.isEmpty
-      ? TwoLayerNetwork.zero(inputs: problem.design.columns)
-      : TwoLayerNetwork(hidden: Matrix(hidden), output: output)
+    let network = atoms.network(of: parts, offset: nil)
     let certificate = certifier.certify(
       network, dualPoint: problem.dualPoint(network.predictions(problem.design)), gap: options.gap,
       effort: options.effort(until: stop)

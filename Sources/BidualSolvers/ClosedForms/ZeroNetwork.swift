@@ -20,9 +20,7 @@ public struct ZeroNetwork: Sendable {
   /// - Complexity: that of one proof.
   public func train(stop: StopSignal = StopSignal()) -> TrainingOutcome? {
     let certifier = Certifier(problem, threads: options.threads)
-    let network = TwoLayerNetwork.zero(
-      inputs: problem.design.columns, offset: problem.hasOffset ? problem.constantFit : nil,
-      activation: problem.activation)
+    let network = problem.constantNetwork()
     let verdict = certifier.certify(
       network, dualPoint: problem.constantDualPoint, gap: options.gap, maximumViolators: 1,
       effort: options.effort(until: stop))

@@ -12,12 +12,11 @@ extension JointDescent.Network {
   }
 
   /// A network from its neurons, with its predictions and objective.
-  init(_ neurons: [Part], offset: Double, dualPoint: [Double], in problem: TrainingProblem) {
-    let hidden = Matrix(
-      rows: neurons.count, columns: problem.design.columns, elements: Array(neurons.map(\.vector).joined()))
-    let predictions = TwoLayerNetwork(
-      hidden: hidden, output: neurons.map(\.sign), offset: problem.hasOffset ? offset : nil
-    ).predictions(problem.design)
+  init(
+    _ neurons: [Part], offset: Double, dualPoint: [Double], in problem: TrainingProblem,
+    atoms: some NeuronAtoms
+  ) {
+    let predictions = atoms.predictions(of: neurons, offset: problem.hasOffset ? offset : 0)
     self.init(
       neurons: neurons, offset: offset,
       objective: problem.lossValue(predictions)
@@ -27,10 +26,13 @@ extension JointDescent.Network {
 
   /// The network with neurons merged that no hyperplane separates, without those that make no difference, if
   /// that does not raise the objective.
-  func simplified(in problem: TrainingProblem, unitRows: Matrix) -> JointDescent.Network {
+  func simplified(in problem: TrainingProblem, pieces: some Pieces, atoms: some NeuronAtoms)
+    -> JointDescent.Network
+  {
     let longest = neurons.map { norm($0.vector) }.max() ?? 0
-    let merged = NeuronMerging.merged(neurons.filter { norm($0.vector) > 1e-6 * longest }, rows: unitRows)
-    let simple = JointDescent.Network(merged, offset: offset, dualPoint: dualPoint, in: problem)
+    let merged = pieces.merged(neurons.filter { norm($0.vector) > 1e-6 * longest }, tolerance: 1e-9)
+    let simple = JointDescent.Network(
+      merged, offset: offset, dualPoint: dualPoint, in: problem, atoms: atoms)
     return simple.objective <= objective * (1 + 1e-10) ? simple : self
   }
 

@@ -1,27 +1,14 @@
 import BidualModels
-import BidualObjectives
 
 extension TrainingProblem {
-  /// Refuses problems in which no gradient of a ReLU network leads anywhere.
-  package func requireSlopes() throws(DataError) {
-    guard activation == .relu else {
-      throw DataError(
-        .badSettings,
-        "gradient methods train two-layer ReLU networks, not '\(activation.architecture)'; use the default method"
-      )
+  /// The atoms, where gradients of a ReLU network lead somewhere.
+  ///
+  /// - Throws: `DataError` of kind `badSettings` for other architectures and norms, and for losses without a slope.
+  @discardableResult
+  package func slopedAtoms() throws(DataError) -> any EuclideanReLUAtoms {
+    guard let atoms = atoms as? any EuclideanReLUAtoms, loss.hasSlope else {
+      throw lacks("a gradient method")
     }
-    guard norm == .l2 else {
-      throw DataError(
-        .badSettings,
-        "gradient methods penalise the l2 norm of the first layer, not the \(norm.rawValue) norm; use the default method"
-      )
-    }
-    guard !(loss is InterpolationLoss) else {
-      throw DataError(
-        .badSettings, "the interpolation loss has no slope to follow; use the default method or another loss")
-    }
+    return atoms
   }
-
-  /// Whether gradients of a ReLU network lead somewhere.
-  var hasSlopes: Bool { activation == .relu && norm == .l2 && !(loss is InterpolationLoss) }
 }

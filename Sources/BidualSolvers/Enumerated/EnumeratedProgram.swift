@@ -16,8 +16,18 @@ public struct EnumeratedProgram: Sendable {
   /// The largest number of chambers to accept.
   public let chamberLimit: Int
 
+  private let atoms: any EuclideanReLUAtoms
+
   /// A solver for a problem and at most `chamberLimit` chambers.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options, chamberLimit: Int = 2_000) {
+  ///
+  /// - Throws: `DataError` of kind `badSettings` for architectures other than ReLU networks under weight decay.
+  public init(_ problem: TrainingProblem, options: WorkingSet.Options, chamberLimit: Int = 2_000)
+    throws(DataError)
+  {
+    guard let atoms = problem.atoms as? any EuclideanReLUAtoms else {
+      throw problem.lacks("the program over all chambers")
+    }
+    self.atoms = atoms
     self.problem = problem
     self.options = options
     self.chamberLimit = chamberLimit
@@ -30,11 +40,10 @@ public struct EnumeratedProgram: Sendable {
     throws(ArrangementError) -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.threads)
-    let design = certifier.rowSpace.coordinates
-    let hyperplanes = Hyperplanes(design)
+    let hyperplanes = atoms.geometry.hyperplanes
     let tree = try Arrangement(hyperplanes.rows).chambers(limit: chamberLimit, isCancelled: { stop.isRaised })
-    var master = Master(problem, design: design, hyperplanes: hyperplanes)
-    if design.columns > 0 {
+    var master = Master(problem, pieces: ReLUPieces(atoms.geometry))
+    if atoms.geometry.rank > 0 {
       for chamber in 0..<tree.count {
         let pattern = tree.pattern(chamber)
         let sides = (0..<hyperplanes.count).map { pattern[$0] ? Int8(1) : -1 }
@@ -43,7 +52,7 @@ public struct EnumeratedProgram: Sendable {
         }
       }
     }
-    var best = BestSoFar(certifier)
+    var best = BestSoFar(certifier, atoms: atoms)
     var dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
     var iteration = 0
     while iteration < options.maximumIterations, !master.isEmpty, !stop.isRaised {
@@ -52,7 +61,7 @@ public struct EnumeratedProgram: Sendable {
       interiorPoint.tolerance = min(1e-8, 1e-3 * options.gap)
       interiorPoint.isCancelled = { stop.isRaised }
       dualPoint = certifier.feasibleDualPoint(master.solve(with: interiorPoint).dualPoint)
-      best.offer(master, rowSpace: certifier.rowSpace, gap: options.gap)
+      best.offer(master.recovered(atoms: atoms), offset: master.offset, gap: options.gap)
       let violated = master.enforceViolatedFacets().count
       progress(
         TrainingProgress(
@@ -73,7 +82,7 @@ public struct EnumeratedProgram: Sendable {
     return TrainingOutcome(
       network: best.network,
       certificate: best.certificate(dualPoint: dualPoint, gap: options.gap, stop: stop), status: status,
-      method: .enumerated, workingSet: master.blocks.count, iterations: iteration, rank: design.columns,
+      method: .enumerated, workingSet: master.blocks.count, iterations: iteration, rank: atoms.geometry.rank,
       chambers: tree.count)
   }
 }

@@ -115,7 +115,7 @@ public struct GivenPatternsProgress: Sendable {
 
 /// A solution of the program over given patterns, with a bound that holds over these patterns only.
 public struct GivenPatternsSolution: Sendable {
-  /// The vectors that are not zero, in the design's features, each with its pattern and sign.
+  /// The vectors that are not zero, in the coordinates of the row space, each with its pattern and sign.
   public let blocks: [(pattern: Int, sign: Double, vector: [Double])]
   /// The offset b; 0 for problems without one.
   public let offset: Double
@@ -143,19 +143,13 @@ public struct GivenPatternsSolution: Sendable {
     Certificate.relativeGap(objective: objective, lowerBound: lowerBound)
   }
 
-  /// The ReLU network of the vectors, v ↦ u = v/√‖v‖, α = ±√‖v‖ (PE20, Theorem 1), merged and pruned.
+  /// The network of the vectors, merged and pruned, for atoms whose cones they keep to.
   ///
   /// Its own objective is that of the program where the vectors are in their cones.
-  public func network(for problem: TrainingProblem) -> TwoLayerNetwork {
-    let space = RowSpace(of: problem.design)
-    let rows = space.coordinates.unitRows
-    let vectors = blocks.map { block in
-      Part(sign: block.sign, vector: space.reduced(Matrix([block.vector])).elements)
-    }
-    let merged = NeuronMerging.merged(vectors, rows: rows)
-    let pruned = CaratheodoryPruning.pruned(merged, design: space.coordinates)
-    let model = TwoLayerNetwork.zero(
-      inputs: problem.design.columns, offset: problem.hasOffset ? 0 : nil, activation: .relu)
-    return NeuronMerging.network(pruned, rowSpace: space, like: model, offset: offset)
+  package func network(for problem: TrainingProblem, _ atoms: some NeuronAtoms) -> any Network {
+    let parts = blocks.map { Part(sign: $0.sign, vector: $0.vector) }
+    let merged = NeuronMerging.merged(parts, rows: atoms.geometry.coordinates.unitRows)
+    return atoms.network(
+      of: CaratheodoryPruning.pruned(merged, atoms: atoms), offset: problem.hasOffset ? offset : nil)
   }
 }

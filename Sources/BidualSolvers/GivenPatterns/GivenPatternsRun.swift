@@ -249,7 +249,7 @@ final class GivenPatternsRun {
     let space = certifier.rowSpace
     return GivenPatternsSolution(
       blocks: best.blocks.map {
-        (blocks.pattern($0.block), blocks.sign($0.block), space.lifted(Matrix([$0.vector])).elements)
+        (blocks.pattern($0.block), blocks.sign($0.block), $0.vector)
       }, offset: best.offset, objective: best.objective, lowerBound: bound.value,
       dualPoint: bound.dualPoint, polarBound: bound.polar, multipliers: bound.multipliers, rank: space.rank,
       status: status, iterations: rounds, steps: steps)

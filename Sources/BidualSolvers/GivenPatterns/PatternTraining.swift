@@ -15,28 +15,42 @@ public struct PatternTraining: Sendable {
   public let options: GivenPatterns.Options
   /// Whether there would have been more patterns, had they not been cut short.
   private let isCutShort: Bool
+  private let kind: Kind
+
+  /// Whose networks the blocks make.
+  private enum Kind {
+    /// Networks that are held to the patterns' cones.
+    case cones(any EuclideanReLUAtoms)
+    /// Networks that have the patterns by their make.
+    case patterned(any PatternedAtoms)
+  }
 
   /// Training of a ReLU network on the patterns of a collection made for the problem's design.
+  ///
+  /// - Throws: `DataError` of kind `badSettings` for other architectures.
   public init(
     _ problem: TrainingProblem, patterns: PatternCollection, options: GivenPatterns.Options = .init()
-  ) {
-    precondition(problem.activation == .relu)
+  ) throws(DataError) {
+    guard let atoms = problem.atoms as? any EuclideanReLUAtoms else {
+      throw problem.lacks("the program over given patterns")
+    }
+    kind = .cones(atoms)
     self.problem = problem
     self.patterns = patterns.packed
     isCutShort = patterns.isCutShort
     self.options = options
   }
 
-  /// Training of a gated or linear network; the gates are the problem's.
-  public init(_ problem: TrainingProblem, options: GivenPatterns.Options = .init()) {
-    let rows: [[Bool]]
-    switch problem.activation {
-    case .gated(let gates): rows = gates.patterns(over: problem.design)
-    case .linear: rows = [Array(repeating: true, count: problem.design.rows)]
-    case .relu: preconditionFailure("a ReLU network needs patterns")
+  /// Training of a network whose architecture has its patterns, such as a gated or a linear one.
+  ///
+  /// - Throws: `DataError` of kind `badSettings` for other architectures.
+  public init(_ problem: TrainingProblem, options: GivenPatterns.Options = .init()) throws(DataError) {
+    guard let atoms = problem.atoms as? any PatternedAtoms else {
+      throw problem.lacks("training without given patterns")
     }
+    kind = .patterned(atoms)
     self.problem = problem
-    patterns = PatternSet(rows: rows, samples: problem.design.rows)
+    patterns = atoms.patterns
     isCutShort = false
     self.options = options
   }
@@ -45,17 +59,35 @@ public struct PatternTraining: Sendable {
   public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
-    let isReLU = problem.activation == .relu
-    let program = GivenPatterns(
-      problem, patterns: patterns, form: isReLU ? .relu : .gated, options: options)
-    let solution = program.solve(stop: stop) { round in
+    switch kind {
+    case .cones(let atoms):
+      let solution = solve(.relu, stop, progress)
+      return outcome(
+        solution, solution.network(for: problem, atoms),
+        Certifier(problem, patterns: patterns, multipliers: solution.multipliers), stop)
+    case .patterned(let atoms):
+      let solution = solve(.gated, stop, progress)
+      let network = atoms.network(
+        of: solution.blocks.map { ($0.pattern, Part(sign: $0.sign, vector: $0.vector)) },
+        offset: problem.hasOffset ? solution.offset : nil)
+      return outcome(solution, network, Certifier(problem, threads: options.threads), stop)
+    }
+  }
+
+  private func solve(
+    _ form: GivenPatterns.Form, _ stop: StopSignal, _ progress: (TrainingProgress) -> Void
+  ) -> GivenPatternsSolution {
+    GivenPatterns(problem, patterns: patterns, form: form, options: options).solve(stop: stop) { round in
       progress(
         TrainingProgress(
           iteration: round.iteration, workingSet: round.active, objective: round.objective,
           lowerBound: round.lowerBound, nodes: 0))
     }
-    let network = isReLU ? solution.network(for: problem) : ungated(solution)
-    let certifier = certifier(solution)
+  }
+
+  private func outcome(
+    _ solution: GivenPatternsSolution, _ network: any Network, _ certifier: Certifier, _ stop: StopSignal
+  ) -> TrainingOutcome {
     let certificate = certifier.certify(network, dualPoint: solution.dualPoint, gap: options.gap).certificate
     let status: SolverStatus =
       certificate.relativeGap > options.gap
@@ -65,40 +97,14 @@ public struct PatternTraining: Sendable {
       workingSet: patterns.count, iterations: solution.iterations, rank: solution.rank,
       chambers: nil)
   }
-
-  /// What proves the bound again: for a ReLU network over its patterns, with the multipliers that the solver found.
-  private func certifier(_ solution: GivenPatternsSolution) -> Certifier {
-    guard problem.activation == .relu else { return Certifier(problem, threads: options.threads) }
-    return Certifier(problem, patterns: patterns, multipliers: solution.multipliers)
-  }
-
-  /// The gated or linear network of the blocks, u = v/√‖v‖ and α = √‖v‖.
-  private func ungated(_ solution: GivenPatternsSolution) -> TwoLayerNetwork {
-    let blocks = solution.blocks.filter { norm($0.vector) > 0 }
-    let offset = problem.hasOffset ? solution.offset : nil
-    guard !blocks.isEmpty else {
-      return .zero(inputs: problem.design.columns, offset: offset, activation: problem.activation)
-    }
-    let hidden = blocks.map { block in
-      let root = norm(block.vector).squareRoot()
-      return block.vector.map { $0 / root }
-    }
-    var activation = problem.activation
-    if case .gated(let gates) = activation {
-      activation = .gated(Gates(vectors: gates.vectors, owner: blocks.map(\.pattern)))
-    }
-    return TwoLayerNetwork(
-      hidden: Matrix(hidden), output: blocks.map { $0.sign * norm($0.vector).squareRoot() }, offset: offset,
-      activation: activation)
-  }
 }
 
 extension Certifier {
   /// A certifier for ReLU networks on patterns, with multipliers of their cones that a solver found.
   init(_ problem: TrainingProblem, patterns: PatternSet, multipliers: [ConeMultipliers]) {
-    guard let restriction = PatternRestriction(patterns, multipliers: multipliers) else {
-      preconditionFailure("the solver's multipliers are of its own patterns")
-    }
-    self.init(problem, restrictedTo: restriction)
+    guard let restriction = PatternRestriction(patterns, multipliers: multipliers),
+      let certifier = try? Certifier(problem, restrictedTo: restriction)
+    else { preconditionFailure("the solver's multipliers are of its own patterns") }
+    self = certifier
   }
 }

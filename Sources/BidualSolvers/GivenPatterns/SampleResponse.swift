@@ -18,7 +18,7 @@ struct SampleResponse {
     let n = dualPoint.count
     predictions = Array(repeating: 0, count: n)
     compliances = predictions
-    let isSquared = problem.loss is SquaredLoss
+    let isSquared = problem.loss.isHalfSquare
     for i in 0..<n {
       let (weight, target, v) = (problem.weights[i], problem.targets[i], dualPoint[i])
       if isSquared {

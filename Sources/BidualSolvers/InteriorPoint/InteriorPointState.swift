@@ -73,7 +73,7 @@ final class InteriorPointState {
     blocks = program.blocks
     beta = program.problem.beta / (columnScale * units.slope)
     equations = NormalEquations(
-      program, scale: 1 / columnScale, hasConstantCurvatures: program.problem.loss is SquaredLoss)
+      program, scale: 1 / columnScale, hasConstantCurvatures: program.problem.loss.isHalfSquare)
     let q = program.unknowns
     let f = program.facetCount
     let n = program.columns.columns

@@ -13,13 +13,13 @@ struct Interpolability {
   /// Whether the targets can be met.
   let isPossible: Bool
 
-  /// Looks at the targets of `problem`, whose design has the given coordinates.
+  /// Looks at the targets of `problem`.
   ///
   /// - Complexity: O(nr²).
-  init(_ problem: TrainingProblem, coordinates: Matrix) {
-    let hyperplanes = Hyperplanes(coordinates)
+  init(_ problem: TrainingProblem) {
+    let hyperplanes = problem.atoms.geometry.hyperplanes
     let targets = problem.targets
-    let r = coordinates.columns
+    let r = hyperplanes.rows.columns
     let size = targets.reduce(0) { max($0, abs($1)) }
     var reference = [Int?](repeating: nil, count: hyperplanes.count)
     var equations: [[Double]] = []

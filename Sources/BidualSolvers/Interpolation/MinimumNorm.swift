@@ -20,8 +20,16 @@ public struct MinimumNorm: Sendable {
   /// How near the targets are to be met, relative to the largest.
   private let accuracy = 2e-9
 
-  /// A solver for the targets of a problem of a ReLU network.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = WorkingSet.Options()) {
+  private let atoms: any EuclideanReLUAtoms
+
+  /// A solver for the targets of a problem of ReLU networks under weight decay.
+  ///
+  /// - Throws: `DataError` of kind `badSettings` for other architectures.
+  public init(_ problem: TrainingProblem, options: WorkingSet.Options = WorkingSet.Options())
+    throws(DataError)
+  {
+    guard let atoms = problem.atoms as? any EuclideanReLUAtoms else { throw problem.lacks("interpolation") }
+    self.atoms = atoms
     self.problem = problem
     self.options = options
   }
@@ -41,21 +49,18 @@ public struct MinimumNorm: Sendable {
   public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     throws(DataError) -> Result
   {
-    let rowSpace = RowSpace(of: problem.design)
-    try check(Interpolability(problem, coordinates: rowSpace.coordinates))
+    try check(Interpolability(problem))
     var inner = options
     inner.gap = min(1e-6, 1e-2 * options.gap)
-    var beta = try firstBeta(rowSpace, stop: stop)
+    var beta = try firstBeta(stop: stop)
     var best: Result?
     for round in 1...maximumRounds {
       // β = 1/M with weights of 1 is the same problem, divided by M.
-      let penalized = try TrainingProblem(
-        design: problem.design, targets: problem.targets, loss: AbsoluteLoss(), beta: beta,
-        hasOffset: problem.hasOffset)
-      let solved = WorkingSet(penalized, options: inner).train(stop: stop)
+      let penalized = try problem.unweighted.replacing(loss: AbsoluteLoss(), beta: beta)
+      let solved = try WorkingSet(penalized, options: inner).train(stop: stop)
       let dualPoint = solved.certificate.dualPoint.map { $0 / beta }
       let result = try judge(
-        polished(solved.network, rowSpace: rowSpace), dualPoint: dualPoint, like: solved, round: round,
+        polished(solved.network), dualPoint: dualPoint, like: solved, round: round,
         stop: stop)
       if best.map({ isBetter(result, than: $0) }) ?? result.outcome.certificate.objective.isFinite {
         best = result
@@ -78,13 +83,11 @@ public struct MinimumNorm: Sendable {
   }
 
   /// 1/M for an M ten times the largest entry of the targets' own dual point, y scaled into feasibility.
-  private func firstBeta(_ rowSpace: RowSpace, stop: StopSignal) throws(DataError) -> Double {
-    let squared = try TrainingProblem(
-      design: problem.design, targets: problem.targets, loss: SquaredLoss(), beta: 1,
-      hasOffset: problem.hasOffset)
+  private func firstBeta(stop: StopSignal) throws(DataError) -> Double {
+    let squared = try problem.unweighted.replacing(loss: SquaredLoss(), beta: 1)
     let residual = squared.constantDualPoint
     let largest = residual.reduce(0) { max($0, abs($1)) }
-    let longest = rowSpace.coordinates.rowNorms.max() ?? 0
+    let longest = atoms.geometry.coordinates.rowNorms.max() ?? 0
     let scale = squared.betaMax(seed: options.seed, threads: options.threads, stop: stop)
     // Where the targets are a constant, the scale of the inputs is all there is.
     let ratio = largest > 1e-12 * norm(problem.targets) ? scale / largest : longest
@@ -119,7 +122,7 @@ public struct MinimumNorm: Sendable {
 
   /// The result for a network, with the tolerance that it needs.
   private func judge(
-    _ network: TwoLayerNetwork, dualPoint: [Double], like solved: TrainingOutcome, round: Int,
+    _ network: any Network, dualPoint: [Double], like solved: TrainingOutcome, round: Int,
     stop: StopSignal
   ) throws(DataError) -> Result {
     let misses = zip(network.predictions(problem.design), problem.targets).map { abs($0 - $1) }
@@ -150,25 +153,24 @@ public struct MinimumNorm: Sendable {
       throw DataError(
         .badData, "the targets could not be interpolated: the networks overflow; rescale the data")
     }
-    return try TrainingProblem(
-      design: problem.design, targets: problem.targets, loss: loss, beta: 1, hasOffset: problem.hasOffset)
+    return try problem.unweighted.replacing(loss: loss, beta: 1)
   }
 
   /// Moves the neurons, each on its own pattern, by the least that takes off what the network misses.
-  private func polished(_ network: TwoLayerNetwork, rowSpace: RowSpace) -> TwoLayerNetwork {
-    let design = rowSpace.coordinates
-    let n = design.rows
-    let r = design.columns
+  private func polished(_ network: any Network) -> any Network {
+    let n = problem.targets.count
+    let r = atoms.geometry.rank
     var network = network
     for _ in 0..<20 where network.neurons > 0 {
+      guard var parts = atoms.parts(of: network) else { break }
       let rest = zip(problem.targets, network.predictions(problem.design)).map { $0 - $1 }
-      let heights = problem.design.timesTransposed(network.hidden)
-      let unknowns = network.neurons * r + (network.offset == nil ? 0 : 1)
-      // ∂f/∂v of v = |α|u, sample by sample.
+      let heights = atoms.geometry.coordinates.timesTransposed(Matrix(parts.map(\.vector)))
+      let unknowns = parts.count * r + (network.offset == nil ? 0 : 1)
+      // ∂f/∂v of a part's vector v, sample by sample.
       var slopes = Matrix(rows: n, columns: unknowns)
       for i in 0..<n {
-        for j in 0..<network.neurons where heights[i, j] > 0 {
-          for k in 0..<r { slopes[i, j * r + k] = (network.output[j] < 0 ? -1 : 1) * design[i, k] }
+        for j in parts.indices where heights[i, j] > 0 {
+          for k in 0..<r { slopes[i, j * r + k] = parts[j].sign * atoms.geometry.coordinates[i, k] }
         }
         if network.offset != nil { slopes[i, unknowns - 1] = 1 }
       }
@@ -180,12 +182,10 @@ public struct MinimumNorm: Sendable {
         let along = dot(values.left.column(k), rest) / value
         for c in 0..<unknowns { step[c] += along * values.rightTransposed[k, c] }
       }
-      var vectors = network.parts(in: rowSpace)
-      for j in vectors.indices {
-        for k in 0..<r { vectors[j].vector[k] += step[j * r + k] }
+      for j in parts.indices {
+        for k in 0..<r { parts[j].vector[k] += step[j * r + k] }
       }
-      let moved = NeuronMerging.network(
-        vectors, rowSpace: rowSpace, like: network, offset: (network.offset ?? 0) + (step.last ?? 0))
+      let moved = atoms.network(of: parts, offset: network.offset.map { $0 + (step.last ?? 0) })
       let better = zip(problem.targets, moved.predictions(problem.design)).map { abs($0 - $1) }.max() ?? 0
       guard better < rest.map(abs).max() ?? 0 else { break }
       network = moved

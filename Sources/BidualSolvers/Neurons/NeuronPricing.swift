@@ -5,6 +5,7 @@ import BidualPolars
 /// Prices neurons at a dual point by local ascent, and lets those that pay join a network.
 struct NeuronPricing {
   private let problem: TrainingProblem
+  private let atoms: any NeuronAtoms
   private let batched: BatchedAscent
   private let exact: LocalAscent
 
@@ -12,22 +13,13 @@ struct NeuronPricing {
   ///
   /// - Parameter isCancelled: asked now and then; most directions are then left out.
   init(
-    _ problem: TrainingProblem, ascent: LocalAscent, threads: Int, isCancelled: @escaping @Sendable () -> Bool
+    _ problem: TrainingProblem, atoms: any NeuronAtoms, ascent: LocalAscent, threads: Int,
+    isCancelled: @escaping @Sendable () -> Bool
   ) {
     self.problem = problem
+    self.atoms = atoms
     batched = BatchedAscent(problem.design, threads: threads, isCancelled: isCancelled)
     exact = ascent
-  }
-
-  /// The largest value that the directions of the given neurons take.
-  func largestValue(of neurons: [Part], at dualPoint: [Double]) -> Double {
-    guard !neurons.isEmpty else { return 0 }
-    let heights = problem.design.timesTransposed(Matrix(neurons.map(\.vector.normalized)))
-    var values = [Double](repeating: 0, count: neurons.count)
-    for i in 0..<heights.rows {
-      for j in values.indices { values[j] += dualPoint[i] * max(0, heights[i, j]) }
-    }
-    return zip(neurons, values).reduce(0) { max($0, $1.0.sign * $1.1) }
   }
 
   /// Directions from a few random points: some at any time, and quickly.
@@ -62,7 +54,8 @@ struct NeuronPricing {
     let fresh = neurons(from: directions, joining: network.predictions)
     guard !fresh.isEmpty else { return network }
     return JointDescent.Network(
-      network.neurons + fresh, offset: network.offset, dualPoint: network.dualPoint, in: problem)
+      network.neurons + fresh, offset: network.offset, dualPoint: network.dualPoint, in: problem,
+      atoms: atoms)
   }
 
   /// Neurons in those directions whose value exceeds β, no two of them close to each other, with lengths at

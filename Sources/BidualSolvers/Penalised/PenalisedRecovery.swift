@@ -8,9 +8,12 @@ struct PenalisedRecovery {
   private let problem: TrainingProblem
   private let patterns: PatternSet
   private let certifier: Certifier
+  private let atoms: any EuclideanReLUAtoms
   private let unitRows: Matrix
 
-  init(_ problem: TrainingProblem, patterns: PatternSet, certifier: Certifier) {
+  init(_ problem: TrainingProblem, patterns: PatternSet, atoms: any EuclideanReLUAtoms, certifier: Certifier)
+  {
+    self.atoms = atoms
     self.problem = problem
     self.patterns = patterns
     self.certifier = certifier
@@ -20,10 +23,9 @@ struct PenalisedRecovery {
   /// The best network of several points of the program, each with its vectors as they are and projected onto
   /// their cones, and the best bound over the patterns that their residuals or the given dual points prove.
   func best(of points: [[Double]], dualPoints given: [[Double]], _ program: PenalisedProgram)
-    -> (network: TwoLayerNetwork, certificate: Certificate)
+    -> (network: any Network, certificate: Certificate)
   {
-    let zero = TwoLayerNetwork.zero(
-      inputs: problem.design.columns, offset: problem.hasOffset ? problem.constantFit : nil)
+    let zero = problem.constantNetwork()
     var best = (network: zero, objective: certifier.objective(of: zero))
     var dualPoints = [problem.constantDualPoint] + given
     for values in points {
@@ -57,13 +59,10 @@ struct PenalisedRecovery {
 
   /// The network of the longest vectors, as many as are best among all, half of them, a quarter and so on: a gradient
   /// method leaves vectors near zero that the program has at zero.
-  private func network(_ vectors: [Part], offset: Double) -> TwoLayerNetwork {
-    let space = certifier.rowSpace
+  private func network(_ vectors: [Part], offset: Double) -> any Network {
     let sorted = vectors.filter { norm($0.vector) > 0 }.sorted { norm($0.vector) > norm($1.vector) }
-    let model = TwoLayerNetwork.zero(
-      inputs: problem.design.columns, offset: problem.hasOffset ? 0 : nil, activation: .relu)
-    func network(_ vectors: [Part]) -> TwoLayerNetwork {
-      NeuronMerging.network(vectors, rowSpace: space, like: model, offset: offset)
+    func network(_ parts: [Part]) -> any Network {
+      atoms.network(of: parts, offset: problem.hasOffset ? offset : nil)
     }
     var kept = sorted
     var least = problem.objective(network(sorted))
@@ -75,12 +74,12 @@ struct PenalisedRecovery {
       count /= 2
     }
     let merged = NeuronMerging.merged(kept, rows: unitRows)
-    return network(CaratheodoryPruning.pruned(merged, design: space.coordinates))
+    return network(CaratheodoryPruning.pruned(merged, atoms: atoms))
   }
 
   /// The best bound that any of the dual points proves over the patterns. A network whose neurons left their
   /// patterns may be better than the patterns allow.
-  private func certificate(of network: TwoLayerNetwork, dualPoints: [[Double]]) -> Certificate {
+  private func certificate(of network: any Network, dualPoints: [[Double]]) -> Certificate {
     let blocks = PatternBlocks(
       certifier.rowSpace.coordinates, patterns: patterns, hasCones: true, beta: problem.beta, threads: 1)
     let certificates = dualPoints.compactMap { dualPoint -> Certificate? in

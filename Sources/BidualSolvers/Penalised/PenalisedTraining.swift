@@ -34,6 +34,7 @@ public struct PenalisedTraining: Sendable {
   public let patterns: PatternSet
   /// How.
   public let options: Options
+  private let atoms: any EuclideanReLUAtoms
 
   /// Training of a ReLU network on patterns over the problem's design.
   ///
@@ -43,6 +44,7 @@ public struct PenalisedTraining: Sendable {
     throws(DataError)
   {
     precondition(patterns.samples == problem.design.rows)
+    atoms = try problem.slopedAtoms()
     self.problem = problem
     self.patterns = patterns
     self.options = options
@@ -66,7 +68,8 @@ public struct PenalisedTraining: Sendable {
     -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.descent.threads)
-    let recovery = PenalisedRecovery(problem, patterns: patterns, certifier: certifier)
+    let recovery = PenalisedRecovery(
+      problem, patterns: patterns, atoms: atoms, certifier: certifier)
     let program = PenalisedProgram(
       problem, design: certifier.rowSpace.coordinates, patterns: patterns,
       conePenalty: options.conePenalty ?? usualConePenalty)

@@ -7,21 +7,18 @@ import BidualObjectives
 ///
 /// With atoms a_j (their signs included) and coefficients c_j = ‖v_j‖, a vector δ with Σδ_ja_j = 0 and
 /// Σδ_j ≤ 0 may be added to c until a coefficient reaches zero.
-public enum CaratheodoryPruning {
+enum CaratheodoryPruning {
   /// The pruned vectors.
   ///
   /// - Parameters:
-  ///   - vectors: parts in the coordinates of `design`.
-  ///   - design: the samples, n×r.
-  ///   - penalty: the norm ‖v‖ that is penalised.
+  ///   - vectors: parts in the coordinates of the atoms' row space.
   /// - Complexity: O(nk²) for k vectors.
-  public static func pruned(
-    _ vectors: [Part], design: Matrix, penalty: FirstLayerNorm = .l2
-  ) -> [Part] {
+  static func pruned(_ vectors: [Part], atoms: some NeuronAtoms) -> [Part] {
+    let penalty = atoms.norm
     var kept = vectors.filter { norm($0.vector) > 0 }
     guard kept.count > 1 else { return kept }
     var coefficients = kept.map { penalty.length($0.vector) }
-    var dependencies = dependencies(of: kept, design: design, penalty: penalty)
+    var dependencies = dependencies(of: kept, atoms: atoms)
     while var delta = dependencies.popLast() {
       if delta.reduce(0, +) > 0 { delta = delta.map(-) }
       guard
@@ -48,22 +45,16 @@ public enum CaratheodoryPruning {
 
   /// A basis of the linear dependencies among the atoms of unit vectors.
   private static func dependencies(
-    of vectors: [Part], design: Matrix, penalty: FirstLayerNorm
+    of vectors: [Part], atoms: some NeuronAtoms
   ) -> [[Double]] {
-    let directions = Matrix(vectors.map { penalty.normalized($0.vector) })
-    var atoms = directions.timesTransposed(design)
-    for j in 0..<atoms.rows {
-      for i in 0..<atoms.columns { atoms[j, i] = vectors[j].sign * max(0, atoms[j, i]) }
+    let directions = Matrix(vectors.map { atoms.norm.normalized($0.vector) })
+    let responses = atoms.responses(to: directions)
+    // Zero samples change no dependency and make the decomposition span all of them.
+    var signed = Matrix(rows: vectors.count, columns: max(responses.rows, vectors.count))
+    for j in vectors.indices {
+      for i in 0..<responses.rows { signed[j, i] = vectors[j].sign * responses[i, j] }
     }
-    if atoms.columns < atoms.rows {
-      // Zero samples change no dependency and make the decomposition span all of them.
-      var wide = Matrix(rows: atoms.rows, columns: atoms.rows)
-      for j in 0..<atoms.rows {
-        for i in 0..<atoms.columns { wide[j, i] = atoms[j, i] }
-      }
-      atoms = wide
-    }
-    guard let values = SingularValues(of: atoms), let largest = values.values.first else { return [] }
+    guard let values = SingularValues(of: signed), let largest = values.values.first else { return [] }
     return values.values.indices.filter { values.values[$0] <= 1e-13 * largest }.map {
       values.left.column($0)
     }

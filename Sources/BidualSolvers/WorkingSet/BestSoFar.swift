@@ -5,18 +5,20 @@ import BidualModels
 /// The best network and the best proven bound that a run has met; they may stem from different rounds.
 struct BestSoFar {
   private let certifier: Certifier
-  private(set) var network: TwoLayerNetwork
+  private let atoms: any NeuronAtoms
+  private(set) var parts: [Part] = []
+  private(set) var network: any Network
   private(set) var objective: Double
   private let floor: Double
   private var proven: Certificate?
   private(set) var nodes = 0
 
-  init(_ certifier: Certifier) {
+  /// Begins with the best network that has no neurons.
+  init(_ certifier: Certifier, atoms: any NeuronAtoms) {
     self.certifier = certifier
+    self.atoms = atoms
     let problem = certifier.problem
-    network = .zero(
-      inputs: problem.design.columns, offset: problem.hasOffset ? problem.constantFit : nil,
-      activation: problem.activation)
+    network = problem.constantNetwork()
     objective = certifier.objective(of: network)
     floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
   }
@@ -24,7 +26,7 @@ struct BestSoFar {
   /// What another run can go on from.
   var record: Record {
     Record(
-      network: NetworkParameters(network),
+      parts: parts, offset: network.offset,
       proof: proven.map { .init(dualPoint: $0.dualPoint, polarBound: $0.polarBound) }, nodes: nodes)
   }
 
@@ -32,7 +34,8 @@ struct BestSoFar {
   ///
   /// - Complexity: that of a proof; the bound is lost if `effort` does not allow it.
   mutating func take(_ record: Record, effort: Certifier.Effort) {
-    network = record.network.network
+    parts = record.parts
+    network = atoms.network(of: parts, offset: record.offset)
     objective = certifier.objective(of: network)
     nodes = record.nodes
     guard let proof = record.proof, proof.polarBound.isFinite,
@@ -58,57 +61,40 @@ struct BestSoFar {
     certifier.relativeGap(objective: objective, lowerBound: lowerBound)
   }
 
-  /// Takes the master's network if it is better: the one with fewest neurons among those whose objective
-  /// is as good as the gap asked for can tell.
-  mutating func offer(_ master: Master, rowSpace: RowSpace, gap: Double) {
-    let longest = master.blocks.map { norm($0.vector) }.max() ?? 0
-    let candidates = [1e-5, 1e-7, 1e-9].map { level in
-      let merged = NeuronMerging.merged(
-        master.vectors(longerThan: level * longest), rows: master.hyperplanes.unitRows, tolerance: level)
-      let pruned = CaratheodoryPruning.pruned(merged, design: master.design)
-      return NeuronMerging.network(pruned, rowSpace: rowSpace, like: network, offset: master.offset)
+  /// Takes the first of the networks, as their parts, whose objective is as good as the gap asked for can tell, if it is
+  /// better.
+  mutating func offer(_ candidates: [[Part]], offset: Double, gap: Double) {
+    let given = network.offset.map { _ in offset }
+    let networks = candidates.map { parts in
+      let network = atoms.network(of: parts, offset: given)
+      return (parts: parts, network: network, objective: certifier.objective(of: network))
     }
-    offer(candidates, gap: gap)
+    let least = networks.map(\.objective).min() ?? .infinity
+    guard let choice = networks.first(where: { $0.objective <= least * (1 + 0.02 * gap) }),
+      choice.objective < objective
+    else { return }
+    (parts, network, objective) = choice
   }
 
-  /// Takes the network of the given vectors, each a neuron, if it is better, with or without the short ones.
-  mutating func offer(_ vectors: [Part], offset: Double, gap: Double) {
-    let longest = vectors.map { norm($0.vector) }.max() ?? 0
+  /// Takes the network of the given parts if it is better, with or without the short ones.
+  mutating func offer(_ parts: [Part], offset: Double, gap: Double) {
+    let longest = parts.map { norm($0.vector) }.max() ?? 0
     offer(
-      [1e-5, 1e-7, 0].map { level in
-        NeuronMerging.network(
-          vectors.filter { norm($0.vector) > level * longest }, rowSpace: certifier.rowSpace, like: network,
-          offset: offset)
-      }, gap: gap)
-  }
-
-  /// Takes the network of the given vectors, each a neuron, if it is better.
-  mutating func offer(_ neurons: [Part], offset: Double) {
-    offer(
-      [NeuronMerging.network(neurons, rowSpace: certifier.rowSpace, like: network, offset: offset)], gap: 0)
+      [1e-5, 1e-7, 0].map { level in parts.filter { norm($0.vector) > level * longest } }, offset: offset,
+      gap: gap)
   }
 
   /// Leaves out neurons that the others can stand in for, where that costs nothing.
   ///
   /// - Complexity: O(nm²) for m neurons.
-  mutating func prune(design: Matrix, gap: Double) {
-    let vectors = network.parts(in: certifier.rowSpace)
-    let pruned = CaratheodoryPruning.pruned(vectors, design: design)
-    guard pruned.count < vectors.count else { return }
-    let smaller = NeuronMerging.network(
-      pruned, rowSpace: certifier.rowSpace, like: network, offset: network.offset ?? 0)
+  mutating func prune(gap: Double) {
+    let pruned = CaratheodoryPruning.pruned(parts, atoms: atoms)
+    guard pruned.count < parts.count else { return }
+    let smaller = atoms.network(of: pruned, offset: network.offset)
     let reached = certifier.objective(of: smaller)
-    if reached <= objective * (1 + 0.02 * min(gap, 1e-6)) { (network, objective) = (smaller, reached) }
-  }
-
-  /// Takes the first of the networks whose objective is as good as the gap asked for can tell, if it is better.
-  mutating func offer(_ networks: [TwoLayerNetwork], gap: Double) {
-    let candidates = networks.map { (network: $0, objective: certifier.objective(of: $0)) }
-    let least = candidates.map(\.objective).min() ?? .infinity
-    guard let choice = candidates.first(where: { $0.objective <= least * (1 + 0.02 * gap) }),
-      choice.objective < objective
-    else { return }
-    (network, objective) = choice
+    if reached <= objective * (1 + 0.02 * min(gap, 1e-6)) {
+      (parts, network, objective) = (pruned, smaller, reached)
+    }
   }
 
   /// Takes a verdict's lower bound if it is better.

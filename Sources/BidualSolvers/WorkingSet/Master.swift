@@ -1,112 +1,113 @@
 import BidualLinear
 import BidualModels
-import BidualPolars
 
-/// The chambers that the program holds now, each with its sign, its facet rows and its vector.
-struct Master {
-  /// One chamber of the working set.
+/// The pieces that the program holds now, each with its facets and its vector.
+struct Master<System: Pieces> {
+  /// One piece of the working set.
   struct Block {
-    let key: ChamberMaximum.Key
-    /// ±DX transposed, rank×n.
+    let piece: System.Piece
+    /// Its columns, with its sign: dimension×n.
     let columns: [Double]
-    /// Hyperplanes whose rows the program enforces; the others are added when violated.
+    /// The facets that the program enforces; the others are added when violated.
     var facets: [Int]
     var facetSet: Set<Int>
     var vector: [Double]
-    /// ‖ω‖/β: at 1 the chamber bounds the dual point, far below 1 it has no say.
+    /// ‖ω‖/β: at 1 the piece bounds the dual point, far below 1 it has no say.
     var tightness = 0.0
-    /// Rounds since the chamber last had a say.
+    /// Rounds since the piece last had a say.
     var idleRounds = 0
   }
 
   let problem: TrainingProblem
-  let design: Matrix
-  let hyperplanes: Hyperplanes
+  let pieces: System
   /// The offset of the last solution.
   private(set) var offset: Double
-  private let probe: FacetProbe
   private(set) var blocks: [Block] = []
-  private var known: Set<ChamberMaximum.Key> = []
-  /// The facets that dropped chambers had learned to need; without them they would stray again.
-  private var remembered: [ChamberMaximum.Key: Set<Int>] = [:]
+  private var known: Set<System.Piece> = []
+  /// The facets that dropped pieces had learned to need; without them they would stray again.
+  private var remembered: [System.Piece: Set<Int>] = [:]
 
-  /// A program without chambers for `problem`, whose design has the given coordinates in its row space.
-  init(_ problem: TrainingProblem, design: Matrix, hyperplanes: Hyperplanes) {
+  /// A program without pieces for `problem`.
+  init(_ problem: TrainingProblem, pieces: System) {
     self.problem = problem
-    self.design = design
-    self.hyperplanes = hyperplanes
+    self.pieces = pieces
     offset = problem.constantFit
-    probe = FacetProbe(hyperplanes, seed: 0)
   }
 
-  /// The chambers of the program and those that were dropped, for `restore`.
-  var records: (chambers: [ChamberRecord], dropped: [ChamberRecord]) {
-    let dropped = remembered.sorted {
-      $0.key.sign == $1.key.sign
-        ? $0.key.sides.lexicographicallyPrecedes($1.key.sides) : $0.key.sign < $1.key.sign
-    }
+  /// The pieces of the program and those that were dropped, for `restore`.
+  var records: (pieces: [PieceRecord], dropped: [PieceRecord]) {
+    let dropped = remembered.map { ($0.key.description, $0.value.sorted()) }.sorted { $0.0 < $1.0 }
     return (
-      blocks.map { ChamberRecord($0.key, facets: $0.facets, idleRounds: $0.idleRounds) },
-      dropped.map { ChamberRecord($0.key, facets: $0.value.sorted(), idleRounds: nil) }
+      blocks.map {
+        PieceRecord(piece: $0.piece.description, facets: $0.facets, idleRounds: $0.idleRounds)
+      },
+      dropped.map { PieceRecord(piece: $0.0, facets: $0.1, idleRounds: nil) }
     )
   }
 
   /// Goes on from the records of another run's program; what they leave out is solved for before it is used.
-  mutating func restore(_ chambers: [ChamberRecord], dropped: [ChamberRecord]) {
+  mutating func restore(_ records: [PieceRecord], dropped: [PieceRecord]) {
     for record in dropped {
-      guard let key = record.key(hyperplanes: hyperplanes.count) else { continue }
-      remembered[key] = Set(record.facets)
+      guard let piece = piece(of: record) else { continue }
+      remembered[piece] = Set(record.facets)
     }
-    for record in chambers {
-      guard let key = record.key(hyperplanes: hyperplanes.count), known.insert(key).inserted else { continue }
-      append(key, facets: record.facets)
+    for record in records {
+      guard let piece = piece(of: record), known.insert(piece).inserted else { continue }
+      append(piece, facets: record.facets)
       blocks[blocks.count - 1].idleRounds = record.idleRounds ?? 0
     }
   }
 
+  /// The piece of a record; nil if it is of other data.
+  private func piece(of record: PieceRecord) -> System.Piece? {
+    guard let piece = System.Piece(record.piece), pieces.has(piece),
+      record.facets.allSatisfy(pieces.hasFacet),
+      Set(record.facets).count == record.facets.count
+    else { return nil }
+    return piece
+  }
+
   var isEmpty: Bool { blocks.isEmpty }
 
-  /// Adds a chamber whose closure holds `direction`, with the facets that a probe finds enforced from the start.
+  /// Adds a piece whose closure holds `direction`, with the facets that a probe finds enforced from the start.
   ///
   /// - Returns: whether it was new.
-  mutating func insert(_ key: ChamberMaximum.Key, near direction: [Double]) -> Bool {
-    guard known.insert(key).inserted else { return false }
-    let facets = probe.facets(of: key.sides, near: direction).union(remembered[key] ?? [])
-    append(key, facets: facets.sorted())
+  mutating func insert(_ piece: System.Piece, near direction: [Double]) -> Bool {
+    guard known.insert(piece).inserted else { return false }
+    let facets = pieces.facets(of: piece, near: direction).union(remembered[piece] ?? [])
+    append(piece, facets: facets.sorted())
     return true
   }
 
-  private mutating func append(_ key: ChamberMaximum.Key, facets: [Int]) {
-    let n = design.rows
-    let r = design.columns
-    let active = hyperplanes.activity(key.sides)
-    var columns = [Double](repeating: 0, count: r * n)
-    for i in 0..<n where active[i] {
-      for k in 0..<r { columns[k * n + i] = key.sign * design[i, k] }
-    }
+  /// Adds the piece that holds a part.
+  ///
+  /// - Returns: whether it was new.
+  @discardableResult
+  mutating func insert(_ part: Part) -> Bool { insert(pieces.piece(of: part), near: part.vector) }
+
+  private mutating func append(_ piece: System.Piece, facets: [Int]) {
     blocks.append(
       Block(
-        key: key, columns: columns, facets: facets, facetSet: Set(facets),
-        vector: Array(repeating: 0, count: r)))
+        piece: piece, columns: pieces.columns(of: piece), facets: facets, facetSet: Set(facets),
+        vector: Array(repeating: 0, count: pieces.dimension)))
   }
 
-  /// Solves the program over the present chambers and facets.
+  /// Solves the program over the present pieces and facets.
   mutating func solve(with interiorPoint: InteriorPoint) -> ConicSolution {
-    let r = design.columns
+    let r = pieces.dimension
+    let n = problem.targets.count
     var facets: [Double] = []
     var facetStart = [0]
     for block in blocks {
-      for h in block.facets {
-        facets += hyperplanes.unitRows.row(h).map { Double(block.key.sides[h]) * $0 }
-      }
+      for facet in block.facets { facets += pieces.normal(of: facet, in: block.piece) }
       facetStart.append(facets.count / max(r, 1))
     }
     var columns: [Double] = []
-    columns.reserveCapacity(blocks.count * r * design.rows)
+    columns.reserveCapacity(blocks.count * r * n)
     for block in blocks { columns += block.columns }
     let program = ConicProgram(
       problem: problem, rank: r, blocks: blocks.count,
-      columns: Matrix(rows: blocks.count * r, columns: design.rows, elements: columns), facets: facets,
+      columns: Matrix(rows: blocks.count * r, columns: n, elements: columns), facets: facets,
       facetStart: facetStart)
     let solution = interiorPoint.solve(program)
     offset = solution.offset
@@ -117,36 +118,33 @@ struct Master {
     return solution
   }
 
+  private var longest: Double { blocks.map { norm($0.vector) }.max() ?? 0 }
+
   /// The length under which a vector counts as zero.
-  var negligible: Double { 1e-8 * (blocks.map { norm($0.vector) }.max() ?? 0) }
+  private var negligible: Double { 1e-8 * longest }
 
   /// Enforces the facets that the vectors violate, the worst first.
   ///
-  /// - Returns: how many were added, and chambers that the vectors strayed into.
-  mutating func enforceViolatedFacets() -> (count: Int, strayed: [(ChamberMaximum.Key, [Double])]) {
+  /// - Returns: how many were added, and the vectors that strayed.
+  mutating func enforceViolatedFacets() -> (count: Int, strayed: [Part]) {
     let cut = negligible
     var count = 0
-    var strayed: [(ChamberMaximum.Key, [Double])] = []
-    for b in blocks.indices {
-      let length = norm(blocks[b].vector)
-      guard length > cut else { continue }
-      let heights = hyperplanes.unitRows.times(blocks[b].vector)
-      let violated = heights.indices.filter {
-        Double(blocks[b].key.sides[$0]) * heights[$0] < -1e-9 * length && !blocks[b].facetSet.contains($0)
-      }
+    var strayed: [Part] = []
+    for b in blocks.indices where norm(blocks[b].vector) > cut {
+      let violated = pieces.violations(of: blocks[b].piece, by: blocks[b].vector)
+        .filter { !blocks[b].facetSet.contains($0) }
       guard !violated.isEmpty else { continue }
-      for h in violated.sorted(by: { abs(heights[$0]) > abs(heights[$1]) }).prefix(2 * design.columns) {
-        blocks[b].facets.append(h)
-        blocks[b].facetSet.insert(h)
+      for facet in violated.prefix(2 * pieces.dimension) {
+        blocks[b].facets.append(facet)
+        blocks[b].facetSet.insert(facet)
         count += 1
       }
-      let key = ChamberMaximum.Key(sign: blocks[b].key.sign, sides: hyperplanes.sides(at: blocks[b].vector))
-      strayed.append((key, blocks[b].vector))
+      strayed.append(Part(sign: pieces.sign(of: blocks[b].piece), vector: blocks[b].vector))
     }
     return (count, strayed)
   }
 
-  /// Drops the chambers that have bounded neither the network nor the dual point for some rounds.
+  /// Drops the pieces that have bounded neither the network nor the dual point for some rounds.
   mutating func dropIdle(after rounds: Int) {
     for b in blocks.indices {
       blocks[b].idleRounds = blocks[b].tightness > 0.9 ? 0 : blocks[b].idleRounds + 1
@@ -155,21 +153,23 @@ struct Master {
     guard !dropped.isEmpty else { return }
     blocks.removeAll { $0.idleRounds >= rounds }
     for block in dropped {
-      known.remove(block.key)
-      remembered[block.key] = block.facetSet
+      known.remove(block.piece)
+      remembered[block.piece] = block.facetSet
     }
   }
 
-  /// The vectors of some length with their signs.
-  func vectors(longerThan cut: Double) -> [Part] {
-    blocks.filter { norm($0.vector) > cut }.map { Part(sign: $0.key.sign, vector: $0.vector) }
+  /// The vectors longer than a share of the longest, with their signs; by default those that count as other than zero.
+  func parts(above share: Double = 1e-8) -> [Part] {
+    let cut = share * longest
+    return blocks.filter { norm($0.vector) > cut }.map {
+      Part(sign: pieces.sign(of: $0.piece), vector: $0.vector)
+    }
   }
 
-  /// The network of the present vectors, those of one sign merged that no hyperplane separates.
-  func network(in problem: TrainingProblem, dualPoint: [Double]) -> JointDescent.Network {
-    let longest = blocks.map { norm($0.vector) }.max() ?? 0
-    let neurons = NeuronMerging.merged(
-      vectors(longerThan: 1e-7 * longest), rows: hyperplanes.unitRows, tolerance: 1e-7)
-    return JointDescent.Network(neurons, offset: offset, dualPoint: dualPoint, in: problem)
+  /// The vectors of the solution as ever fewer parts, merged and pruned at rising accuracy.
+  func recovered(atoms: some NeuronAtoms) -> [[Part]] {
+    [1e-5, 1e-7, 1e-9].map { level in
+      CaratheodoryPruning.pruned(pieces.merged(parts(above: level), tolerance: level), atoms: atoms)
+    }
   }
 }

@@ -51,9 +51,16 @@ public struct WorkingSet: Sendable {
   /// How.
   public let options: Options
 
-  /// A solver for a problem under the ℓ₂ norm; `CliffordLasso` is for ℓ₁.
-  public init(_ problem: TrainingProblem, options: Options = Options()) {
-    precondition(problem.norm == .l2)
+  private let atoms: any PiecewiseAtoms
+
+  /// A solver for a problem of an architecture whose atoms are linear on pieces and measured by the Euclidean norm.
+  ///
+  /// - Throws: `DataError` of kind `badSettings` for other architectures.
+  public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
+    guard let atoms = problem.atoms as? any PiecewiseAtoms else {
+      throw problem.lacks("a working set")
+    }
+    self.atoms = atoms
     self.problem = problem
     self.options = options
   }
@@ -71,14 +78,21 @@ public struct WorkingSet: Sendable {
     stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
     progress: (TrainingProgress) -> Void = { _ in }
   ) -> TrainingOutcome {
-    let search = stop.firstPart(0.9)
-    var run = WorkingSetRun(problem, options: options, search: search, whole: stop)
+    train(atoms, stop: stop, checkpoints: checkpoints, progress: progress)
+  }
+
+  private func train(
+    _ atoms: some PiecewiseAtoms, stop: StopSignal, checkpoints: Checkpoints?,
+    progress: (TrainingProgress) -> Void
+  ) -> TrainingOutcome {
+    let time = stop.firstPart(0.9)
+    var run = WorkingSetRun(problem, atoms: atoms, options: options, time: time, whole: stop)
     if case .workingSet(let start)? = checkpoints?.start { run.restore(start) }
     var status: SolverStatus?
     while status == nil {
       if run.isSettled {
         status = options.aim == .proof ? .solved : .localGapReached
-      } else if search.isRaised {
+      } else if time.isRaised {
         status = stop.wasRequested ? .stoppedByCaller : .timeLimit
       } else if !run.isMidRound, run.round >= options.maximumIterations {
         status = .iterationLimit

@@ -4,31 +4,24 @@ import BidualModels
 import BidualPolars
 
 /// A run of `WorkingSet`: what it knows, and the turns it takes.
-struct WorkingSetRun {
-  /// Whose turn it is.
-  enum Turn: Codable, Sendable {
-    /// That of the neurons, which price and descend together.
-    case neurons
-    /// That of the convex program over chambers, with the local gaps of its rounds so far and the objective that it
-    /// began with.
-    case chambers(gaps: [Double], start: Double)
-  }
+struct WorkingSetRun<Kind: PiecewiseAtoms> {
+  typealias Turn = WorkingSet.Snapshot.Turn
 
   /// Up to this rank the chambers around a network are few enough for the program to converge in some rounds, so that its
   /// turn comes early.
-  private static let lowRank = 6
+  private let lowRank = 6
 
   private let options: WorkingSet.Options
-  private let search: StopSignal
+  private let time: StopSignal
   private let whole: StopSignal
   private let certifier: Certifier
   /// The problem in the coordinates of the row space.
   private let reduced: TrainingProblem
-  private let hyperplanes: Hyperplanes
-  private let ascent: LocalAscent
-  private let pricing: NeuronPricing
-  private var descent: JointDescent?
-  private var master: Master
+  private let atoms: Kind
+  private let ascent: any PieceAscent<Kind.System.Piece>
+  /// Nil for problems whose neurons can't be moved by slopes.
+  private var search: NeuronSearch?
+  private var master: Master<Kind.System>
   private var turn = Turn.neurons
   private var starts: StartingPoints
   /// The best network in the coordinates of the row space, with the latest dual point.
@@ -47,26 +40,29 @@ struct WorkingSetRun {
   private var isConfirmed = false
 
   /// A run that has met no network but the best constant.
-  init(_ problem: TrainingProblem, options: WorkingSet.Options, search: StopSignal, whole: StopSignal) {
+  ///
+  /// - Parameters:
+  ///   - time: ends the search for networks.
+  ///   - whole: ends the run.
+  init(
+    _ problem: TrainingProblem, atoms: Kind, options: WorkingSet.Options, time: StopSignal, whole: StopSignal
+  ) {
     self.options = options
-    self.search = search
+    self.atoms = atoms
+    self.time = time
     self.whole = whole
     certifier = Certifier(problem, threads: options.threads)
-    reduced = problem.inCoordinates(of: certifier.rowSpace)
-    hyperplanes = Hyperplanes(reduced.design)
-    let isCancelled = { @Sendable in search.isRaised }
-    ascent = LocalAscent(hyperplanes, threads: options.threads, isCancelled: isCancelled)
-    pricing = NeuronPricing(reduced, ascent: ascent, threads: options.threads, isCancelled: isCancelled)
-    if reduced.hasSlopes {
-      descent = JointDescent(problem: reduced, threads: options.threads, precision: options.precision)
-      descent?.isCancelled = isCancelled
-    }
-    master = Master(reduced, design: reduced.design, hyperplanes: hyperplanes)
+    reduced = problem.reduced
+    let isCancelled = { @Sendable in time.isRaised }
+    let pieces = atoms.pieces()
+    ascent = pieces.ascent(threads: options.threads, isCancelled: isCancelled)
+    search = atoms.neuronSearch(reduced, options: options, isCancelled: isCancelled)
+    master = Master(reduced, pieces: pieces)
     starts = StartingPoints(rank: reduced.design.columns, seed: options.seed)
     network = JointDescent.Network(withoutNeuronsIn: reduced)
     tolerance = min(1e-8, 1e-3 * options.gap)
-    best = BestSoFar(certifier)
-    if descent == nil { beginChambers() }
+    best = BestSoFar(certifier, atoms: atoms)
+    if search == nil { beginChambers() }
   }
 
   /// Whether the aim is reached.
@@ -88,10 +84,10 @@ struct WorkingSetRun {
 
   /// What another run can go on from.
   var snapshot: WorkingSet.Snapshot {
-    let (chambers, dropped) = master.records
+    let (pieces, dropped) = master.records
     return WorkingSet.Snapshot(
       round: round, turn: turn, tolerance: tolerance, starts: starts, network: network, sharpness: sharpness,
-      course: course, localGap: localGap, isConfirmed: isConfirmed, chambers: chambers, dropped: dropped,
+      course: course, localGap: localGap, isConfirmed: isConfirmed, pieces: pieces, dropped: dropped,
       best: best.record)
   }
 
@@ -101,7 +97,7 @@ struct WorkingSetRun {
     (round, turn, tolerance, starts) = (start.round, start.turn, start.tolerance, start.starts)
     (network, sharpness, course) = (start.network, start.sharpness, start.course)
     (localGap, isConfirmed) = (start.localGap, start.isConfirmed)
-    master.restore(start.chambers, dropped: start.dropped)
+    master.restore(start.pieces, dropped: start.dropped)
     best.take(start.best, effort: effort)
   }
 
@@ -113,11 +109,11 @@ struct WorkingSetRun {
 
   /// Ends the run: a few neurons if there was no time for any, and none that the others can do without.
   mutating func close() {
-    if network.neurons.isEmpty, search.isRaised, descent != nil {
+    if let pricing = search?.pricing, network.neurons.isEmpty, time.isRaised {
       let dualPoint = certifier.feasibleDualPoint(network.dualPoint)
       adopt(pricing.network(network, joinedBy: pricing.firstDirections(at: dualPoint, from: &starts)))
     }
-    best.prune(design: reduced.design, gap: options.gap)
+    best.prune(gap: options.gap)
   }
 
   /// Takes the next round, or takes up the one that is under way.
@@ -130,26 +126,31 @@ struct WorkingSetRun {
       isConfirmed = false
     }
     switch turn {
-    case .neurons: return neuronTurn(checkpoints, progress)
+    case .neurons:
+      guard let search else { preconditionFailure("without a search for neurons it is never their turn") }
+      return neuronTurn(search, checkpoints, progress)
     case .chambers(let gaps, let start): return chamberTurn(gaps, start, progress)
     }
   }
 
   // MARK: The neurons' turn
 
-  private mutating func neuronTurn(_ checkpoints: Checkpoints?, _ progress: (TrainingProgress) -> Void)
-    -> SolverStatus?
-  {
+  private mutating func neuronTurn(
+    _ search: NeuronSearch, _ checkpoints: Checkpoints?, _ progress: (TrainingProgress) -> Void
+  ) -> SolverStatus? {
+    let pricing = search.pricing
+    var descent = search.descent
+    descent.levels = sharpness.levels
     if course == nil {
       let dualPoint = certifier.feasibleDualPoint(network.dualPoint)
       var directions = pricing.directions(at: dualPoint, around: network.neurons, from: &starts)
       var gap = localGap(dualPoint, directions)
-      if gap <= options.gap, !search.isRaised {
+      if gap <= options.gap, !time.isRaised {
         directions = pricing.refutations(of: directions, at: dualPoint, from: &starts)
         gap = localGap(dualPoint, directions)
       }
       // Without all directions the gap may be too small.
-      if search.isRaised {
+      if time.isRaised {
         if network.neurons.isEmpty { adopt(pricing.network(network, joinedBy: directions)) }
         return nil
       }
@@ -167,9 +168,9 @@ struct WorkingSetRun {
           return nil
         }
         let verdict = prove(dualPoint, progress)
-        if isSettled || search.isRaised || verdict.violators.isEmpty {
+        if isSettled || time.isRaised || verdict.violators.isEmpty {
           report(progress)
-          return isSettled || search.isRaised ? nil : .proofLimit
+          return isSettled || time.isRaised ? nil : .proofLimit
         }
         directions = verdict.violators + directions
       } else if sharpness.isExhausted {
@@ -177,24 +178,23 @@ struct WorkingSetRun {
         return .insufficientProgress
       }
       let joined = pricing.network(network, joinedBy: directions)
-      descent?.levels = sharpness.levels
-      course = descent?.course(joined.neurons, offset: joined.offset)
+      course = descent.course(joined.neurons, offset: joined.offset)
       adopt(joined)
     }
     let before = network.objective
-    while course != nil, !search.isRaised, descent?.advance(&course!) ?? false {
-      if !search.isRaised { checkpoints?.offer(.workingSet(snapshot)) }
+    while course != nil, !time.isRaised, descent.advance(&course!) {
+      if !time.isRaised { checkpoints?.offer(.workingSet(snapshot)) }
     }
     if let reached = course?.best, reached.objective < network.objective {
-      adopt(reached.simplified(in: reduced, unitRows: hyperplanes.unitRows))
+      adopt(reached.simplified(in: reduced, pieces: master.pieces, atoms: atoms))
     }
     course = nil
     report(progress)
     // A round that was cut short says nothing of what a whole one gains.
-    guard !search.isRaised else { return nil }
+    guard !time.isRaised else { return nil }
     let gain = (before - network.objective) / max(network.objective, 1e-300)
     sharpness.note(gain: gain)
-    if gain < 1e-2, sharpness.isSpent || rank <= Self.lowRank, isAffordable { beginChambers() }
+    if gain < 1e-2, sharpness.isSpent || rank <= lowRank, isAffordable { beginChambers() }
     return nil
   }
 
@@ -209,9 +209,7 @@ struct WorkingSetRun {
 
   private mutating func beginChambers() {
     turn = .chambers(gaps: [], start: network.objective)
-    for part in network.neurons {
-      _ = master.insert(.init(sign: part.sign, sides: hyperplanes.sides(at: part.vector)), near: part.vector)
-    }
+    for part in network.neurons { master.insert(part) }
   }
 
   private mutating func chamberTurn(
@@ -220,11 +218,14 @@ struct WorkingSetRun {
     if !master.isEmpty {
       var interiorPoint = InteriorPoint()
       interiorPoint.tolerance = tolerance
-      interiorPoint.isCancelled = { [search] in search.isRaised }
+      interiorPoint.isCancelled = { [time] in time.isRaised }
       let solution = master.solve(with: interiorPoint)
-      best.offer(master, rowSpace: certifier.rowSpace, gap: options.gap)
-      adopt(master.network(in: reduced, dualPoint: solution.dualPoint))
-      if search.isRaised { return nil }
+      best.offer(master.recovered(atoms: atoms), offset: master.offset, gap: options.gap)
+      let merged = master.pieces.merged(master.parts(above: 1e-7), tolerance: 1e-7)
+      adopt(
+        JointDescent.Network(
+          merged, offset: master.offset, dualPoint: solution.dualPoint, in: reduced, atoms: atoms))
+      if time.isRaised { return nil }
       network.dualPoint = solution.dualPoint
     }
     let dualPoint = certifier.feasibleDualPoint(network.dualPoint)
@@ -232,12 +233,12 @@ struct WorkingSetRun {
     // Values up to this one are not asked for.
     let margin = reduced.beta * (1 + 0.3 * options.gap)
     let maxima = ascent.maxima(
-      of: dualPoint, from: starts.around(master.vectors(longerThan: master.negligible).map(\.vector)),
+      of: dualPoint, from: starts.around(master.parts().map(\.vector)),
       above: margin, limit: 40)
     var added = admit(maxima)
-    for (key, vector) in violated.strayed where master.insert(key, near: vector) { added += 1 }
+    for part in violated.strayed where master.insert(part) { added += 1 }
     master.dropIdle(after: 4)
-    if search.isRaised { return nil }
+    if time.isRaised { return nil }
     let gap = localGap(
       dualPoint, [PolarMaximizer(direction: [], sign: 1, value: maxima.first?.value ?? margin)])
     localGap = gap
@@ -247,7 +248,7 @@ struct WorkingSetRun {
     let isHopeful = gap <= 0.35 * options.gap || (gap <= options.gap && gaps.last ?? 1 <= options.gap)
     guard isHopeful || isStuck else {
       report(progress)
-      if gaps.count >= 2, gap > 0.5 * gaps[gaps.count - 2], descent != nil, !sharpness.isExhausted {
+      if gaps.count >= 2, gap > 0.5 * gaps[gaps.count - 2], search != nil, !sharpness.isExhausted {
         endChambers(start)
       }
       return nil
@@ -255,7 +256,7 @@ struct WorkingSetRun {
     if options.aim == .localGap {
       report(progress)
       // The neurons' harder search confirms the gap or names what is missing.
-      if descent != nil, !isStuck || !sharpness.isExhausted {
+      if search != nil, !isStuck || !sharpness.isExhausted {
         endChambers(start)
         return nil
       }
@@ -264,7 +265,7 @@ struct WorkingSetRun {
     }
     let verdict = prove(dualPoint, progress)
     report(progress)
-    if isSettled || search.isRaised { return nil }
+    if isSettled || time.isRaised { return nil }
     added += admit(ascent.climb(dualPoint, from: verdict.violators))
     guard added == 0 && violated.count == 0 else { return nil }
     // The master holds all that is known, so its own accuracy is what is missing.
@@ -280,8 +281,8 @@ struct WorkingSetRun {
     sharpness.reopen(gain: (start - network.objective) / max(network.objective, 1e-300))
   }
 
-  private mutating func admit(_ chambers: [ChamberMaximum]) -> Int {
-    chambers.count { master.insert($0.key, near: $0.direction) }
+  private mutating func admit(_ maxima: [PieceMaximum<Kind.System.Piece>]) -> Int {
+    maxima.count { master.insert($0.piece, near: $0.direction) }
   }
 
   // MARK: What both share
@@ -290,7 +291,7 @@ struct WorkingSetRun {
   private mutating func adopt(_ other: JointDescent.Network) {
     guard other.objective < network.objective else { return }
     network = other
-    best.offer(other.neurons, offset: other.offset)
+    best.offer([other.neurons], offset: other.offset, gap: 0)
   }
 
   /// Proves what can be proven, and tells on the way how far that is.
@@ -317,7 +318,7 @@ struct WorkingSetRun {
   /// With the neurons among the atoms that the dual point is scaled for, weak duality makes it non-negative up to
   /// rounding.
   private func localGap(_ dualPoint: [Double], _ directions: [PolarMaximizer]) -> Double {
-    let polar = directions.reduce(pricing.largestValue(of: network.neurons, at: dualPoint)) {
+    let polar = directions.reduce(atoms.largestValue(of: network.neurons, at: dualPoint)) {
       max($0, $1.value)
     }
     let lower = certifier.lowerBound(dualPoint, polarBound: polar).value
@@ -331,19 +332,5 @@ struct WorkingSetRun {
       TrainingProgress(
         iteration: round, workingSet: size, objective: best.objective,
         lowerBound: lowerBound ?? best.lowerBound, nodes: nodes ?? best.nodes, localGap: localGap))
-  }
-}
-
-extension TrainingProblem {
-  /// The problem in the coordinates of its row space.
-  func inCoordinates(of rowSpace: RowSpace) -> TrainingProblem {
-    do {
-      return try TrainingProblem(
-        design: rowSpace.coordinates, targets: targets, weights: weights, loss: loss, beta: beta,
-        hasOffset: hasOffset)
-    } catch {
-      // Coordinates so small that their squares vanish: the rows as they are will do.
-      return self
-    }
   }
 }

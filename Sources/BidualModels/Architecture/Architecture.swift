@@ -1,0 +1,40 @@
+import BidualLinear
+import BidualObjectives
+
+/// A kind of network with the choices that define it, such as a norm or gates.
+///
+/// Training looks for a network of the kind that minimises Σ ωᵢℓ(f(xᵢ), yᵢ) + β·(its penalty). All that is peculiar to a
+/// kind is behind this protocol and its `Atoms`: whoever proves, trains or reports asks here, and never by name.
+public protocol Architecture: Sendable, Equatable {
+  /// The name in files and on the command line.
+  static var name: String { get }
+  /// How the penalty measures first-layer weights.
+  var norm: FirstLayerNorm { get }
+  /// The networks of the kind in words, such as "two-layer ReLU network of any width".
+  var networks: String { get }
+
+  /// The atoms over the rows of a design.
+  func atoms(of design: Matrix) -> any Atoms
+
+  /// The network without neurons, which predicts its offset.
+  func constant(inputs: Int, offset: Double?) -> any Network
+
+  /// What β multiplies, in plain floating point; infinite for a network of another kind.
+  func penalty(of network: any Network) -> Double
+
+  /// Where a network's predictions and its penalty are in real arithmetic; nil for one of another kind or one that overflows.
+  ///
+  /// Certificates rest on it.
+  func enclosure(of network: any Network, over design: Matrix) -> Enclosure?
+}
+
+extension Architecture {
+  /// The Euclidean norm.
+  public var norm: FirstLayerNorm { .l2 }
+
+  /// The name in files and on the command line.
+  public var name: String { Self.name }
+
+  /// Whether another architecture is the same kind with the same choices.
+  public func isEqual(to other: any Architecture) -> Bool { other as? Self == self }
+}

@@ -1,0 +1,58 @@
+import BidualArrangements
+import BidualLinear
+import BidualPolars
+
+/// Gated ReLU networks (MSP22), f(x) = b + Σⱼ αⱼuⱼᵀx over the neurons whose gate is open at x.
+public struct Gated: Architecture {
+  /// `gated`.
+  public static let name = "gated"
+  /// The gates that neurons may have.
+  public let gates: Gates
+  /// In words.
+  public var networks: String { "gated ReLU network on these \(gates.count) gates" }
+
+  /// Networks on the given gates.
+  public init(_ gates: Gates) { self.gates = Gates(vectors: gates.vectors) }
+
+  /// The atoms over the rows of a design.
+  public func atoms(of design: Matrix) -> any Atoms { GatedAtoms(Geometry(design), gates: gates) }
+
+  /// The network without neurons.
+  public func constant(inputs: Int, offset: Double?) -> any Network {
+    TwoLayerNetwork.zero(inputs: inputs, offset: offset, activation: .gated(gates))
+  }
+
+  /// What β multiplies; infinite for a network of another kind.
+  public func penalty(of network: any Network) -> Double {
+    TwoLayerNetwork(network, .gated(gates))?.weightDecay ?? .infinity
+  }
+
+  /// Where predictions and penalty are in real arithmetic; nil for a network of another kind.
+  public func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
+    TwoLayerNetwork(network, .gated(gates))?.enclosure(over: design, .l2)
+  }
+}
+
+/// The atoms D(Xu) with ‖u‖ ≤ 1 of the patterns D of gates.
+package struct GatedAtoms: PatternedAtoms {
+  package let geometry: Geometry
+  private let gates: Gates
+  private let cached = Once<PatternSet>()
+  package var givenPatterns: Int? { gates.count }
+
+  /// The atoms of gates over the rows of a design.
+  package init(_ geometry: Geometry, gates: Gates) {
+    self.geometry = geometry
+    self.gates = gates
+  }
+
+  package var patterns: PatternSet {
+    cached {
+      PatternSet(rows: gates.patterns(over: geometry.design), samples: geometry.design.rows)
+    }
+  }
+
+  package func activation(owners: [Int]) -> Activation {
+    .gated(Gates(vectors: gates.vectors, owner: owners))
+  }
+}

@@ -1,0 +1,14 @@
+import BidualModels
+
+extension TrainingProblem {
+  /// The error of a method that is not made for problems of this kind.
+  func lacks(
+    _ method: String, _ kind: DataError.Kind = .badSettings, remedy: String = "use the default method"
+  ) -> DataError {
+    let norm = architecture.norm.rawValue
+    return DataError(
+      kind,
+      "\(method) is not made for \(architecture.name) networks under the \(norm) norm with the \(loss.name) loss; \(remedy)"
+    )
+  }
+}

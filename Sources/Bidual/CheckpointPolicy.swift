@@ -26,13 +26,6 @@ public struct CheckpointPolicy: Sendable {
 }
 
 extension Training {
-  /// Whether the settings choose a method that leaves checkpoints: the exact method on adaptive patterns,
-  /// adaptive training and the gradient methods. Problems with a closed form are solved at one go.
-  public var keepsCheckpoints: Bool {
-    method != .clifford && method != .penalised && architecture == .twoLayer && norm == .l2
-      && patterns.isAdaptive
-  }
-
   /// All settings that shape the course of a run: not those that only say when it ends, nor the threads.
   var checkpointSettings: [CheckpointSubject.Setting] {
     let strength =
@@ -65,10 +58,12 @@ struct CheckpointedRun {
   /// Reads what the run goes on from, and finds out whether checkpoints can be written.
   ///
   /// - Throws: `DataError` of kind `badData` or `cannotWrite`.
-  init(_ policy: CheckpointPolicy, of training: Training, on dataset: Dataset) throws(DataError) {
-    guard training.keepsCheckpoints else {
+  init(
+    _ policy: CheckpointPolicy, of training: Training, solver: any Solver.Type, on dataset: Dataset
+  ) throws(DataError) {
+    guard solver.resumes else {
       throw DataError(
-        .badData,
+        .badSettings,
         "there are no checkpoints for this method; train without, or use the exact method with adaptive patterns, the adaptive or a gradient method"
       )
     }
@@ -87,7 +82,7 @@ struct CheckpointedRun {
   var earlierSeconds: Double { start?.seconds ?? 0 }
 
   /// The solver's side.
-  func checkpoints(betaMax: Double) -> Checkpoints {
+  func checkpoints(betaMax: Double?) -> Checkpoints {
     Checkpoints(every: policy.interval, from: start?.state) { state in
       let seconds = earlierSeconds + (ContinuousClock.now - clock) / .seconds(1)
       let file = CheckpointFile(subject: subject, betaMax: betaMax, seconds: seconds, state: state)

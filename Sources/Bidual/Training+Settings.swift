@@ -22,14 +22,12 @@ extension Training {
     try require(
       threads > 0 && maximumIterations > 0, "threads and iterations must be positive; give at least 1")
     try require(
-      patterns.isAdaptive || (norm == .l2 && (method == .exact || method == .penalised)),
-      "chosen patterns go with the l2 norm and the exact or the penalised method; use the adaptive patterns")
+      patterns.isAdaptive || (method.takesPatterns && architecture.takesPatterns),
+      "chosen patterns go with the exact or the penalised method for two-layer and gated networks; use the adaptive patterns"
+    )
     try require(
-      architecture == .twoLayer || (norm == .l2 && method == .exact),
-      "\(architecture.rawValue) networks go with the l2 norm and the exact method")
-    try require(
-      norm == .l2 || method == .exact || method == .clifford,
-      "the \(method.rawValue) method penalises the l2 norm of the first layer, not the \(norm.rawValue) norm; use the exact method"
+      architecture.norms.contains(norm),
+      "\(architecture.rawValue) networks have no penalty by the \(norm.rawValue) norm; use the \(architecture.norms[0].rawValue) norm"
     )
     guard case .interpolation = goal else { return }
     try require(

@@ -34,16 +34,6 @@ public struct Training: Sendable {
     var isAdaptive: Bool { if case .adaptive = self { true } else { false } }
   }
 
-  /// What the neurons do.
-  public enum Architecture: String, Sendable, CaseIterable {
-    /// The two-layer ReLU network.
-    case twoLayer = "two-layer"
-    /// The gated ReLU network, on the gates of the given patterns, or of all chambers.
-    case gated
-    /// The two-layer linear network.
-    case linear
-  }
-
   /// How to find the network.
   public enum Method: String, Sendable, CaseIterable {
     /// Closed forms where they apply, else `WorkingSet`: neurons first, then the convex program over their
@@ -64,6 +54,9 @@ public struct Training: Sendable {
     case momentum
     /// Adam on mini-batches.
     case adam
+
+    /// Whether it works on given patterns.
+    var takesPatterns: Bool { self == .exact || self == .penalised }
 
     /// Whether it is a gradient method on the non-convex objective.
     public var isGradient: Bool {
@@ -159,8 +152,8 @@ public struct Training: Sendable {
     public let model: Model
     /// What is proven about it.
     public let certificate: Certificate
-    /// β_max of the data.
-    public let betaMax: Double
+    /// β_max of the data; nil where β was given, so that there was no need to look for it.
+    public let betaMax: Double?
     /// Status and figures of the run.
     public let outcome: TrainingOutcome
     /// Seconds that the runs took from whose checkpoints this one went on.
@@ -183,16 +176,21 @@ public struct Training: Sendable {
     checkpoint: CheckpointPolicy? = nil, progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) -> Result {
     try check(.objective)
-    var run: CheckpointedRun?
-    if let checkpoint { run = try CheckpointedRun(checkpoint, of: self, on: dataset) }
     let (preprocessing, plain) = try pose(dataset)
-    let unscaled = try posed(plain, stop: stop)
-    let betaMax = run?.betaMax ?? unscaled.betaMax(seed: seed, threads: threads, stop: stop)
-    let problem = try unscaled.replacing(beta: try resolve(betaMax))
+    let unscaled = plain.replacing(architecture: try architecture.make(self, plain, stop))
+    let solver = solver(for: unscaled)
+    try solver.check(unscaled)
+    var run: CheckpointedRun?
+    if let checkpoint {
+      run = try CheckpointedRun(checkpoint, of: self, solver: solver, on: dataset)
+    }
+    let betaMax = try betaMax(of: unscaled, known: run?.betaMax, stop: stop)
+    let problem = try unscaled.replacing(beta: try strength(betaMax))
     // A β_max that was cut short is no scale for a run to go on with.
-    let checkpoints = run?.betaMax == nil && stop.isRaised ? nil : run?.checkpoints(betaMax: betaMax)
-    let outcome = try solve(
-      problem, betaMax: betaMax, stop: stop, checkpoints: checkpoints, progress: progress)
+    let isWhole = betaMax == nil || run?.betaMax != nil || !stop.isRaised
+    let outcome = try self.solver(for: problem, betaMax: betaMax, stop: stop)
+      .train(
+        stop: stop, checkpoints: isWhole ? run?.checkpoints(betaMax: betaMax) : nil, progress: progress)
     var result = try result(
       outcome, of: problem, dataset: dataset, preprocessing: preprocessing, classes: classes, betaMax: betaMax
     )
@@ -212,7 +210,7 @@ public struct Training: Sendable {
     let solved = try MinimumNorm(problem, options: options).train(stop: stop, progress: progress)
     return try result(
       solved.outcome, of: solved.problem, dataset: dataset, preprocessing: preprocessing, classes: nil,
-      betaMax: problem.betaMax(seed: seed, threads: threads, stop: stop))
+      betaMax: nil)
   }
 
   /// The problem that the data and the settings make, with β = 1.
@@ -229,7 +227,7 @@ public struct Training: Sendable {
 
   private func result(
     _ outcome: TrainingOutcome, of problem: TrainingProblem, dataset: Dataset, preprocessing: Preprocessing,
-    classes: ClassLabels?, betaMax: Double
+    classes: ClassLabels?, betaMax: Double?
   ) throws(DataError) -> Result {
     let model = try Model(
       featureNames: dataset.featureNames, targetName: dataset.targetName, preprocessing: preprocessing,
@@ -239,17 +237,25 @@ public struct Training: Sendable {
     return Result(model: model, certificate: outcome.certificate, betaMax: betaMax, outcome: outcome)
   }
 
-  private func resolve(_ betaMax: Double) throws(DataError) -> Double {
+  /// β_max, where β is a ratio of it.
+  private func betaMax(of problem: TrainingProblem, known: Double?, stop: StopSignal) throws(DataError)
+    -> Double?
+  {
+    guard case .ratio = beta else { return nil }
+    let betaMax = known ?? problem.betaMax(seed: seed, threads: threads, stop: stop)
+    guard betaMax > 0 else {
+      throw DataError(
+        .badData,
+        "no network fits anything here: beta_max is 0, because all inputs or all targets are zero; check the columns"
+      )
+    }
+    return betaMax
+  }
+
+  private func strength(_ betaMax: Double?) throws(DataError) -> Double {
     switch beta {
-    case .value(let value): return value
-    case .ratio(let ratio):
-      guard betaMax > 0 else {
-        throw DataError(
-          .badData,
-          "no network fits anything here: beta_max is 0, because all inputs or all targets are zero; check the columns"
-        )
-      }
-      return ratio * betaMax
+    case .value(let value): value
+    case .ratio(let ratio): ratio * (betaMax ?? 0)
     }
   }
 }

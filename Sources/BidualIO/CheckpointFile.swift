@@ -7,15 +7,15 @@ import BidualModels
 public struct CheckpointFile<State: Codable & Sendable>: Sendable {
   /// What the run is about.
   public let subject: CheckpointSubject
-  /// β_max of the data.
-  public let betaMax: Double
+  /// β_max of the data, where the run needed it.
+  public let betaMax: Double?
   /// Seconds that the run took so far.
   public let seconds: Double
   /// The state.
   public let state: State
 
   /// A checkpoint from its parts.
-  public init(subject: CheckpointSubject, betaMax: Double, seconds: Double, state: State) {
+  public init(subject: CheckpointSubject, betaMax: Double?, seconds: Double, state: State) {
     self.subject = subject
     self.betaMax = betaMax
     self.seconds = seconds
@@ -62,7 +62,7 @@ public struct CheckpointFile<State: Codable & Sendable>: Sendable {
       )
     }
     let content = try decoded(Document<Body>.self).checkpoint
-    guard content.betaMax.isFinite, content.seconds.isFinite, content.seconds >= 0 else {
+    guard content.betaMax?.isFinite ?? true, content.seconds.isFinite, content.seconds >= 0 else {
       throw DataError(.badData, "\(path): a number in the checkpoint is out of range; start afresh")
     }
     self.init(
@@ -71,7 +71,7 @@ public struct CheckpointFile<State: Codable & Sendable>: Sendable {
 
   private struct Body: Codable {
     var subject: CheckpointSubject
-    var betaMax: Double
+    var betaMax: Double?
     var seconds: Double
     var state: State
   }

@@ -65,7 +65,7 @@ import Testing
     options.maximumEpochs = 4000
     for seed in 0..<3 as Range<UInt64> {
       options.seed = seed
-      let adam = try GradientTraining(problem, options: options).train()
+      let adam = try GradientTraining(problem, options: options).descend()
       #expect(outcome.certificate.objective <= adam.objective)
       #expect(adam.objective * (1 + 1e-9) >= outcome.certificate.objective * (1 - outcome.localGap!))
     }

@@ -37,7 +37,8 @@ import Testing
   @Test func smallStepsOfGradientDescentAreMonotone() throws {
     for kind in [TinyProblem.gaussian, .integerGrid, .fewerSamples] {
       let problem = try problem(kind)
-      let outcome = try GradientTraining(problem, options: options(.plain, rate: 1e-3, epochs: 3000)).train()
+      let outcome = try GradientTraining(problem, options: options(.plain, rate: 1e-3, epochs: 3000))
+        .descend()
       #expect(outcome.trace.count == 3001 && outcome.epochs == 3000)
       #expect(outcome.status == .iterationLimit)
       for (before, after) in zip(outcome.trace, outcome.trace.dropFirst()) {
@@ -81,14 +82,14 @@ import Testing
         options.batchSize = batch
         options.threads = threads
         options.seed = 7
-        let first = try GradientTraining(problem, options: options).train()
-        let second = try GradientTraining(problem, options: options).train()
+        let first = try GradientTraining(problem, options: options).descend()
+        let second = try GradientTraining(problem, options: options).descend()
         #expect(
           first.network.hidden.elements.map(\.bitPattern) == second.network.hidden.elements.map(\.bitPattern))
         #expect(first.network.output.map(\.bitPattern) == second.network.output.map(\.bitPattern))
         #expect(first.trace.map(\.objective) == second.trace.map(\.objective))
         options.seed = 8
-        let other = try GradientTraining(problem, options: options).train()
+        let other = try GradientTraining(problem, options: options).descend()
         #expect(other.trace.map(\.objective) != first.trace.map(\.objective))
       }
     }
@@ -97,10 +98,10 @@ import Testing
   @Test func aBatchOfAllSamplesOrMoreIsGradientDescent() throws {
     let problem = try problem(.gaussian)
     var options = options(.momentum(), rate: 1e-2, epochs: 40)
-    let whole = try GradientTraining(problem, options: options).train()
+    let whole = try GradientTraining(problem, options: options).descend()
     for size in [problem.targets.count, 1_000_000] {
       options.batchSize = size
-      let batch = try GradientTraining(problem, options: options).train()
+      let batch = try GradientTraining(problem, options: options).descend()
       #expect(batch.trace.map(\.objective) == whole.trace.map(\.objective))
     }
   }
@@ -112,7 +113,7 @@ import Testing
       let problem = try problem(.gaussian)
       var options = options(rule, rate: rate, epochs: 2000)
       options.batchSize = batch
-      let outcome = try GradientTraining(problem, options: options).train()
+      let outcome = try GradientTraining(problem, options: options).descend()
       #expect(outcome.status == .diverged, "\(rule)")
       #expect(outcome.epochs < 2000)
       #expect(outcome.trace.allSatisfy { $0.objective.isFinite })
@@ -123,7 +124,7 @@ import Testing
     // Here even the first network overflows.
     let huge = try TrainingProblem(
       design: Matrix([[1e100, 1], [1, 1e100]]), targets: [1e100, -1e100], beta: 1e100)
-    let outcome = try GradientTraining(huge, options: options(.plain, rate: 1e300, epochs: 9)).train()
+    let outcome = try GradientTraining(huge, options: options(.plain, rate: 1e300, epochs: 9)).descend()
     #expect(outcome.objective.isFinite && outcome.status == .diverged)
   }
 
@@ -132,7 +133,7 @@ import Testing
     for (width, batch) in [(1, nil), (1, 1), (5, 2), (300, nil), (3, 500)] as [(Int, Int?)] {
       var options = options(.adam(), width: width, rate: 1e-2, epochs: 30)
       options.batchSize = batch
-      let outcome = try GradientTraining(problem, options: options).train()
+      let outcome = try GradientTraining(problem, options: options).descend()
       check(outcome, problem, "\(kind), width \(width)")
       #expect(outcome.network.neurons <= width)
       #expect(outcome.objective <= problem.objective(TwoLayerNetwork.zero(inputs: problem.design.columns)))
@@ -144,7 +145,7 @@ import Testing
     let (design, _) = TinyProblem.constantColumn.data(seed: 3)
     let problem = try TrainingProblem(
       design: design, targets: Array(repeating: 2, count: design.rows), beta: 0.1)
-    let outcome = try GradientTraining(problem, options: options(.adam(), rate: 1e-2, epochs: 5000)).train()
+    let outcome = try GradientTraining(problem, options: options(.adam(), rate: 1e-2, epochs: 5000)).descend()
     check(outcome, problem)
     let optimum = try WorkingSet(problem).train().certificate
     #expect(outcome.objective >= optimum.lowerBound)
@@ -159,7 +160,7 @@ import Testing
     let outcome = try GradientTraining(
       problem, options: options(.adam(), width: 40, rate: 1e-2, epochs: 8000)
     )
-    .train()
+    .descend()
     check(outcome, problem)
     let optimum = try WorkingSet(problem).train().certificate
     #expect(outcome.objective >= optimum.lowerBound)
@@ -168,7 +169,7 @@ import Testing
       TinyProblem.zeroDesign.data(seed: 1).design, [4.0, 4] + Array(repeating: 4, count: 12)
     )
     let constant = try TrainingProblem(design: zero, targets: none, beta: 1, hasOffset: true)
-    let flat = try GradientTraining(constant, options: options(.plain, rate: 1e-2, epochs: 5)).train()
+    let flat = try GradientTraining(constant, options: options(.plain, rate: 1e-2, epochs: 5)).descend()
     #expect(flat.network.neurons == 0 && flat.objective <= 1e-20)
   }
 
@@ -177,21 +178,21 @@ import Testing
     var options = options(.adam(), rate: 1e-2, epochs: 100_000)
     options.patience = 50
     options.leastProgress = 1e-4
-    let patient = try GradientTraining(problem, options: options).train()
+    let patient = try GradientTraining(problem, options: options).descend()
     #expect(patient.status == .insufficientProgress && patient.epochs < 100_000)
     options.patience = nil
     options.target = 1.1 * patient.objective
-    let aimed = try GradientTraining(problem, options: options).train()
+    let aimed = try GradientTraining(problem, options: options).descend()
     #expect(aimed.status == .targetReached && aimed.objective <= options.target!)
     #expect(aimed.trace.dropLast().allSatisfy { $0.objective > options.target! })
     options.target = nil
-    let timed = try GradientTraining(problem, options: options).train(
+    let timed = try GradientTraining(problem, options: options).descend(
       stop: StopSignal(timeLimit: .milliseconds(5)))
     #expect(timed.status == .timeLimit)
     for batch in [nil, 2] {
       let stop = StopSignal()
       options.batchSize = batch
-      let stopped = try GradientTraining(problem, options: options).train(stop: stop) {
+      let stopped = try GradientTraining(problem, options: options).descend(stop: stop) {
         if $0.epoch == 20 { stop.stop() }
       }
       #expect(stopped.status == .stoppedByCaller && stopped.epochs == 20)
@@ -199,7 +200,7 @@ import Testing
     }
     options.evaluationInterval = 7
     options.maximumEpochs = 30
-    let sparse = try GradientTraining(problem, options: options).train()
+    let sparse = try GradientTraining(problem, options: options).descend()
     #expect(sparse.trace.map(\.epoch) == [0, 7, 14, 21, 28, 30])
   }
 
@@ -208,7 +209,7 @@ import Testing
     func objectives(_ schedule: LearningRateSchedule) throws -> [Double] {
       var options = options(.plain, rate: 1e-2, epochs: 20)
       options.schedule = schedule
-      return try GradientTraining(problem, options: options).train().trace.map(\.objective)
+      return try GradientTraining(problem, options: options).descend().trace.map(\.objective)
     }
     let constant = try objectives(.constant)
     let step = try objectives(.step(factor: 0.5, epochs: 5))

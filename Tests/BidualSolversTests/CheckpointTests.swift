@@ -69,7 +69,7 @@ import Testing
     options.maximumEpochs = 15
     options.schedule = .cosine
     try expectSameEnds { checkpoints in
-      let outcome = try GradientTraining(problem, options: options).train(checkpoints: checkpoints)
+      let outcome = try GradientTraining(problem, options: options).descend(checkpoints: checkpoints)
       return (
         outcome.network,
         [outcome.objective] + outcome.trace.map(\.objective) + outcome.trace.map { Double($0.epoch) }
@@ -140,15 +140,16 @@ import Testing
     var gradient = GradientTraining.Options()
     gradient.width = 4
     gradient.maximumEpochs = 3
-    _ = try GradientTraining(large, options: gradient).train(checkpoints: checkpoints)
+    _ = try GradientTraining(large, options: gradient).descend(checkpoints: checkpoints)
     _ = try WorkingSet(large).train(checkpoints: checkpoints)
     let straight = try WorkingSet(small).train()
-    let descended = try GradientTraining(small, options: gradient).train()
+    let descended = try GradientTraining(small, options: gradient).descend()
     for state in states {
       let start = Checkpoints(every: .zero, from: state) { _ in }
       #expect(try WorkingSet(small).train(checkpoints: start).network == straight.network)
       #expect(
-        try GradientTraining(small, options: gradient).train(checkpoints: start).network == descended.network)
+        try GradientTraining(small, options: gradient).descend(checkpoints: start).network
+          == descended.network)
     }
   }
 

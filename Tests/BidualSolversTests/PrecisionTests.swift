@@ -154,7 +154,7 @@ import Testing
     let problem = try problem(60, 4, loss: loss, beta: 0.5, seed: 11)
     for rule in [UpdateRule.plain, .momentum(), .adam()] {
       let outcomes = try Precision.allCases.map {
-        try GradientTraining(problem, options: options(rule, $0)).train()
+        try GradientTraining(problem, options: options(rule, $0)).descend()
       }
       for outcome in outcomes {
         let objective = naiveObjective(outcome.network, problem)
@@ -163,7 +163,7 @@ import Testing
       let (double, single) = (outcomes[0].objective, outcomes[1].objective)
       #expect(abs(double - single) <= 1e-5 * double, "\(rule)")
       #expect(double < 0.9 * outcomes[0].trace[0].objective)
-      let again = try GradientTraining(problem, options: options(rule, .single)).train()
+      let again = try GradientTraining(problem, options: options(rule, .single)).descend()
       #expect(again.network == outcomes[1].network)
     }
   }
@@ -231,7 +231,7 @@ import Testing
         var options = options(rule, .single)
         options.learningRate = rate
         options.maximumEpochs = 20
-        let outcome = try GradientTraining(problem, options: options).train()
+        let outcome = try GradientTraining(problem, options: options).descend()
         #expect(outcome.objective.isFinite)
         #expect(
           (outcome.network.twoLayer!.hidden.elements + outcome.network.twoLayer!.output).allSatisfy {

@@ -94,7 +94,7 @@ struct Digits {
       options.maximumEpochs = 100_000
       let start = ProcessorTime.seconds
       let stop = StopSignal()
-      let outcome = try GradientTraining(problem, options: options).train(stop: stop) { _ in
+      let outcome = try GradientTraining(problem, options: options).descend(stop: stop) { _ in
         if ProcessorTime.seconds - start > seconds { stop.stop() }
       }
       let spent = ProcessorTime.seconds - start

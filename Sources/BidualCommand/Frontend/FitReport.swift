@@ -13,7 +13,8 @@ struct FitReport: Encodable {
   let workingSet: Int
   let iterations: Int
   let beta: Double
-  let betaMax: Double
+  /// Left out where β was given.
+  let betaMax: Double?
   let loss: String
   let architecture: String
   let samples: Int
@@ -115,8 +116,9 @@ struct FitReport: Encodable {
             + "diameter \(Figures.short($0.chamberDiameter)) the optimum of training is \($0.optimumAtLeast) or more (not proven)"
         ]
       } ?? []) + [
-        "\(neurons) neurons for \(samples) samples of rank \(rank); beta \(Figures.short(beta)), "
-          + "beta_max \(Figures.short(betaMax)); \(iterations) rounds in \(Figures.short(seconds)) s"
+        "\(neurons) neurons for \(samples) samples of rank \(rank); beta \(Figures.short(beta))"
+          + (betaMax.map { ", beta_max \(Figures.short($0))" } ?? "")
+          + "; \(iterations) rounds in \(Figures.short(seconds)) s"
       ]
   }
 }

@@ -1,22 +1,25 @@
 import BidualCertificates
 import BidualModels
 
-extension GradientTraining {
-  /// Trains, and proves what little the network's own residual can prove within `nodeLimit` cones.
-  public func certified(
-    stop: StopSignal = StopSignal(), nodeLimit: Int = 20_000, checkpoints: Checkpoints? = nil,
+extension GradientTraining: Solver {
+  /// It can.
+  public static var resumes: Bool { true }
+
+  /// Descends, and proves what little the network's own residual can prove in a short time.
+  public func train(
+    stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
     progress: (TrainingProgress) -> Void = { _ in }
   ) -> TrainingOutcome {
     let certifier = Certifier(problem, threads: options.threads)
     let floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
-    let run = train(stop: stop, checkpoints: checkpoints) { epoch in
+    let run = descend(stop: stop, checkpoints: checkpoints) { epoch in
       progress(
         TrainingProgress(
           iteration: epoch.epoch, workingSet: options.width, objective: epoch.objective, lowerBound: floor,
           nodes: 0))
     }
     let dualPoint = problem.dualPoint(run.network.predictions(problem.design))
-    let affordable = min(nodeLimit, 20_000_000 / (certifier.rowSpace.coordinates.elements.count + 1))
+    let affordable = min(20_000, 20_000_000 / (certifier.rowSpace.coordinates.elements.count + 1))
     let closing = stop.closing
     let verdict = certifier.certify(
       run.network, dualPoint: dualPoint, polarAccuracy: 1e-2,

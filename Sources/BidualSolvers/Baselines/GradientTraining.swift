@@ -50,6 +50,9 @@ public struct GradientTraining: Sendable {
   /// How.
   public let options: Options
 
+  /// Problems of ReLU networks under weight decay, with a loss that has slopes.
+  public static func check(_ problem: TrainingProblem) throws(DataError) { try problem.slopedAtoms() }
+
   /// A gradient method for a problem.
   ///
   /// - Throws: `DataError` of kind `badSettings` for options that make no run, and for problems without slopes to
@@ -93,7 +96,7 @@ public struct GradientTraining: Sendable {
   /// - Parameter checkpoints: where the run begins and what becomes of its states. A run that goes on from a state
   ///   ends with the bytes of one that was never interrupted.
   /// - Complexity: O(nmd) an epoch.
-  public func train(
+  public func descend(
     stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
     progress: (BaselineProgress) -> Void = { _ in }
   ) -> BaselineOutcome {

@@ -43,7 +43,7 @@ public struct LearningRateSearch: Sendable {
     var outcomes: [BaselineOutcome] = []
     for run in runs where outcomes.isEmpty || !stop.isRaised {
       let share = StopSignal(timeLimit: timeLimit.map { $0 / runs.count }, within: stop)
-      outcomes.append(run.train(stop: share, progress: progress))
+      outcomes.append(run.descend(stop: share, progress: progress))
     }
     return outcomes.enumerated().sorted {
       ($0.element.objective, $0.offset) < ($1.element.objective, $1.offset)

@@ -11,7 +11,7 @@ import BidualPolars
 /// over all networks. Under the ℓ₂ norm (p = 2) the dictionary's optimum p_C lies between p* and p*/(1 − ε);
 /// training then ends with the lasso solved, `TrainingOutcome.dictionary` says how well, and the certificate
 /// says what is proven about the network among all networks, which may be less than the gap asked for.
-public struct CliffordLasso: Sendable {
+public struct CliffordLasso: UninterruptedSolver {
   /// What to train.
   public let problem: TrainingProblem
   /// How.
@@ -24,14 +24,21 @@ public struct CliffordLasso: Sendable {
 
   private let atoms: any RayAtoms
 
-  /// A solver for a problem whose networks can be made of the arrangement's rays.
+  /// Problems whose networks can be made of the arrangement's rays.
+  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+
+  private static func required(_ problem: TrainingProblem) throws(DataError) -> any RayAtoms {
+    guard let atoms = problem.atoms as? any RayAtoms else { throw problem.lacks("the Clifford lasso") }
+    return atoms
+  }
+
+  /// A solver for a problem.
   ///
-  /// - Throws: `DataError` of kind `badSettings` for other architectures.
+  /// - Throws: `DataError` as `check`.
   public init(
     _ problem: TrainingProblem, options: WorkingSet.Options = .init(), dictionaryLimit: Int = 20_000_000
   ) throws(DataError) {
-    guard let atoms = problem.atoms as? any RayAtoms else { throw problem.lacks("the Clifford lasso") }
-    self.atoms = atoms
+    atoms = try Self.required(problem)
     self.problem = problem
     self.options = options
     self.dictionaryLimit = dictionaryLimit
@@ -39,10 +46,10 @@ public struct CliffordLasso: Sendable {
 
   /// Trains until the gap is proven (ℓ₁), the lasso is solved (ℓ₂), or a limit or `stop` ends the run.
   ///
-  /// - Throws: `ArrangementError.tooManyRays` under ℓ₂ if the dictionary exceeds its limit.
+  /// - Throws: `DataError` of kind `badData` under ℓ₂ if the dictionary exceeds its limit.
   /// - Complexity: O(C(n, r−2)·n(r + log n)) a round where all rays are priced, else that of the ascents.
   public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
-    throws(ArrangementError) -> TrainingOutcome
+    throws(DataError) -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.threads)
     var dictionary: CliffordDictionary?
@@ -51,7 +58,7 @@ public struct CliffordLasso: Sendable {
         atoms.geometry, norm: atoms.norm, limit: dictionaryLimit, threads: options.threads)
     } catch {
       // Under ℓ₁ branch and bound takes the dictionary's place.
-      if !atoms.raysSuffice { throw error }
+      if !atoms.raysSuffice { throw DataError(error) }
     }
     var run = Run(self, certifier: certifier, dictionary: dictionary)
     return run.train(stop: stop, progress: progress)

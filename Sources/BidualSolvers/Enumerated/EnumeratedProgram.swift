@@ -8,7 +8,7 @@ import BidualPolars
 ///
 /// Facet rows are still added as they are violated, so that each solve stays small. The working set does
 /// the same job without a list of chambers; this is the method of the paper and a check on the default.
-public struct EnumeratedProgram: Sendable {
+public struct EnumeratedProgram: UninterruptedSolver {
   /// What to train.
   public let problem: TrainingProblem
   /// When to stop.
@@ -18,30 +18,46 @@ public struct EnumeratedProgram: Sendable {
 
   private let atoms: any EuclideanReLUAtoms
 
-  /// A solver for a problem and at most `chamberLimit` chambers.
-  ///
-  /// - Throws: `DataError` of kind `badSettings` for architectures other than ReLU networks under weight decay.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options, chamberLimit: Int = 2_000)
-    throws(DataError)
-  {
+  /// Problems of ReLU networks under weight decay.
+  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+
+  private static func required(_ problem: TrainingProblem) throws(DataError) -> any EuclideanReLUAtoms {
     guard let atoms = problem.atoms as? any EuclideanReLUAtoms else {
       throw problem.lacks("the program over all chambers")
     }
-    self.atoms = atoms
+    return atoms
+  }
+
+  /// A solver for a problem and at most `chamberLimit` chambers.
+  ///
+  /// - Throws: `DataError` as `check`.
+  public init(_ problem: TrainingProblem, options: WorkingSet.Options, chamberLimit: Int = 2_000)
+    throws(DataError)
+  {
+    atoms = try Self.required(problem)
     self.problem = problem
     self.options = options
     self.chamberLimit = chamberLimit
   }
 
-  /// Solves the program and certifies its network.
+  /// Solves the program and certifies its network. Stopped before the chambers are listed it answers as a working set
+  /// that was stopped at once.
   ///
-  /// - Throws: `ArrangementError`, among others if there are too many chambers.
+  /// - Throws: `DataError` of kind `badData` if there are too many chambers.
   public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
-    throws(ArrangementError) -> TrainingOutcome
+    throws(DataError) -> TrainingOutcome
   {
+    let tree: ChamberTree
+    do {
+      tree = try Arrangement(atoms.geometry.hyperplanes.rows)
+        .chambers(limit: chamberLimit, isCancelled: { stop.isRaised })
+    } catch .cancelled {
+      return try WorkingSet(problem, options: options).train(stop: stop, progress: progress)
+    } catch {
+      throw DataError(error)
+    }
     let certifier = Certifier(problem, threads: options.threads)
     let hyperplanes = atoms.geometry.hyperplanes
-    let tree = try Arrangement(hyperplanes.rows).chambers(limit: chamberLimit, isCancelled: { stop.isRaised })
     var master = Master(problem, pieces: ReLUPieces(atoms.geometry))
     if atoms.geometry.rank > 0 {
       for chamber in 0..<tree.count {

@@ -31,7 +31,7 @@ public enum PatternChoice: Sendable {
       case .source(let source): sources.append(source)
       case .trained(let neurons):
         let training = try gradientTraining(problem, neurons: neurons, seed: seed)
-        sources.append(GivenGates(rows: training.train(stop: stop.firstPart(0.5)).network.hidden))
+        sources.append(GivenGates(rows: training.descend(stop: stop.firstPart(0.5)).network.hidden))
       case .initial(let neurons):
         let hidden = try gradientTraining(problem, neurons: neurons, seed: seed).initialNetwork().hidden
         sources += [GivenGates(rows: hidden), FlippedGates(rows: hidden)]

@@ -6,7 +6,7 @@ import BidualPolars
 
 /// Training on given activation patterns: a ReLU network by the program with its cones, a gated or linear one
 /// without them. The network's own objective is reported, and a bound over the given patterns only.
-public struct PatternTraining: Sendable {
+public struct PatternTraining: UninterruptedSolver {
   /// What to train.
   public let problem: TrainingProblem
   /// The patterns, over the problem's design.
@@ -23,6 +23,13 @@ public struct PatternTraining: Sendable {
     case cones(any EuclideanReLUAtoms)
     /// Networks that have the patterns by their make.
     case patterned(any PatternedAtoms)
+  }
+
+  /// Problems whose networks have their patterns, or may be held to some.
+  public static func check(_ problem: TrainingProblem) throws(DataError) {
+    guard problem.atoms is any EuclideanReLUAtoms || problem.atoms is any PatternedAtoms else {
+      throw problem.lacks("the program over given patterns")
+    }
   }
 
   /// Training of a ReLU network on the patterns of a collection made for the problem's design.

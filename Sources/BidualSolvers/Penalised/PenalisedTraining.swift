@@ -11,7 +11,7 @@ import BidualModels
 /// another, and once ρ exceeds the constraints' multipliers its optimum is that of the program with cones. What is
 /// returned is a ReLU network with the objective that its own weights have: the vectors as they are or
 /// projected onto their cones, whichever is better.
-public struct PenalisedTraining: Sendable {
+public struct PenalisedTraining: UninterruptedSolver {
   /// How to train.
   public struct Options: Sendable {
     /// The method, its rate, batches and limits; the width and the target play no part.
@@ -35,6 +35,9 @@ public struct PenalisedTraining: Sendable {
   /// How.
   public let options: Options
   private let atoms: any EuclideanReLUAtoms
+
+  /// Problems of ReLU networks under weight decay, with a loss that has slopes.
+  public static func check(_ problem: TrainingProblem) throws(DataError) { try problem.slopedAtoms() }
 
   /// Training of a ReLU network on patterns over the problem's design.
   ///

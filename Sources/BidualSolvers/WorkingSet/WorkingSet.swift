@@ -11,7 +11,7 @@ import BidualPolars
 /// generation on PE20, eq. 8) is solved to high accuracy; its residual V prices all other chambers; those whose polar
 /// value exceeds β join and idle ones leave. When local search finds nothing that pays any more, the certifier either proves that
 /// nothing does or names a direction that does, and the turns go on from there.
-public struct WorkingSet: Sendable {
+public struct WorkingSet: Solver {
   /// What a run is for.
   public enum Aim: Sendable {
     /// A network whose gap is proven.
@@ -53,14 +53,23 @@ public struct WorkingSet: Sendable {
 
   private let atoms: any PiecewiseAtoms
 
-  /// A solver for a problem of an architecture whose atoms are linear on pieces and measured by the Euclidean norm.
+  /// It can.
+  public static var resumes: Bool { true }
+
+  /// Problems whose atoms are linear on pieces and measured by the Euclidean norm.
+  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+
+  private static func required(_ problem: TrainingProblem) throws(DataError) -> any PiecewiseAtoms {
+    guard let atoms = problem.atoms as? any PiecewiseAtoms else { throw problem.lacks("a working set") }
+    return atoms
+  }
+
+  /// A solver for a problem.
   ///
-  /// - Throws: `DataError` of kind `badSettings` for other architectures.
+  /// - Throws: `DataError` as `check`, and of kind `badData` for numbers that the precision can't hold.
   public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
-    guard let atoms = problem.atoms as? any PiecewiseAtoms else {
-      throw problem.lacks("a working set")
-    }
-    self.atoms = atoms
+    atoms = try Self.required(problem)
+    try problem.require(options.precision)
     self.problem = problem
     self.options = options
   }

@@ -1,0 +1,67 @@
+import BidualLinear
+import BidualModels
+import BidualSolvers
+
+extension Training {
+  /// A kind of network to train, by its name: what the settings make of it.
+  ///
+  /// An architecture of your own is trained by `Training(architecture: .init("name") { _, _, _ in MyArchitecture() })`.
+  public struct Architecture: Sendable, Hashable, CaseIterable, RawRepresentable {
+    /// The name, in files and on the command line.
+    public let rawValue: String
+    /// Which first-layer norms its penalty can have.
+    let norms: [FirstLayerNorm]
+    /// Whether given patterns mean something to it.
+    let takesPatterns: Bool
+    let make:
+      @Sendable (_ training: Training, _ problem: TrainingProblem, _ stop: StopSignal) throws(DataError) ->
+        any BidualModels.Architecture
+
+    /// A kind of network by its name.
+    ///
+    /// - Parameters:
+    ///   - norms: which first-layer norms the settings may ask for.
+    ///   - takesPatterns: whether its networks may be held to, or made on, given patterns.
+    ///   - make: the architecture for the settings and a problem with the data.
+    public init(
+      _ name: String, norms: [FirstLayerNorm] = [.l2], takesPatterns: Bool = false,
+      make:
+        @escaping @Sendable (_ training: Training, _ problem: TrainingProblem, _ stop: StopSignal)
+        throws(DataError) -> any BidualModels.Architecture
+    ) {
+      rawValue = name
+      self.norms = norms
+      self.takesPatterns = takesPatterns
+      self.make = make
+    }
+
+    /// The two-layer ReLU network.
+    public static let twoLayer = Architecture(
+      TwoLayer.name, norms: FirstLayerNorm.allCases, takesPatterns: true
+    ) { training, _, _ in TwoLayer(training.norm) }
+
+    /// The gated ReLU network, on the gates of the given patterns, or of all chambers.
+    public static let gated = Architecture(Gated.name, takesPatterns: true) {
+      training, problem, stop throws(DataError) in
+      Gated(Gates(vectors: try training.gates(problem, stop: stop)))
+    }
+
+    /// The two-layer linear network.
+    public static let linear = Architecture(Linear.name) { _, _, _ in Linear() }
+
+    /// Those that files and the command line know.
+    public static let allCases = [twoLayer, gated, linear]
+
+    /// The architecture of a name that files and the command line know.
+    public init?(rawValue: String) {
+      guard let known = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+      self = known
+    }
+
+    /// Whether two have the same name.
+    public static func == (a: Architecture, b: Architecture) -> Bool { a.rawValue == b.rawValue }
+
+    /// Takes in the name.
+    public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
+  }
+}

@@ -5,6 +5,9 @@ import PackageDescription
 // Warnings are errors here and stay warnings for packages that depend on Bidual.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
+/// The elementary functions, the same call on every system.
+let realFunctions: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+
 /// BLAS and LAPACK: OpenBLAS on Linux, Accelerate on Apple systems.
 let algebra: [Target.Dependency] = [
   .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))
@@ -37,15 +40,14 @@ let package = Package(
     .target(
       name: "CBidualKernels",
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
-    floor("BidualLinear", on: algebra),
+    floor("BidualLinear", on: algebra + [realFunctions]),
     floor("BidualArrangements", on: ["BidualLinear", "CBidualKernels"]),
-    floor(
-      "BidualObjectives", on: ["BidualLinear", .product(name: "RealModule", package: "swift-numerics")]),
+    floor("BidualObjectives", on: ["BidualLinear", realFunctions]),
     floor("BidualModels", on: ["BidualLinear", "BidualObjectives"]),
     floor(
       "BidualPolars",
       on: [
-        "BidualLinear", "BidualArrangements", "BidualObjectives", "CBidualKernels",
+        "BidualLinear", "BidualArrangements", "BidualObjectives", "CBidualKernels", realFunctions,
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     floor(
@@ -55,7 +57,8 @@ let package = Package(
       "BidualSolvers",
       on: [
         "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
-        "BidualCertificates", "CBidualKernels", .product(name: "Algorithms", package: "swift-algorithms"),
+        "BidualCertificates", "CBidualKernels", realFunctions,
+        .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     floor(
       "BidualIO",
@@ -72,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "BidualCommand",
       dependencies: [
-        "Bidual", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Bidual", realFunctions, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     tests("BidualLinearTests", of: ["BidualLinear"]),

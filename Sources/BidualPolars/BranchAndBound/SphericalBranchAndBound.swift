@@ -1,14 +1,7 @@
 import BidualLinear
 import BidualObjectives
 import HeapModule
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// The polar κ(V) of two-layer ReLU atoms over the whole sphere, by branch and bound on simplicial cones.
 ///
@@ -226,10 +219,10 @@ public struct SphericalBranchAndBound: PolarOracle {
       }
       let length = norm(power.elements)
       // G^(2^j) = e^(2^j·logarithm) · power, with power brought to length 1 each time.
-      logarithm += log(length) / exponent
+      logarithm += .log(length) / exponent
       for i in power.elements.indices { power.elements[i] /= length }
     }
-    return largest * exp(0.5 * logarithm) * (1 + 0x1p-20)
+    return largest * .exp(0.5 * logarithm) * (1 + 0x1p-20)
   }
 
   /// The 2ʳ orthants for both signs.

@@ -80,7 +80,9 @@ let package = Package(
       swiftSettings: strict),
     tests("BidualLinearTests", of: ["BidualLinear"]),
     tests("BidualArrangementsTests", of: ["BidualArrangements", "BidualLinear"]),
-    tests("BidualIOTests", of: ["BidualIO", "BidualCertificates", "BidualModels", "BidualLinear"]),
+    tests(
+      "BidualIOTests",
+      of: ["BidualIO", "BidualCertificates", "BidualModels", "BidualObjectives", "BidualLinear"]),
     tests("BidualObjectivesTests", of: ["BidualObjectives"]),
     tests(
       "BidualPolarsTests",

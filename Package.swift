@@ -5,6 +5,9 @@ import PackageDescription
 // Warnings are errors here and stay warnings for packages that depend on Bidual.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
+/// The elementary functions, the same call on every system.
+let realFunctions: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+
 /// BLAS and LAPACK: OpenBLAS on Linux, Accelerate on Apple systems.
 let algebra: [Target.Dependency] = [
   .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))
@@ -37,10 +40,9 @@ let package = Package(
     .target(
       name: "CBidualKernels",
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
-    floor("BidualLinear", on: algebra + [.product(name: "RealModule", package: "swift-numerics")]),
+    floor("BidualLinear", on: algebra + [realFunctions]),
     floor("BidualArrangements", on: ["BidualLinear", "CBidualKernels"]),
-    floor(
-      "BidualObjectives", on: ["BidualLinear", .product(name: "RealModule", package: "swift-numerics")]),
+    floor("BidualObjectives", on: ["BidualLinear", realFunctions]),
     floor(
       "BidualPolars",
       on: [
@@ -56,7 +58,8 @@ let package = Package(
       "BidualSolvers",
       on: [
         "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
-        "BidualCertificates", "CBidualKernels", .product(name: "Algorithms", package: "swift-algorithms"),
+        "BidualCertificates", "CBidualKernels", realFunctions,
+        .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     floor(
       "BidualIO",
@@ -73,12 +76,14 @@ let package = Package(
     .executableTarget(
       name: "BidualCommand",
       dependencies: [
-        "Bidual", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Bidual", realFunctions, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     tests("BidualLinearTests", of: ["BidualLinear"]),
     tests("BidualArrangementsTests", of: ["BidualArrangements", "BidualLinear"]),
-    tests("BidualIOTests", of: ["BidualIO", "BidualCertificates", "BidualModels", "BidualLinear"]),
+    tests(
+      "BidualIOTests",
+      of: ["BidualIO", "BidualCertificates", "BidualModels", "BidualObjectives", "BidualLinear"]),
     tests("BidualObjectivesTests", of: ["BidualObjectives"]),
     tests(
       "BidualPolarsTests",

@@ -34,7 +34,7 @@ public struct Arrangement: Sendable {
 
   /// The arrangement of the rows of `data`.
   ///
-  /// O(n d r + n log n). The tolerance in use is the larger of `tolerance` and 32 rounding errors of the data,
+  /// O(n d min(n, d) + n log n). The tolerance in use is the larger of `tolerance` and 32 rounding errors of the data,
   /// as they appear after the change of coordinates.
   /// - Throws: `ArrangementError.notFinite` or `.badTolerance`.
   public init(_ data: Matrix, tolerance: Double = 1e-11) throws(ArrangementError) {

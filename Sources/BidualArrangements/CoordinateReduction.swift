@@ -4,9 +4,9 @@ import BidualLinear
 ///
 /// Chambers do not depend on the basis of R^d, but distances between hyperplanes do: a column of years beside
 /// a column of ones puts all hyperplanes within 10⁻³ of each other. So the columns are scaled by powers of two
-/// (exact), the rows to unit length, and a column-pivoted Gram–Schmidt process, run twice for stability, gives
-/// T (d×r) with YT orthonormal, Y the scaled data. Columns without a pivot get zero rows in T. T is an exact
-/// map as it stands, so the only rounding that matters is that of the products x_iᵀT. O(n d r).
+/// (exact), the rows to unit length, and a factorisation with column pivots gives T (d×r) with YT orthonormal, Y the
+/// scaled data. Columns without a pivot get zero rows in T. T is an exact map as it stands, so the only rounding that
+/// matters is that of the products x_iᵀT. O(n d min(n, d)).
 struct CoordinateReduction {
   /// The rank r.
   let rank: Int
@@ -86,46 +86,23 @@ struct CoordinateReduction {
 
   /// Coefficient vectors t_1…t_r with Y·[t_1 … t_r] orthonormal.
   private static func orthonormalizer(_ scaled: Matrix, rankTolerance: Double) -> [[Double]] {
-    let count = scaled.columns
-    var residuals = (0..<count).map { scaled.column($0) }
-    var coefficients = (0..<count).map { j in (0..<count).map { $0 == j ? 1.0 : 0.0 } }
-    let lengths = residuals.map { dot($0, $0).squareRoot() }
-    var remaining = (0..<count).filter { lengths[$0] > 0 }
-    var chosen: [Int] = []
-    while chosen.count < scaled.rows, !remaining.isEmpty {
-      var best = remaining[0]
-      var bestRatio = 0.0
-      for j in remaining {
-        let ratio = dot(residuals[j], residuals[j]).squareRoot() / lengths[j]
-        if ratio > bestRatio {
-          best = j
-          bestRatio = ratio
-        }
-      }
-      guard bestRatio > rankTolerance else { break }
-      // What is left of a nearly dependent column is not orthogonal enough after one pass.
-      for k in chosen { subtractProjection(on: k, from: best, &residuals, &coefficients) }
-      let length = dot(residuals[best], residuals[best]).squareRoot()
-      for i in 0..<scaled.rows { residuals[best][i] /= length }
-      for j in 0..<count { coefficients[best][j] /= length }
-      chosen.append(best)
-      remaining.removeAll { $0 == best }
-      for j in remaining { subtractProjection(on: best, from: j, &residuals, &coefficients) }
+    // In columns of length 1 a pivot is a share of its column's length.
+    let lengths = (0..<scaled.columns).map { norm(scaled.column($0)) }
+    var unit = scaled
+    for i in 0..<unit.rows {
+      for j in 0..<unit.columns where lengths[j] > 0 { unit[i, j] /= lengths[j] }
     }
-    return chosen.map { coefficients[$0] }
-  }
-
-  private static func subtractProjection(
-    on k: Int, from j: Int, _ residuals: inout [[Double]], _ coefficients: inout [[Double]]
-  ) {
-    let share = dot(residuals[k], residuals[j])
-    for i in residuals[j].indices { residuals[j][i] -= share * residuals[k][i] }
-    for i in coefficients[j].indices { coefficients[j][i] -= share * coefficients[k][i] }
-  }
-
-  private static func dot(_ left: [Double], _ right: [Double]) -> Double {
-    var sum = 0.0
-    for i in left.indices { sum += left[i] * right[i] }
-    return sum
+    let factor = PivotedFactor(of: unit)
+    let rank = (0..<factor.lower.columns).prefix { abs(factor.lower[$0, $0]) > rankTolerance }.count
+    let chosen = factor.lower.selectingRows(0..<rank).selectingColumns(Array(0..<rank))
+    // Y = QLᵀ on the chosen columns, so that their coefficients are the columns of L⁻ᵀ.
+    var inverse = Matrix.identity(rank)
+    BLAS.triangularSolve(
+      transpose: true, n: rank, factor: chosen.elements, columns: rank, x: &inverse.elements)
+    return (0..<rank).map { k in
+      var coefficients = [Double](repeating: 0, count: scaled.columns)
+      for (i, j) in factor.columns.prefix(k + 1).enumerated() { coefficients[j] = inverse[i, k] / lengths[j] }
+      return coefficients
+    }
   }
 }

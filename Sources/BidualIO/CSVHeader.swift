@@ -32,8 +32,8 @@ struct CSVHeader {
     guard !cells.allSatisfy({ $0.form == .plain && DecimalNumber.parse(bytes, $0.content) != nil }) else {
       throw DataError(
         .badData,
-        "the first line holds numbers where the column names are expected; pass --no-header, or add a line of names"
-      )
+        "the first line holds numbers where the column names are expected; pass ", .noHeader,
+        ", or add a line of names")
     }
     columns = try ColumnNames(cells.map { $0.text(in: bytes) })
     scanner = ahead

@@ -31,7 +31,7 @@ public struct CSVReader: Sendable {
     do {
       return try table(bytes: bytes)
     } catch {
-      throw DataError(error.kind, "\(path): \(error.description)")
+      throw error.located(in: path)
     }
   }
 
@@ -54,8 +54,8 @@ public struct CSVReader: Sendable {
     guard rows.count > 0 else {
       throw DataError(
         .badData,
-        "there is a line of column names but no row of data; add at least one, or pass --no-header if the line is data"
-      )
+        "there is a line of column names but no row of data; add at least one, or pass ", .noHeader,
+        " if the line is data")
     }
     return try Table(
       names: names, values: Matrix(rows: rows.count, columns: rows.width, elements: rows.values),

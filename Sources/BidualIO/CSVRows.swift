@@ -80,32 +80,33 @@ struct CSVRows {
   private func complaint(_ cell: CSVCell, column: Int, line: Int, in bytes: [UInt8]) -> DataError {
     let names = header.columns.names
     let name = column < names.count ? "'\(Excerpt(names[column]))'" : "\(column + 1)"
-    return DataError(
-      .badData, "\(place(line)), column \(name): \(trouble(cell, in: bytes))")
+    return trouble(cell, in: bytes).located(in: "\(place(line)), column \(name)")
   }
 
   /// What is wrong with a cell, and what to do about it.
-  private func trouble(_ cell: CSVCell, in bytes: [UInt8]) -> String {
+  private func trouble(_ cell: CSVCell, in bytes: [UInt8]) -> DataError {
+    func bad(_ message: String) -> DataError { DataError(.badData, message) }
     switch cell.form {
-    case .unterminated: return "a quote opens here and is never closed; close it"
-    case .overrun: return "text follows the closing quote; double every quote inside a quoted cell"
+    case .unterminated: return bad("a quote opens here and is never closed; close it")
+    case .overrun: return bad("text follows the closing quote; double every quote inside a quoted cell")
     case .plain, .quoted: break
     }
     let text = cell.text(in: bytes)
-    guard !text.isEmpty else { return "the cell is empty; drop the row or fill in a value" }
+    guard !text.isEmpty else { return bad("the cell is empty; drop the row or fill in a value") }
     let shown = "\"\(Excerpt(text))\""
     if DecimalNumber.parse(bytes, cell.content) != nil {
-      return "\(shown) is too large for a double; drop the row or replace the value"
+      return bad("\(shown) is too large for a double; drop the row or replace the value")
     }
     if ["nan", "inf", "infinity"].contains(text.lowercased().drop { "+-".contains($0) }) {
-      return "\(shown) is not a finite number; drop the row or replace the value"
+      return bad("\(shown) is not a finite number; drop the row or replace the value")
     }
     if text.contains(";") || text.contains("\t") {
-      return "\(shown) is not a number; part the cells by commas only"
+      return bad("\(shown) is not a number; part the cells by commas only")
     }
     if count == 1, !header.isNamed {
-      return "\(shown) is not a number; leave out --no-header if the first line names the columns"
+      return DataError(
+        .badData, "\(shown) is not a number; leave out ", .noHeader, " if the first line names the columns")
     }
-    return "\(shown) is not a number; drop the row or replace the value"
+    return bad("\(shown) is not a number; drop the row or replace the value")
   }
 }

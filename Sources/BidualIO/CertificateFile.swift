@@ -5,6 +5,8 @@ import BidualPolars
 
 /// A certificate with the model and the data set that it speaks of, as a JSON file: format version 1, or 2 where
 /// it lists the patterns to which it is restricted.
+///
+/// Its fingerprints are SHA-256; files of earlier versions, with FNV-1a, are read all the same.
 public struct CertificateFile: Sendable {
   /// The certificate.
   public let certificate: Certificate
@@ -56,13 +58,14 @@ public struct CertificateFile: Sendable {
         "the certificate says \(document.format) version \(document.version); this program reads \(Document.format) version 1, and 2 with a restriction"
       )
     }
-    guard document.data == Digest(of: dataset).text else {
+    let method = Digest.Method(of: document.data)
+    let expected = Document(certificate, model: model, dataset: dataset, fingerprints: method)
+    guard document.data == expected.data else {
       throw VerificationFailure("the certificate is of another data set")
     }
-    guard document.model == Digest(of: model).text else {
+    guard document.model == expected.model else {
       throw VerificationFailure("the certificate is of another model")
     }
-    let expected = Document(certificate, model: model, dataset: dataset)
     guard document == expected else {
       throw VerificationFailure("the certificate was altered: \(document.firstDifference(expected))")
     }
@@ -98,7 +101,9 @@ public struct CertificateFile: Sendable {
     var model: String
     var seal: String
 
-    init(_ certificate: Certificate, model: Model, dataset: Dataset) {
+    init(
+      _ certificate: Certificate, model: Model, dataset: Dataset, fingerprints method: Digest.Method = .sha256
+    ) {
       version = Document.version(isRestricted: certificate.restriction != nil)
       architecture = model.architecture.name
       loss = model.loss
@@ -115,16 +120,16 @@ public struct CertificateFile: Sendable {
       dualScale = certificate.dualScale
       dualPoint = certificate.dualPoint
       restriction = certificate.restriction.map(RestrictionDocument.init)
-      data = Digest(of: dataset).text
-      self.model = Digest(of: model).text
-      var digest = Digest()
-      digest.add([objective, lowerBound, relativeGap, certificate.polarBound, dualScale])
-      if let reference { digest.add(reference) }
-      digest.add(dualPoint)
-      digest.add(scope)
+      data = Digest(of: dataset, by: method).text
+      self.model = Digest(of: model, by: method).text
+      var digest = Digest(by: method)
+      digest.add("bounds", [objective, lowerBound, relativeGap, certificate.polarBound, dualScale])
+      digest.add("reference", reference)
+      digest.add("dualPoint", dualPoint)
+      digest.add("scope", scope)
       restriction?.add(to: &digest)
-      digest.add(data)
-      digest.add(self.model)
+      digest.add("data", data)
+      digest.add("model", self.model)
       seal = digest.text
     }
 

@@ -1,9 +1,8 @@
-import BidualCertificates
 import BidualModels
 
-/// The state of a run with what the run is about, as a JSON file on one line, format version 1.
+/// The state of a run with what the run is about, as a JSON file on one line, format version 2.
 ///
-/// The file is sealed by a digest of its bytes: damage is found before a state is taken up.
+/// The file is sealed by a fingerprint of its bytes: damage is found before a state is taken up.
 public struct CheckpointFile<State: Codable & Sendable>: Sendable {
   /// What the run is about.
   public let subject: CheckpointSubject
@@ -30,7 +29,7 @@ public struct CheckpointFile<State: Codable & Sendable>: Sendable {
     let body = try JSONDocument.compactBytes(
       Body(subject: subject, betaMax: betaMax, seconds: seconds, state: state))
     let tail =
-      #","format":"\#(Layout.format)","seal":"\#(Layout.seal(body[...]))","version":\#(Layout.version)}"#
+      #","format":"\#(Layout.format)","seal":"\#(Digest.text(of: body[...]))","version":\#(Layout.version)}"#
     try AtomicFile.write(Layout.head + body + Array(tail.utf8) + [UInt8(ascii: "\n")], to: path)
   }
 
@@ -51,7 +50,7 @@ public struct CheckpointFile<State: Codable & Sendable>: Sendable {
         "\(path): the file says \(label.format) version \(label.version); this program goes on from \(Layout.format) version \(Layout.version): start afresh"
       )
     }
-    guard let body = Layout.body(bytes), label.seal == Layout.seal(body) else {
+    guard let body = Layout.body(bytes), label.seal == Digest.text(of: body) else {
       throw DataError(.badData, "\(path): the checkpoint was damaged or altered; start afresh")
     }
     let differences = subject.differences(from: try decoded(Document<Subject>.self).checkpoint.subject)
@@ -94,7 +93,7 @@ public struct CheckpointFile<State: Codable & Sendable>: Sendable {
 /// The bytes of a checkpoint file around its body.
 private enum Layout {
   static let format = "bidual-checkpoint"
-  static let version = 1
+  static let version = 2
   static let head = Array(#"{"checkpoint":"#.utf8)
   private static let tail = Array(#","format":"#.utf8)
 
@@ -106,18 +105,5 @@ private enum Layout {
       return bytes[head.count..<start]
     }
     return nil
-  }
-
-  /// The digest of bytes, eight at a time.
-  static func seal(_ bytes: ArraySlice<UInt8>) -> String {
-    var digest = Digest()
-    digest.add(bytes.count)
-    var word: UInt64 = 0
-    for (offset, byte) in bytes.enumerated() {
-      word = word << 8 | UInt64(byte)
-      if offset % 8 == 7 { digest.add(word) }
-    }
-    digest.add(word)
-    return digest.text
   }
 }

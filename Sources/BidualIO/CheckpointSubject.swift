@@ -1,4 +1,3 @@
-import BidualCertificates
 import BidualModels
 
 /// What a run is about: its data and the settings that shape it. A run goes on only from a checkpoint that

@@ -17,7 +17,7 @@ public enum NPYReader {
       return try array(stream)
     } catch {
       guard error.kind == .badData else { throw error }
-      throw DataError(error.kind, "\(path): \(error.description)")
+      throw error.located(in: path)
     }
   }
 

@@ -62,13 +62,13 @@ struct RestrictionDocument: Codable, Equatable {
 
   /// Takes all of it into a fingerprint.
   func add(to digest: inout Digest) {
-    digest.add(samples)
-    for pattern in patterns { digest.add(pattern) }
+    digest.add("samples", samples)
+    digest.add("patterns", patterns)
     for cone in multipliers {
-      digest.add(cone.pattern)
-      digest.add(cone.negative ? 1 : 0)
-      for row in cone.rows { digest.add(row) }
-      digest.add(cone.values)
+      digest.add("pattern", cone.pattern)
+      digest.add("negative", cone.negative ? 1 : 0)
+      digest.add("rows", cone.rows)
+      digest.add("values", cone.values)
     }
   }
 }

@@ -68,15 +68,15 @@ public struct Table: Sendable, Equatable {
     guard !names.contains(name) else {
       throw DataError(
         .badData,
-        "\(path): the data have a column '\(Excerpt(name))' of their own; leave it out with --features, or rename it"
-      )
+        "\(path): the data have a column '\(Excerpt(name))' of their own; leave it out with ", .features,
+        ", or rename it")
     }
     var table = self
     if asLabels {
       do {
         table.labels = try NumberLabels.texts(array.elements, named: name)
       } catch {
-        throw DataError(error.kind, "\(path): \(error.description)")
+        throw error.located(in: path)
       }
     } else {
       table.joined[name] = array.elements

@@ -47,7 +47,7 @@ public struct TableReader: Sendable {
       return try format.table(stream, for: self)
     } catch {
       guard error.kind == .badData else { throw error }
-      throw DataError(error.kind, "\(path): \(error.description)")
+      throw error.located(in: path)
     }
   }
 }

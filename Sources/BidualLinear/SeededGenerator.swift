@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import RealModule
 
 /// A reproducible random number generator: the same seed gives the same numbers in every run.
 ///
@@ -57,7 +53,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable, Codab
       let y = 2 * nextUniform() - 1
       let square = x * x + y * y
       guard square < 1, square > 0 else { continue }
-      let scale = (-2 * log(square) / square).squareRoot()
+      let scale = (-2 * .log(square) / square).squareRoot()
       spareGaussian = y * scale
       return x * scale
     }

@@ -34,8 +34,8 @@ public struct ClassLabels: Sendable, Equatable, Codable {
       let others = distinct.filter { $0 != positive }
       guard let first = others.first else {
         throw DataError(
-          .badData,
-          "column '\(name)' is '\(positive)' in every row: there is nothing to learn; check --target")
+          .badData, "column '\(name)' is '\(positive)' in every row: there is nothing to learn; check ",
+          .target)
       }
       self.init(
         negative: others.count == 1 ? first : "not \(positive)", positive: positive,
@@ -45,12 +45,12 @@ public struct ClassLabels: Sendable, Equatable, Codable {
     guard distinct.count <= 2 else {
       throw DataError(
         .badData,
-        "column '\(name)' has \(distinct.count) classes (\(list)), but the loss takes two; name the one to tell from the rest with --positive"
-      )
+        "column '\(name)' has \(distinct.count) classes (\(list)), but the loss takes two; name the one to tell from the rest with ",
+        .positive)
     }
     guard distinct.count == 2 else {
       throw DataError(
-        .badData, "column '\(name)' is \(list) in every row: there is nothing to learn; check --target")
+        .badData, "column '\(name)' is \(list) in every row: there is nothing to learn; check ", .target)
     }
     self.init(negative: distinct[0], positive: distinct[1])
   }

@@ -12,15 +12,48 @@ public struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
     case cannotWrite
   }
 
+  /// A setting that a remedy speaks of, by the argument of the library that takes it.
+  ///
+  /// A program whose users know the setting by another name gives that to `message(naming:)`.
+  public enum Setting: String, Sendable, Equatable {
+    /// That the first line of a file holds data.
+    case noHeader = "hasHeader: false"
+    /// The columns to learn from.
+    case features
+    /// The column to learn.
+    case target
+    /// The class to tell from the rest.
+    case positive
+  }
+
   /// The kind of trouble.
   public let kind: Kind
+  private var beginning: String
+  private let setting: Setting?
+  private let end: String
+
   /// The whole message: object and place, what is wrong, and what to do about it.
-  public let description: String
+  public var description: String { message { "the argument '\($0.rawValue)'" } }
 
   /// An error with its message, such as
-  /// `row 17, column 'age': "n/a" is not a number; drop the row or replace the value`.
-  public init(_ kind: Kind, _ description: String) {
+  /// `row 17, column 'age': "n/a" is not a number; drop the row or replace the value`; a setting in it parts the words
+  /// before from those behind.
+  public init(_ kind: Kind, _ beginning: String, _ setting: Setting? = nil, _ end: String = "") {
     self.kind = kind
-    self.description = description
+    self.beginning = beginning
+    self.setting = setting
+    self.end = end
+  }
+
+  /// The whole message, a setting in it called what its reader calls it.
+  public func message(naming name: (Setting) -> String) -> String {
+    beginning + (setting.map(name) ?? "") + end
+  }
+
+  /// The error with the place before its message, such as the path of a file whose content is bad.
+  public func located(in place: String) -> DataError {
+    var located = self
+    located.beginning = "\(place): \(beginning)"
+    return located
   }
 }

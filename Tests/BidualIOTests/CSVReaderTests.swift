@@ -49,7 +49,7 @@ import Testing
     ("\u{FEFF} \r\n\n", "the file is empty; give a line of column names and rows of numbers"),
     (
       "a,b\n",
-      "there is a line of column names but no row of data; add at least one, or pass --no-header if the line is data"
+      "there is a line of column names but no row of data; add at least one, or pass the argument 'hasHeader: false' if the line is data"
     ),
     ("a,b\n1\n", "row 1: 1 cell, but the header names 2; fill in the missing cells or drop the row"),
     ("a,b\n1,2\n1,2,x\n", "row 2: 3 cells, but the header names 2; delete the surplus or drop the row"),
@@ -73,7 +73,7 @@ import Testing
     ("a,b,\n1,2,\n", "column 3 has no name; name every column"),
     (
       "1,2\n3,4\n",
-      "the first line holds numbers where the column names are expected; pass --no-header, or add a line of names"
+      "the first line holds numbers where the column names are expected; pass the argument 'hasHeader: false', or add a line of names"
     ),
     ("a,b\n1,\"2\n3,4\n", "row 1, column 'b': a quote opens here and is never closed; close it"),
     ("a,\"b\n1,2\n", "line 1, column 2: a quote opens here and is never closed; close it"),
@@ -110,7 +110,7 @@ import Testing
   @Test func headerTakenForData() {
     expectError(
       .badData,
-      "row 1, column 'c0': \"a\" is not a number; leave out --no-header if the first line names the columns"
+      "row 1, column 'c0': \"a\" is not a number; leave out the argument 'hasHeader: false' if the first line names the columns"
     ) { try table("a,b\n1,2\n", hasHeader: false) }
     expectError(
       .badData, "row 2: 1 cell, but the first row has 2; fill in the missing cells or drop the row"

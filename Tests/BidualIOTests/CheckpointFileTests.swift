@@ -73,10 +73,10 @@ import Testing
       #expect(throws: DataError.self, "\(text)") { _ = try read(path) }
     }
     try AtomicFile.write(
-      #"{"checkpoint":{},"format":"bidual-checkpoint","seal":"00","version":2}"#, to: path)
+      #"{"checkpoint":{},"format":"bidual-checkpoint","seal":"00","version":1}"#, to: path)
     expectError(
       .badData,
-      "\(path): the file says bidual-checkpoint version 2; this program goes on from bidual-checkpoint version 1: start afresh"
+      "\(path): the file says bidual-checkpoint version 1; this program goes on from bidual-checkpoint version 2: start afresh"
     ) { try read(path) }
     #expect(throws: DataError.self) { _ = try read(folder.file("missing.json")) }
   }

@@ -7,7 +7,8 @@ func expectError(
   _ kind: DataError.Kind, _ message: String, sourceLocation: SourceLocation = #_sourceLocation,
   _ body: () throws -> some Any
 ) {
-  #expect(throws: DataError(kind, message), sourceLocation: sourceLocation) { _ = try body() }
+  let error = #expect(throws: DataError.self, sourceLocation: sourceLocation) { _ = try body() }
+  #expect(error?.kind == kind && error?.description == message, sourceLocation: sourceLocation)
 }
 
 /// The bit patterns of doubles, which tell −0 from 0.

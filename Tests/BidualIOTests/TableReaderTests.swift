@@ -175,7 +175,7 @@ import Testing
     ) { try table.joining(short, named: "target") }
     expectError(
       .badData,
-      "\(targets): the data have a column 'c0' of their own; leave it out with --features, or rename it"
+      "\(targets): the data have a column 'c0' of their own; leave it out with the argument 'features', or rename it"
     ) { try table.joining(targets, named: "c0") }
   }
 

@@ -43,7 +43,7 @@ struct DataOptions: ParsableArguments {
     do {
       return try work()
     } catch {
-      throw DataError(error.kind, "\(data): \(error)")
+      throw error.located(in: data)
     }
   }
 

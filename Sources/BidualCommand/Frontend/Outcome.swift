@@ -9,12 +9,24 @@ extension ExitCode {
   static let verificationFailed = ExitCode(3)
 }
 
+extension DataError.Setting {
+  /// The option that stands for the setting.
+  fileprivate var option: String {
+    switch self {
+    case .noHeader: "--no-header"
+    case .features: "--features"
+    case .target: "--target"
+    case .positive: "--positive"
+    }
+  }
+}
+
 /// Runs a subcommand's work and turns its errors into a message on standard error and an exit code.
 func reportingErrors(_ work: () throws -> Void) throws {
   do {
     try work()
   } catch let error as DataError {
-    Console.note("bidual: \(error)")
+    Console.note("bidual: \(error.message(naming: \.option))")
     switch error.kind {
     case .badSettings: throw ExitCode(64)
     case .badData: throw ExitCode(65)

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// Estimates how long a run will still take: by the share of a known number of rounds that is done, else by the
 /// trend of log(gap), and never longer than the time limit allows.
@@ -41,7 +35,7 @@ struct TimeLeft {
     last = (round, seconds)
     guard gap > 0, gap.isFinite else { return }
     // The best gap so far: a round may well be worse than the one before.
-    trail.append((seconds, min(log(gap), trail.last?.height ?? .infinity)))
+    trail.append((seconds, min(.log(gap), trail.last?.height ?? .infinity)))
     if trail.count > longestTrail {
       trail = trail.enumerated().filter { $0.offset % 2 == 0 || $0.offset == longestTrail }.map(\.element)
     }
@@ -68,7 +62,7 @@ struct TimeLeft {
   /// By the trend of log(gap).
   private var byTrend: Double? {
     guard let last = trail.last, goal > 0 else { return nil }
-    let missing = last.height - log(goal)
+    let missing = last.height - .log(goal)
     guard missing > 0 else { return 0 }
     let recent = trail.filter { $0.seconds >= 0.5 * last.seconds }
     guard recent.count >= 4, let start = recent.first, last.seconds > start.seconds else { return nil }

@@ -13,8 +13,6 @@ final class BallConeBound: ConeBound {
     support = ConeSupport(rank: rank)
   }
 
-  deinit { theta.deallocate() }
-
   func bound(_ shape: UnsafePointer<Double>, q: UnsafePointer<Double>) -> Double {
     support.bound(generators: shape, q: q)
   }

@@ -1,5 +1,5 @@
-/// Storage that grows and keeps its content; its owner frees it.
-struct Buffer<Element> {
+/// Storage that grows and keeps its content, and is freed with its only owner.
+struct Buffer<Element: BitwiseCopyable>: ~Copyable {
   private(set) var start = UnsafeMutablePointer<Element>.allocate(capacity: 1)
   private var capacity = 1
 
@@ -13,5 +13,5 @@ struct Buffer<Element> {
     capacity = max(count, 2 * capacity)
   }
 
-  func deallocate() { start.deallocate() }
+  deinit { start.deallocate() }
 }

@@ -83,15 +83,7 @@ final class ConeSearch {
     lengths = midpoint + rank
   }
 
-  deinit {
-    parentShape.deallocate()
-    shapes.deallocate()
-    numbers.deallocate()
-    indices.deallocate()
-    flags.deallocate()
-    center.deallocate()
-    middle.deallocate()
-  }
+  deinit { parentShape.deallocate() }
 
   /// Searches `cone` until all of it is bounded by `threshold` or lies around a violator, or
   /// `limit` cones were bounded, or `isCancelled` says so (asked every few cones).

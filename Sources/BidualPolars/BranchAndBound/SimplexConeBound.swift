@@ -11,8 +11,6 @@ final class SimplexConeBound: ConeBound {
 
   init(rank: Int) { self.rank = rank }
 
-  deinit { theta.deallocate() }
-
   func bound(_ shape: UnsafePointer<Double>, q: UnsafePointer<Double>) -> Double {
     var largest = 0.0
     for k in 0..<rank { largest = max(largest, q[k]) }

@@ -39,8 +39,6 @@ final class BoxRelaxation {
   }
 
   deinit {
-    indices.deallocate()
-    scratch.deallocate()
     sums.deallocate()
     odd.deallocate()
   }

@@ -101,9 +101,6 @@ final class MomentSearch {
   }
 
   deinit {
-    shapes.deallocate()
-    depths.deallocate()
-    blocks.deallocate()
     childShapes.deallocate()
     childDepths.deallocate()
     shares.deallocate()

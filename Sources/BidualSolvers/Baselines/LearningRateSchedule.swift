@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import RealModule
 
 /// How the learning rate changes over a run, as a factor of its first value.
 public enum LearningRateSchedule: Sendable, Equatable {
@@ -17,8 +13,8 @@ public enum LearningRateSchedule: Sendable, Equatable {
   func factor(epoch: Int, limit: Int) -> Double {
     switch self {
     case .constant: 1
-    case .cosine: 0.5 * (1 + cos(.pi * Double(epoch) / Double(limit)))
-    case .step(let factor, let epochs): pow(factor, Double(epoch / epochs))
+    case .cosine: 0.5 * (1 + .cos(.pi * Double(epoch) / Double(limit)))
+    case .step(let factor, let epochs): .pow(factor, epoch / epochs)
     }
   }
 }

@@ -1,0 +1,49 @@
+import BidualModels
+
+extension Digest {
+  /// The fingerprint of a data set: shapes, names, features, targets and weights.
+  init(of dataset: Dataset, by method: Method = .sha256) {
+    self.init(by: method)
+    add("samples", dataset.samples)
+    add("featureNames", dataset.featureNames)
+    add("targetName", dataset.targetName)
+    add("features", dataset.features.elements)
+    add("targets", dataset.targets)
+    add("weights", dataset.weights)
+  }
+
+  /// The fingerprint of a model: every field that its file holds.
+  init(of model: Model, by method: Method = .sha256) {
+    self.init(by: method)
+    add("featureNames", model.featureNames)
+    add("targetName", model.targetName)
+    add("bias", model.preprocessing.bias ? 1 : 0)
+    add("means", model.preprocessing.standardization?.means ?? [])
+    add("scales", model.preprocessing.standardization?.scales ?? [])
+    if let whitening = model.preprocessing.whitening {
+      add("whitening", whitening.kind.rawValue)
+      add("whiteningColumns", whitening.matrix.columns)
+      add("whiteningMatrix", whitening.matrix.elements)
+    }
+    if let network = model.network.twoLayer {
+      add("hidden", network.hidden.elements)
+      add("output", network.output)
+      add("offset", network.offset)
+      if case .gated(let gates) = network.activation {
+        add("gates", gates.vectors.elements)
+        add("gateOfNeuron", gates.owner)
+      }
+    }
+    add("architecture", model.architecture.name == TwoLayer.name ? nil : model.architecture.name)
+    add("loss", model.loss)
+    add("lossParameter", model.lossParameter)
+    add("beta", model.beta)
+    if let classes = model.classes {
+      add("negative", classes.negative)
+      add("positive", classes.positive)
+      add("oneAgainstRest", classes.isOneAgainstRest ? "one against rest" : nil)
+    }
+    add("weightsName", model.weightsName)
+    add("norm", model.architecture.norm == .l2 ? nil : model.architecture.norm.rawValue)
+  }
+}

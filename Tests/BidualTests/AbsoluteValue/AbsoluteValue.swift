@@ -54,8 +54,9 @@ struct AbsoluteAtoms: PiecewiseAtoms {
   func oracle(threads: Int) -> any PolarOracle { StackedOracle(geometry.coordinates, threads: threads) }
 
   func polarValue(at dualPoint: [Double], seed: UInt64, threads: Int, stop: StopSignal) -> Double {
-    oracle(threads: threads).bound(dualPoint, goal: .maximize(relativeTolerance: 1e-9, floor: 0))
-      .maximizers.first?.value ?? 0
+    oracle(threads: threads).bound(
+      dualPoint, goal: .maximize(relativeTolerance: 1e-6, floor: 0), nodeLimit: 5000
+    ).maximizers.first?.value ?? 0
   }
 
   func responses(to vectors: Matrix) -> Matrix {

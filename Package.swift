@@ -76,7 +76,8 @@ let package = Package(
     .executableTarget(
       name: "BidualCommand",
       dependencies: [
-        "Bidual", realFunctions, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Bidual", "BidualCertificates", "BidualIO", "BidualModels", "BidualLinear", realFunctions,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     tests("BidualLinearTests", of: ["BidualLinear"]),

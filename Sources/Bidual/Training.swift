@@ -176,6 +176,16 @@ public struct Training: Sendable {
     checkpoint: CheckpointPolicy? = nil, progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) -> Result {
     try check(.objective)
+    // One level of threads: Bidual runs its own above single-threaded matrix products.
+    return try BLAS.singleThreaded { () throws(DataError) in
+      try fit(dataset, classes, stop, checkpoint, progress)
+    }
+  }
+
+  private func fit(
+    _ dataset: Dataset, _ classes: ClassLabels?, _ stop: StopSignal, _ checkpoint: CheckpointPolicy?,
+    _ progress: (TrainingProgress) -> Void
+  ) throws(DataError) -> Result {
     let (preprocessing, plain) = try pose(dataset)
     let unscaled = plain.replacing(architecture: try architecture.make(self, plain, stop))
     let solver = solver(for: unscaled)
@@ -207,7 +217,9 @@ public struct Training: Sendable {
   ) throws(DataError) -> Result {
     try check(.interpolation)
     let (preprocessing, problem) = try pose(dataset)
-    let solved = try MinimumNorm(problem, options: options).train(stop: stop, progress: progress)
+    let solved = try BLAS.singleThreaded { () throws(DataError) in
+      try MinimumNorm(problem, options: options).train(stop: stop, progress: progress)
+    }
     return try result(
       solved.outcome, of: solved.problem, dataset: dataset, preprocessing: preprocessing, classes: nil,
       betaMax: nil)
@@ -215,8 +227,6 @@ public struct Training: Sendable {
 
   /// The problem that the data and the settings make, with β = 1.
   private func pose(_ dataset: Dataset) throws(DataError) -> (Preprocessing, TrainingProblem) {
-    // One level of threads: Bidual runs its own above single-threaded matrix products.
-    BLAS.setThreads(1)
     let preprocessing = try Preprocessing(
       fitting: dataset.features, standardize: standardize, whiten: whiten, bias: bias)
     let problem = try TrainingProblem(

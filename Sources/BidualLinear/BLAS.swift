@@ -3,6 +3,7 @@
 #else
   import COpenBLAS
 #endif
+import Synchronization
 
 /// The few dense routines that Bidual takes from BLAS and LAPACK, on raw row-major storage.
 ///
@@ -15,6 +16,32 @@ public enum BLAS {
     #if !canImport(Accelerate)
       openblas_set_num_threads(Int32(clamping: max(1, count)))
     #endif
+  }
+
+  #if !canImport(Accelerate)
+    /// How many callers want one thread now, and what there was before the first.
+    private static let singles = Mutex<(callers: Int, before: Int32)>((0, 1))
+  #endif
+
+  /// Runs `body` with the library on one thread, as is best beneath threads of one's own, and sets it back when the last
+  /// of several callers is done.
+  public static func singleThreaded<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    #if !canImport(Accelerate)
+      singles.withLock { singles in
+        if singles.callers == 0 { singles.before = openblas_get_num_threads() }
+        singles.callers += 1
+        openblas_set_num_threads(1)
+      }
+      defer {
+        singles.withLock { singles in
+          singles.callers -= 1
+          if singles.callers == 0 { openblas_set_num_threads(singles.before) }
+        }
+      }
+    #endif
+    return try body()
   }
 
   /// xᵀy.

@@ -1,3 +1,4 @@
+import BidualLinear
 import BidualModels
 import BidualPolars
 

@@ -1,3 +1,4 @@
+import BidualLinear
 import BidualModels
 
 /// Training to a proven optimum by what suits the problem: a closed form where there is one, else a working set of

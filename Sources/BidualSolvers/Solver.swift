@@ -1,4 +1,5 @@
 import BidualArrangements
+import BidualLinear
 import BidualModels
 
 /// A method of training: what it needs of a problem, and a run of it.

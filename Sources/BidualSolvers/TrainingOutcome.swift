@@ -1,4 +1,5 @@
 import BidualCertificates
+import BidualLinear
 import BidualModels
 
 /// Why a solver stopped. What is proven about its network is the certificate's scope, a separate answer.
@@ -21,6 +22,11 @@ public enum SolverStatus: String, Sendable, Codable {
   case diverged
   /// The proof was given up at its work limit.
   case proofLimit
+}
+
+extension StopSignal {
+  /// The status of a run that it ends; nil as long as it has not fired.
+  var status: SolverStatus? { wasRequested ? .stoppedByCaller : isPastDeadline ? .timeLimit : nil }
 }
 
 /// How a network was found.
@@ -59,7 +65,7 @@ public struct TrainingOutcome: Sendable {
   public let status: SolverStatus
   /// How it was found.
   public let method: TrainingMethod
-  /// How many chambers the last program held, each with a sign.
+  /// How much the last program held, such as chambers with their signs.
   public let workingSet: Int
   /// How many rounds of the outer loop ran.
   public let iterations: Int
@@ -74,12 +80,26 @@ public struct TrainingOutcome: Sendable {
   public internal(set) var localGap: Double?
 }
 
+/// What a run holds so many of.
+public enum SizeUnit: String, Sendable {
+  /// Chambers or other pieces of the atoms, each with its sign.
+  case chambers
+  /// Rays of the data's arrangement.
+  case rays
+  /// Activation patterns.
+  case patterns
+  /// Neurons.
+  case neurons
+}
+
 /// One round of training, as reported while it runs. The bounds are true at any moment.
 public struct TrainingProgress: Sendable {
   /// The round, from 1.
   public let iteration: Int
-  /// Chambers in the program.
+  /// How much the run holds.
   public let workingSet: Int
+  /// Of what.
+  public let unit: SizeUnit
   /// The best network's objective so far.
   public let objective: Double
   /// The best proven lower bound so far.

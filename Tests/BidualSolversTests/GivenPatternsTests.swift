@@ -16,7 +16,7 @@ private struct NaiveProgram {
     for i in 0..<problem.design.rows {
       var prediction = solution.offset
       for block in solution.blocks where patterns.isActive(pattern: block.pattern, sample: i) {
-        prediction += block.sign * dot(problem.atoms.geometry.coordinates.row(i), block.vector)
+        prediction += block.sign * dot(problem.design.row(i), block.vector)
       }
       sum += problem.weights[i] * problem.loss.value(prediction, target: problem.targets[i])
     }
@@ -28,10 +28,10 @@ private struct NaiveProgram {
     var worst = 0.0
     for block in solution.blocks {
       for i in 0..<problem.design.rows {
-        let size = norm(problem.atoms.geometry.coordinates.row(i)) * norm(block.vector)
+        let size = norm(problem.design.row(i)) * norm(block.vector)
         let sign = patterns.isActive(pattern: block.pattern, sample: i) ? 1.0 : -1
         if size > 0 {
-          worst = max(worst, -sign * dot(problem.atoms.geometry.coordinates.row(i), block.vector) / size)
+          worst = max(worst, -sign * dot(problem.design.row(i), block.vector) / size)
         }
       }
     }
@@ -73,7 +73,7 @@ private struct NaiveProgram {
     #expect(abs(again - solution.lowerBound) <= 1e-6 * max(solution.objective, 1e-12))
     if form == .relu {
       #expect(violation(solution) <= 1e-8)
-      let network = solution.network(for: problem, ReLUAtoms(problem.atoms.geometry))
+      let network = solution.network(for: problem)!
       #expect(naiveObjective(network, problem) <= solution.objective * (1 + 1e-7) + 1e-12)
     }
   }
@@ -100,7 +100,7 @@ private func solve(
     #expect(solution.status == .solved)
     #expect(abs(solution.objective - golden.optimum) <= trust * golden.optimum)
     #expect(solution.lowerBound <= golden.optimum * (1 + trust))
-    let network = naiveObjective(solution.network(for: problem, ReLUAtoms(problem.atoms.geometry)), problem)
+    let network = naiveObjective(solution.network(for: problem)!, problem)
     #expect(abs(network - solution.objective) <= 1e-6 * network)
   }
 

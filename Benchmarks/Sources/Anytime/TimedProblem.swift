@@ -79,7 +79,7 @@ struct TimedProblem {
       options.seed = UInt64(run / 2)
       options.threads = training.threads
       return try GradientTraining(problem, options: options)
-        .train(stop: StopSignal(timeLimit: .seconds(seconds))).trace
+        .descend(stop: StopSignal(timeLimit: .seconds(seconds))).trace
     }
   }
 }

@@ -51,7 +51,7 @@ struct Digits {
     let accuracy: Double
     var value = solution.objective
     if form == .relu {
-      let network = solution.network(for: chosen)
+      let network = solution.network(for: chosen)!
       value = chosen.objective(network)
       accuracy = share(network.predictions(test.images))
     } else {

@@ -28,7 +28,7 @@ struct GivenProblem {
     let seconds = ProcessorTime.seconds - start
     let network =
       arguments.form == "gated"
-      ? solution.objective : problem.objective(solution.network(for: problem))
+      ? solution.objective : problem.objective(solution.network(for: problem)!)
     print(
       "| \(folder.split(separator: "/").last ?? "") | \(arguments.form) | \(problem.design.rows) × "
         + "\(problem.design.columns), \(collection.count) | \(network) | \(solution.lowerBound) "

@@ -4,7 +4,7 @@ import Bidual
 struct Instance {
   let name: String
   let problem: TrainingProblem
-  let network: TwoLayerNetwork
+  let network: any Network
   let dualPoint: [Double]
   /// The rows of the design in their span.
   let rows: Matrix

@@ -28,7 +28,7 @@ struct Study {
     try ContinuousClock().measure(body) / .seconds(1)
   }
 
-  private func score(_ network: TwoLayerNetwork) -> Double {
+  private func score(_ network: any Network) -> Double {
     let predictions = network.predictions(data.heldOut)
     let pairs = zip(predictions, data.heldOutTargets)
     let count = Double(predictions.count)
@@ -51,7 +51,7 @@ struct Study {
     let seconds = try seconds {
       let collection = try PatternChoice.collection(choices, for: problem, seed: seed)
       patterns = collection.count
-      outcome = PatternTraining(problem, patterns: collection).train()
+      outcome = try PatternTraining(problem, patterns: collection).train()
     }
     if let outcome { report(row("\(method), \(patterns) patterns", outcome, seconds)) }
   }
@@ -63,7 +63,7 @@ struct Study {
     options.maximumIterations = rounds
     options.seed = seed
     var outcome: TrainingOutcome?
-    let seconds = try seconds { outcome = WorkingSet(problem, options: options).train() }
+    let seconds = try seconds { outcome = try WorkingSet(problem, options: options).train() }
     if let outcome { report(row("adaptive", outcome, seconds)) }
   }
 

@@ -47,7 +47,7 @@ final class ProgressReporter {
     let left = timeLeft.estimate(at: seconds)
     if isShown {
       Console.overwrite(
-        "round \(progress.iteration): \(progress.workingSet) chambers, objective \(Figures.short(progress.objective)), "
+        "round \(progress.iteration): \(progress.workingSet) \(progress.unit.rawValue), objective \(Figures.short(progress.objective)), "
           + "lower bound \(Figures.short(progress.lowerBound)), gap \(Figures.short(gap)), "
           + (localGap.map { "by local search \(Figures.short($0)), " } ?? "") + "\(Figures.short(seconds)) s"
           + (left.map { ", about \(Figures.span($0)) left" } ?? "")

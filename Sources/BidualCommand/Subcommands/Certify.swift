@@ -54,7 +54,6 @@ struct Certify: ParsableCommand {
       let model = try ModelFile.read(path: model)
       let dataset = try data.dataset(for: model, in: files)
       let problem = try model.problem(on: dataset).replacing(beta: beta ?? model.beta)
-      BLAS.setThreads(1)
       let reporter = try ProgressReporter(
         quiet: quiet, log: nil, timeLeft: TimeLeft(gap: gap, limit: timeLimit))
       let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
@@ -63,8 +62,10 @@ struct Certify: ParsableCommand {
       options.gap = gap
       options.threads = ThreadCount.resolve(threads)
       let assessment = try withExtendedLifetime(interrupts) {
-        try NetworkAssessment(
-          of: model.network, in: problem, options: options, stop: stop, progress: reporter.report)
+        try BLAS.singleThreaded {
+          try NetworkAssessment(
+            of: model.network, in: problem, options: options, stop: stop, progress: reporter.report)
+        }
       }
       reporter.finish()
       guard assessment.certificate.objective.isFinite else {

@@ -1,5 +1,8 @@
 import ArgumentParser
-import Bidual
+import BidualCertificates
+import BidualIO
+import BidualLinear
+import BidualModels
 
 /// `bidual verify`: re-checks a certificate from data, model and certificate alone.
 struct Verify: ParsableCommand {
@@ -49,12 +52,13 @@ struct Verify: ParsableCommand {
       let file = try CertificateFile(path: certificate)
       let dataset = try data.dataset(for: model, in: files)
       try file.checkSubject(model: model, dataset: dataset)
-      BLAS.setThreads(1)
       let problem = try model.problem(on: dataset)
       let certifier = try certifier(for: file.certificate, of: problem)
       let proven = try withExtendedLifetime(interrupts) {
-        try certifier.verify(
-          file.certificate, of: model.network, effort: Certifier.Effort(isCancelled: { stop.isRaised }))
+        try BLAS.singleThreaded {
+          try certifier.verify(
+            file.certificate, of: model.network, effort: Certifier.Effort(isCancelled: { stop.isRaised }))
+        }
       }
       let standing = certifier.standing(of: model.network, under: proven)
       let isAbout = standing?.keepsToPatterns ?? true

@@ -1,4 +1,5 @@
 import BidualCertificates
+import BidualLinear
 import BidualModels
 
 extension GradientTraining: Solver {
@@ -15,7 +16,8 @@ extension GradientTraining: Solver {
     let run = descend(stop: stop, checkpoints: checkpoints) { epoch in
       progress(
         TrainingProgress(
-          iteration: epoch.epoch, workingSet: options.width, objective: epoch.objective, lowerBound: floor,
+          iteration: epoch.epoch, workingSet: options.width, unit: .neurons, objective: epoch.objective,
+          lowerBound: floor,
           nodes: 0))
     }
     let dualPoint = problem.dualPoint(run.network.predictions(problem.design))

@@ -1,3 +1,4 @@
+import BidualLinear
 import BidualModels
 
 /// A gradient method at several learning rates, each with an equal share of time and epochs: the outcome is

@@ -229,7 +229,7 @@ public struct CliffordLasso: UninterruptedSolver {
     private func report(_ progress: (TrainingProgress) -> Void, _ iteration: Int) {
       progress(
         TrainingProgress(
-          iteration: iteration, workingSet: master.count, objective: best.objective,
+          iteration: iteration, workingSet: master.count, unit: .rays, objective: best.objective,
           lowerBound: best.lowerBound, nodes: best.nodes))
     }
   }

@@ -1,4 +1,5 @@
 import BidualCertificates
+import BidualLinear
 import BidualModels
 
 /// The problems that need no search for chambers, each solved in its own way: β ≥ β_max, whitened data with
@@ -27,7 +28,7 @@ public struct ClosedForms: Sendable {
     guard let outcome = first(betaMax, stop) else { return nil }
     progress(
       TrainingProgress(
-        iteration: outcome.iterations, workingSet: outcome.workingSet,
+        iteration: outcome.iterations, workingSet: outcome.workingSet, unit: .neurons,
         objective: outcome.certificate.objective, lowerBound: outcome.certificate.lowerBound, nodes: 0))
     return outcome
   }

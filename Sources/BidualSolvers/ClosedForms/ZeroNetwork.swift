@@ -1,4 +1,5 @@
 import BidualCertificates
+import BidualLinear
 import BidualModels
 
 /// The optimum for β ≥ β_max: the network without neurons, which predicts the best constant (0 without an

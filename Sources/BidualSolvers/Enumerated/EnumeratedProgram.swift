@@ -81,7 +81,7 @@ public struct EnumeratedProgram: UninterruptedSolver {
       let violated = master.enforceViolatedFacets().count
       progress(
         TrainingProgress(
-          iteration: iteration, workingSet: master.blocks.count, objective: best.objective,
+          iteration: iteration, workingSet: master.blocks.count, unit: .chambers, objective: best.objective,
           lowerBound: best.lowerBound, nodes: best.nodes))
       if violated == 0 { break }
     }

@@ -115,8 +115,10 @@ public struct GivenPatternsProgress: Sendable {
 
 /// A solution of the program over given patterns, with a bound that holds over these patterns only.
 public struct GivenPatternsSolution: Sendable {
-  /// The vectors that are not zero, in the coordinates of the row space, each with its pattern and sign.
-  public let blocks: [(pattern: Int, sign: Double, vector: [Double])]
+  /// The vectors that are not zero, in the coordinates of the row space, each with its pattern.
+  let parts: [(pattern: Int, part: Part)]
+  /// The row space of the design.
+  let space: RowSpace
   /// The offset b; 0 for problems without one.
   public let offset: Double
   /// The program's objective at these vectors.
@@ -138,17 +140,30 @@ public struct GivenPatternsSolution: Sendable {
   /// Newton steps.
   public let steps: Int
 
+  /// The vectors that are not zero, in the design's features, each with its pattern and sign.
+  ///
+  /// - Complexity: O(dr) for each of them.
+  public var blocks: [(pattern: Int, sign: Double, vector: [Double])] {
+    let rows = Matrix(
+      rows: parts.count, columns: space.rank, elements: parts.flatMap { $0.part.vector })
+    let vectors = space.lifted(rows)
+    return parts.indices.map { (parts[$0].pattern, parts[$0].part.sign, Array(vectors.row($0))) }
+  }
+
   /// (objective − lowerBound)/objective.
   public var relativeGap: Double {
     Certificate.relativeGap(objective: objective, lowerBound: lowerBound)
   }
 
-  /// The network of the vectors, merged and pruned, for atoms whose cones they keep to.
+  /// The network of the vectors, merged and pruned; nil for architectures whose networks are not sums of neurons.
   ///
   /// Its own objective is that of the program where the vectors are in their cones.
-  package func network(for problem: TrainingProblem, _ atoms: some NeuronAtoms) -> any Network {
-    let parts = blocks.map { Part(sign: $0.sign, vector: $0.vector) }
-    let merged = NeuronMerging.merged(parts, rows: atoms.geometry.coordinates.unitRows)
+  public func network(for problem: TrainingProblem) -> (any Network)? {
+    (problem.atoms as? any NeuronAtoms).map { network(for: problem, $0) }
+  }
+
+  func network(for problem: TrainingProblem, _ atoms: some NeuronAtoms) -> any Network {
+    let merged = NeuronMerging.merged(parts.map(\.part), rows: atoms.geometry.coordinates.unitRows)
     return atoms.network(
       of: CaratheodoryPruning.pruned(merged, atoms: atoms), offset: problem.hasOffset ? offset : nil)
   }

@@ -248,9 +248,9 @@ final class GivenPatternsRun {
   func solution(_ status: SolverStatus) -> GivenPatternsSolution {
     let space = certifier.rowSpace
     return GivenPatternsSolution(
-      blocks: best.blocks.map {
-        (blocks.pattern($0.block), blocks.sign($0.block), $0.vector)
-      }, offset: best.offset, objective: best.objective, lowerBound: bound.value,
+      parts: best.blocks.map {
+        (blocks.pattern($0.block), Part(sign: blocks.sign($0.block), vector: $0.vector))
+      }, space: space, offset: best.offset, objective: best.objective, lowerBound: bound.value,
       dualPoint: bound.dualPoint, polarBound: bound.polar, multipliers: bound.multipliers, rank: space.rank,
       status: status, iterations: rounds, steps: steps)
   }

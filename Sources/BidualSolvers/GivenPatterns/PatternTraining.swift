@@ -75,8 +75,7 @@ public struct PatternTraining: UninterruptedSolver {
     case .patterned(let atoms):
       let solution = solve(.gated, stop, progress)
       let network = atoms.network(
-        of: solution.blocks.map { ($0.pattern, Part(sign: $0.sign, vector: $0.vector)) },
-        offset: problem.hasOffset ? solution.offset : nil)
+        of: solution.parts, offset: problem.hasOffset ? solution.offset : nil)
       return outcome(solution, network, Certifier(problem, threads: options.threads), stop)
     }
   }
@@ -87,7 +86,7 @@ public struct PatternTraining: UninterruptedSolver {
     GivenPatterns(problem, patterns: patterns, form: form, options: options).solve(stop: stop) { round in
       progress(
         TrainingProgress(
-          iteration: round.iteration, workingSet: round.active, objective: round.objective,
+          iteration: round.iteration, workingSet: round.active, unit: .patterns, objective: round.objective,
           lowerBound: round.lowerBound, nodes: 0))
     }
   }

@@ -68,7 +68,8 @@ public struct MinimumNorm: Sendable {
       if let best {
         progress(
           TrainingProgress(
-            iteration: round, workingSet: solved.workingSet, objective: best.outcome.certificate.objective,
+            iteration: round, workingSet: solved.workingSet, unit: .chambers,
+            objective: best.outcome.certificate.objective,
             lowerBound: best.outcome.certificate.lowerBound, nodes: 0))
         if best.outcome.status == .solved || stop.isRaised { return best }
       }

@@ -80,7 +80,8 @@ public struct PenalisedTraining: UninterruptedSolver {
     let run = descend(program, stop: stop) { epoch, objective in
       progress(
         TrainingProgress(
-          iteration: epoch, workingSet: patterns.count, objective: objective, lowerBound: floor, nodes: 0))
+          iteration: epoch, workingSet: patterns.count, unit: .patterns, objective: objective,
+          lowerBound: floor, nodes: 0))
     }
     let certified = recovery.best(of: run.candidates, dualPoints: run.dualPoints, program)
     return TrainingOutcome(

@@ -330,7 +330,8 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
   ) {
     progress(
       TrainingProgress(
-        iteration: round, workingSet: size, objective: best.objective,
+        iteration: round, workingSet: size, unit: master.isEmpty ? .neurons : .chambers,
+        objective: best.objective,
         lowerBound: lowerBound ?? best.lowerBound, nodes: nodes ?? best.nodes, localGap: localGap))
   }
 }

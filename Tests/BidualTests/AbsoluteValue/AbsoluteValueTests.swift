@@ -9,7 +9,9 @@ import Testing
   private func dataset(_ n: Int, _ d: Int, seed: UInt64) throws -> Dataset {
     var random = SeededGenerator(seed: seed)
     let features = Matrix(rows: n, columns: d, elements: (0..<(n * d)).map { _ in random.nextGaussian() })
-    let targets = (0..<n).map { abs(features[$0, 0]) - 0.5 * features[$0, d - 1] + 0.2 * random.nextGaussian() }
+    let targets = (0..<n).map {
+      abs(features[$0, 0]) - 0.5 * features[$0, d - 1] + 0.2 * random.nextGaussian()
+    }
     return try Dataset(features: features, targets: targets)
   }
 

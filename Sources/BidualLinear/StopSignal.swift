@@ -32,12 +32,12 @@ public final class StopSignal: Sendable {
 
   /// A signal for the first part of what this one limits: it fires with this one, or once a share of the time that
   /// is left now has passed.
-  func firstPart(_ share: Double) -> StopSignal {
+  package func firstPart(_ share: Double) -> StopSignal {
     StopSignal(timeLimit: timeLeft.map { $0 * share }, within: self)
   }
 
   /// Whether a time limit ends it, if nothing else does.
-  var hasDeadline: Bool { timeLeft != nil }
+  package var hasDeadline: Bool { timeLeft != nil }
 
   /// The time to the deadline, if there is one; nothing once it has passed.
   private var timeLeft: Duration? {
@@ -48,8 +48,5 @@ public final class StopSignal: Sendable {
 
   /// The signal for what is still to be done when this one may have fired, such as a last short proof: this
   /// one, or if it has fired one that fires soon.
-  var closing: StopSignal { isRaised ? StopSignal(timeLimit: .seconds(0.05)) : self }
-
-  /// The status of a run that it ends; nil as long as it has not fired.
-  var status: SolverStatus? { wasRequested ? .stoppedByCaller : isPastDeadline ? .timeLimit : nil }
+  package var closing: StopSignal { isRaised ? StopSignal(timeLimit: .seconds(0.05)) : self }
 }

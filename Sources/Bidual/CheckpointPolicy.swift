@@ -64,7 +64,7 @@ struct CheckpointedRun {
     guard solver.resumes else {
       throw DataError(
         .badSettings,
-        "there are no checkpoints for this method; train without, or use the exact method with adaptive patterns, the adaptive or a gradient method"
+        "there are no checkpoints for this method; train without, or use the exact method with adaptive patterns, the local or a gradient method"
       )
     }
     self.policy = policy

@@ -31,8 +31,8 @@ extension Training {
     )
     guard case .interpolation = goal else { return }
     try require(
-      norm == .l2 && method == .exact && patterns.isAdaptive && architecture == .twoLayer,
-      "interpolation is of two-layer networks, with the l2 norm, the exact method and adaptive patterns; use these"
+      method == .exact && patterns.isAdaptive,
+      "interpolation goes with the exact method and adaptive patterns; use these"
     )
   }
 

@@ -16,7 +16,7 @@ extension Training {
       case .given: return PatternTraining.self
       }
     case .clifford: return CliffordLasso.self
-    case .adaptive: return WorkingSet.self
+    case .local: return WorkingSet.self
     case .penalised: return PenalisedTraining.self
     case .gd, .sgd, .momentum, .adam: return GradientTraining.self
     }
@@ -39,7 +39,7 @@ extension Training {
         return try PatternTraining(problem, patterns: collection, options: patternOptions)
       }
     case .clifford: return try CliffordLasso(problem, options: options)
-    case .adaptive:
+    case .local:
       try problem.slopedAtoms()
       var options = options
       options.aim = .localGap

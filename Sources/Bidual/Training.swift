@@ -42,7 +42,7 @@ public struct Training: Sendable {
     /// The lasso over a Clifford dictionary: exact under the ℓ₁ norm, close under ℓ₂.
     case clifford
     /// The same without its proof: ends where the gap is small by local pricing, for high rank.
-    case adaptive
+    case local
     /// A gradient method on the convex program over given patterns, its cones as a penalty
     /// (`PenalisedTraining`); without patterns given, over those of 100 Gaussian gates.
     case penalised
@@ -62,7 +62,7 @@ public struct Training: Sendable {
     public var isGradient: Bool {
       switch self {
       case .gd, .sgd, .momentum, .adam: true
-      case .exact, .clifford, .adaptive, .penalised: false
+      case .exact, .clifford, .local, .penalised: false
       }
     }
   }
@@ -117,7 +117,7 @@ public struct Training: Sendable {
   /// The largest number of rounds; by default 1000.
   public var maximumIterations: Int
   /// The arithmetic of products over the samples in the gradient methods and in the descent of neurons of the exact
-  /// and the adaptive method; by default double. All else, and every certificate, is computed in double.
+  /// and the local method; by default double. All else, and every certificate, is computed in double.
   public var precision: Precision
 
   /// Training with the given settings.
@@ -216,7 +216,8 @@ public struct Training: Sendable {
     _ dataset: Dataset, stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) -> Result {
     try check(.interpolation)
-    let (preprocessing, problem) = try pose(dataset)
+    let (preprocessing, plain) = try pose(dataset)
+    let problem = plain.replacing(architecture: try architecture.make(self, plain, stop))
     let solved = try BLAS.singleThreaded { () throws(DataError) in
       try MinimumNorm(problem, options: options).train(stop: stop, progress: progress)
     }

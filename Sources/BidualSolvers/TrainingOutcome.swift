@@ -46,7 +46,7 @@ public enum TrainingMethod: String, Sendable, Codable {
   /// The absolute loss as an exact penalty, for interpolation.
   case minimumNorm
   /// Joint descent of neurons that local ascent found.
-  case adaptive
+  case local
   /// The program over given activation patterns.
   case givenPatterns
   /// A gradient method on the program over given activation patterns with its cones as a penalty.

@@ -12,7 +12,7 @@ import Testing
     "age,alcohol,hours_sitting", "--beta-ratio", "0.01", "--gap", "1e-6", "--threads", "1", "--quiet",
   ]
   private static let adaptive = [
-    "fit", "breast_tissue.csv", "--target", "target", "--bias", "--standardize", "--method", "adaptive",
+    "fit", "breast_tissue.csv", "--target", "target", "--bias", "--standardize", "--method", "local",
     "--beta-ratio", "0.001", "--gap", "1e-9", "--max-iterations", "12", "--threads", "1", "--quiet",
   ]
   private static let kept = ["--checkpoint", "run.json", "--checkpoint-interval", "0"]
@@ -91,7 +91,7 @@ import Testing
     (["--seed", "4"], "seed 4 here but 0 there"),
     (["--loss", "huber"], "loss huber(1.0) here but squared there"),
     (["--intercept"], "intercept true here but false there"),
-    (["--method", "adaptive"], "method adaptive here but exact there"),
+    (["--method", "local"], "method local here but exact there"),
     (["--features", "age,alcohol"], "other data"),
   ]) func otherRunsAreRefused(change: [String], difference: String) throws {
     let folder = try folder()
@@ -143,15 +143,20 @@ import Testing
       ["--checkpoint", "run.json", "--output", "./run.json"],
       "--output and --checkpoint name the same file; give two"
     ),
-    (
-      ["--checkpoint", "run.json", "--patterns", "all"],
-      "--checkpoint goes with --method exact on adaptive patterns, with --method adaptive and with the gradient methods"
-    ),
   ]) func impossibleWishesAreRefused(arguments: [String], message: String) throws {
     let folder = try folder()
     let run = try Program.run(Self.exact + arguments, in: folder)
     expectStatus(64, run)
     #expect(run.errors.hasPrefix("Error: \(message)\n"), "\(run.errors)")
+    #expect(try folder.names.count == 3)
+  }
+
+  @Test(arguments: [["--patterns", "all"], ["--method", "penalised"], ["--architecture", "linear"]])
+  func methodsThatRunThroughHaveNone(setting: [String]) throws {
+    let folder = try folder()
+    let run = try Program.run(Self.exact + ["--checkpoint", "run.json"] + setting, in: folder)
+    expectStatus(64, run)
+    #expect(run.errors.hasPrefix("bidual: there are no checkpoints for this method; "), "\(run.errors)")
     #expect(try folder.names.count == 3)
   }
 

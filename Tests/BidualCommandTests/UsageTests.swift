@@ -93,7 +93,7 @@ import Testing
   }
 
   /// Settings that the library refuses are wrong usage, not bad data.
-  @Test(arguments: ["adam", "penalised", "adaptive"])
+  @Test(arguments: ["adam", "penalised", "local", "adaptive"])
   func methodsThatLackANormAreRefused(method: String) throws {
     let folder = try TemporaryFolder(.balloons)
     let run = try Program.run(

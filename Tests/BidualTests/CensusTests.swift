@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: [
-    Training(beta: .ratio(0.3), norm: .l1), Training(beta: .ratio(0.3), method: .adaptive),
+    Training(beta: .ratio(0.3), norm: .l1), Training(beta: .ratio(0.3), method: .local),
     Training(beta: .ratio(0.3), method: .clifford), Training(beta: .ratio(0.3), architecture: .linear),
     Training(beta: .ratio(0.3), patterns: .given([.source(GaussianGates(draws: 20))])),
     Training(beta: .ratio(0.3), patterns: .all), Training(beta: .ratio(0.3), method: .penalised),

@@ -19,19 +19,19 @@ while let argument = arguments.first {
   }
 }
 print(
-  "| data | limit, s | default | adaptive | best Adam | default/adaptive | default/Adam | neurons | gap | overrun, s |"
+  "| data | limit, s | default | local | best Adam | default/local | default/Adam | neurons | gap | overrun, s |"
 )
 print("|---|---|---|---|---|---|---|---|---|---|")
 for problem in problems {
   let adam = try problem.adam(runs: runs, seconds: limits.max() ?? 1)
   for limit in limits {
     let own = try problem.fit(.exact, seconds: limit)
-    let adaptive = try problem.fit(.adaptive, seconds: limit)
+    let local = try problem.fit(.local, seconds: limit)
     let peer = adam.lazy.filter { $0.seconds <= limit }.map(\.objective).min() ?? .infinity
     print(
       String(
         format: "| %@ | %g | %.7g | %.7g | %.7g | %.5f | %.5f | %d | %.2g | %.2f |", problem.name, limit,
-        own.objective, adaptive.objective, peer, own.objective / adaptive.objective, own.objective / peer,
+        own.objective, local.objective, peer, own.objective / local.objective, own.objective / peer,
         own.neurons, own.gap, own.seconds - limit))
     fflush(nil)
   }

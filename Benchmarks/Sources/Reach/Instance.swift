@@ -11,12 +11,12 @@ struct Instance {
   /// Σ|Vᵢ|‖xᵢ‖/β, which governs how hard the proof is.
   let size: Double
 
-  /// Trains adaptively, with bias and standardisation, at a share of β_max; the last column is the target.
+  /// Trains without a proof, with bias and standardisation, at a share of β_max; the last column is the target.
   init(path: String, ratio: Double, seconds: Double) throws {
     let table = try CSVReader().table(path: path)
     let dataset = try table.dataset(target: table.names.last!, features: Array(table.names.dropLast()))
     let training = Training(
-      beta: .ratio(ratio), gap: 1e-6, bias: true, standardize: true, method: .adaptive)
+      beta: .ratio(ratio), gap: 1e-6, bias: true, standardize: true, method: .local)
     let result = try training.fit(dataset, stop: StopSignal(timeLimit: .seconds(seconds)))
     name = String(path.split(separator: "/").last ?? "")
     problem = try result.model.problem(on: dataset)

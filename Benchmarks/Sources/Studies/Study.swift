@@ -56,15 +56,15 @@ struct Study {
     if let outcome { report(row("\(method), \(patterns) patterns", outcome, seconds)) }
   }
 
-  /// Adaptive training, in so many rounds at most.
-  func adaptive(rounds: Int) throws {
+  /// Training without a proof, in so many rounds at most.
+  func local(rounds: Int) throws {
     var options = WorkingSet.Options()
     options.aim = .localGap
     options.maximumIterations = rounds
     options.seed = seed
     var outcome: TrainingOutcome?
     let seconds = try seconds { outcome = try WorkingSet(problem, options: options).train() }
-    if let outcome { report(row("adaptive", outcome, seconds)) }
+    if let outcome { report(row("local", outcome, seconds)) }
   }
 
   /// SGD from several random starts, each with the learning rate that ends lowest of several; the time is that of

@@ -60,7 +60,7 @@ try study.convex("trained, \(wide) neurons", [.trained(neurons: wide)])
 let networks = try study.descent(runs: isImages ? 10 : 5)
 try study.convex(
   "all patterns of these SGD runs", networks.map { .source(GivenGates(rows: $0.hidden)) })
-try study.adaptive(rounds: isImages ? 60 : 12)
+try study.local(rounds: isImages ? 60 : 12)
 
 let best = rows.map(\.objective).min()!
 print(

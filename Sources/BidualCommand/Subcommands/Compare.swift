@@ -7,14 +7,14 @@ struct Compare: ParsableCommand {
     abstract: "Train by several methods on one objective and tabulate the results.",
     discussion: """
       Every method trains on the same data with the same loss and penalty. The gap of each is measured against \
-      the best bound over all networks that any of them proved. A method is one of exact, adaptive, clifford, \
+      the best bound over all networks that any of them proved. A method is one of exact, local, clifford, \
       penalised, gd, sgd, momentum, adam, or patterns as fit takes them, such as gaussian:100 or trained:50.
       """)
 
   @OptionGroup var data: DataOptions
   @OptionGroup var columns: ColumnOptions
   @Option(help: ArgumentHelp("The methods, separated by semicolons or spaces.", valueName: "a;b;…"))
-  var methods = "exact adaptive adam sgd"
+  var methods = "exact local adam sgd"
   @OptionGroup var lossOptions: LossOptions
   @OptionGroup var descentOptions: DescentOptions
   @Flag(help: "Give the network an output offset that no penalty holds.")
@@ -70,7 +70,7 @@ struct Compare: ParsableCommand {
 
     init?(_ name: String) {
       self.name = name
-      if let method = Training.Method(rawValue: name) {
+      if let method = Training.Method(argument: name) {
         self.method = method
         patterns = nil
       } else {
@@ -142,7 +142,7 @@ struct Compare: ParsableCommand {
         for line in lines(rows, isAccuracy: classes != nil) { Console.print(line) }
         Console.print(
           bound.map { "no two-layer ReLU network of any width has an objective below \($0)" }
-            ?? "none of these methods bounds all networks; 'exact' and 'adaptive' do")
+            ?? "none of these methods bounds all networks; 'exact' and 'local' do")
       }
     }
   }

@@ -8,7 +8,10 @@ import Bidual
 #endif
 
 extension Training.Architecture: ExpressibleByArgument {}
-extension Training.Method: ExpressibleByArgument {}
+extension Training.Method: ExpressibleByArgument {
+  /// A method by its name; `adaptive` is what `local` was called.
+  public init?(argument: String) { self.init(rawValue: argument == "adaptive" ? "local" : argument) }
+}
 extension FirstLayerNorm: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 
@@ -43,7 +46,7 @@ struct Fit: ParsableCommand {
   var norm: FirstLayerNorm = .l2
   @Option(
     help:
-      "How to train: 'exact'; 'clifford', the lasso over the rays of the data (exact under the l1 norm); 'adaptive', the same without the proof, for high rank; 'penalised', a gradient method on the convex program over given patterns; or the gradient methods 'gd', 'sgd', 'momentum' and 'adam', which prove little."
+      "How to train: 'exact'; 'clifford', the lasso over the rays of the data (exact under the l1 norm); 'local', the same without the proof, for high rank; 'penalised', a gradient method on the convex program over given patterns; or the gradient methods 'gd', 'sgd', 'momentum' and 'adam', which prove little."
   )
   var method: Training.Method = .exact
   @OptionGroup var descentOptions: DescentOptions
@@ -79,30 +82,11 @@ struct Fit: ParsableCommand {
     if interpolate, penaltyOptions.isGiven || lossOptions.loss.text != SquaredLoss().name {
       throw ValidationError("--interpolate takes neither --beta nor --loss: it is their limit")
     }
-    guard patterns.isAdaptive || (norm == .l2 && (method == .exact || method == .penalised)) else {
-      throw ValidationError(
-        "--patterns \(patterns.text) goes with --norm l2 and --method exact or penalised")
-    }
-    guard architecture == .twoLayer || (norm == .l2 && method == .exact) else {
-      throw ValidationError("--architecture \(architecture.rawValue) goes with --norm l2 and --method exact")
-    }
-    guard
-      !interpolate || (norm == .l2 && method == .exact && patterns.isAdaptive && architecture == .twoLayer)
-    else {
-      throw ValidationError("--interpolate goes with --norm l2 and --method exact")
-    }
     guard maxIterations > 0 else {
       throw ValidationError("--max-iterations is \(maxIterations); give at least 1")
     }
-    guard
-      checkpointOptions.checkpoint == nil
-        || (method != .clifford && method != .penalised && norm == .l2 && patterns.isAdaptive
-          && architecture == .twoLayer
-          && !interpolate)
-    else {
-      throw ValidationError(
-        "--checkpoint goes with --method exact on adaptive patterns, with --method adaptive and with the gradient methods"
-      )
+    guard checkpointOptions.checkpoint == nil || !interpolate else {
+      throw ValidationError("--interpolate leaves no checkpoints; leave out --checkpoint")
     }
     try ThreadCount.check(threads)
     let files =

@@ -114,7 +114,7 @@ public struct WorkingSet: Solver {
     run.close()
     return TrainingOutcome(
       network: run.best.network, certificate: run.certificate(), status: status ?? .iterationLimit,
-      method: options.aim == .proof ? .workingSet : .adaptive, workingSet: run.size, iterations: run.round,
+      method: options.aim == .proof ? .workingSet : .local, workingSet: run.size, iterations: run.round,
       rank: run.rank, chambers: nil, localGap: run.localGap)
   }
 }

@@ -10,10 +10,10 @@ import Testing
   }
 
   /// Ranks at which cones prove, boxes do, and more features than samples; β given or not.
-  @Test(arguments: [(40, 2), (40, 5), (12, 20)], [Training.Beta.ratio(0.3), .value(0.5)])
+  @Test(arguments: [(40, 2), (25, 4), (5, 9)], [Training.Beta.ratio(0.3), .value(0.5)])
   func aFitWorksOutTheGeometryOnce(size: (Int, Int), beta: Training.Beta) throws {
     let data = try dataset(size.0, size.1)
-    let work = try Census.of { _ = try Training(beta: beta, gap: 1e-3, bias: true).fit(data) }
+    let work = try Census.of { _ = try Training(beta: beta, gap: 1e-2, bias: true).fit(data) }
     #expect(work == [.decomposition: 1, .merge: 1, .spectralNorm: 1, .spikeFreeness: 1])
   }
 
@@ -26,6 +26,8 @@ import Testing
   ])
   func noMethodWorksItOutTwice(training: Training) throws {
     let data = try dataset(20, 2)
+    var training = training
+    training.descent.epochs = 3
     let work = try Census.of { _ = try training.fit(data) }
     // Under ℓ₁ the coordinate axes are hyperplanes too, among which the rays are.
     for (kind, count) in work {

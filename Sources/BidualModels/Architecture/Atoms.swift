@@ -5,6 +5,9 @@ import BidualPolars
 ///
 /// An architecture's networks predict Σ ± c·(atom) with c ≥ 0, and their penalty is Σ c; so κ(V), the largest value
 /// that an atom takes against V, decides what a dual point proves.
+///
+/// An atom's entry for a sample may change by no more than the sample's row does, as those of ReLUs and absolute values do: so
+/// certificates charge for what the reduction to the row space hides.
 public protocol Atoms: Sendable {
   /// The design's geometry.
   var geometry: Geometry { get }

@@ -5,47 +5,59 @@ import BidualSolvers
 
 /// Which solver the settings ask for, and with what options.
 extension Training {
-  /// The kind of solver for a problem.
-  func solver(for problem: TrainingProblem) -> any Solver.Type {
+  /// A kind of solver, and how one is made.
+  struct SolverChoice {
+    let kind: any Solver.Type
+    /// A solver for a problem whose β_max is known or not; what it is to work on may take time to find.
+    let make: (TrainingProblem, _ betaMax: Double?, StopSignal) throws(DataError) -> any Solver
+  }
+
+  /// The solver for problems with such atoms.
+  func solver(for atoms: any Atoms) -> SolverChoice {
     switch method {
-    case .exact:
-      if problem.atoms is any PatternedAtoms { return PatternTraining.self }
-      switch patterns {
-      case .adaptive: return ExactTraining.self
-      case .all: return EnumeratedProgram.self
-      case .given: return PatternTraining.self
+    case .exact: exactSolver(for: atoms)
+    case .clifford:
+      SolverChoice(kind: CliffordLasso.self) { problem, _, _ throws(DataError) in
+        try CliffordLasso(problem, options: options)
       }
-    case .clifford: return CliffordLasso.self
-    case .local: return WorkingSet.self
-    case .penalised: return PenalisedTraining.self
-    case .gd, .sgd, .momentum, .adam: return GradientTraining.self
+    case .local:
+      SolverChoice(kind: WorkingSet.self) { problem, _, _ throws(DataError) in
+        try problem.slopedAtoms()
+        var options = options
+        options.aim = .localGap
+        return try WorkingSet(problem, options: options)
+      }
+    case .penalised:
+      SolverChoice(kind: PenalisedTraining.self) { problem, _, stop throws(DataError) in
+        try penalised(problem, stop: stop)
+      }
+    case .gd, .sgd, .momentum, .adam:
+      SolverChoice(kind: GradientTraining.self) { problem, _, _ throws(DataError) in
+        try GradientTraining(problem, options: gradientOptions)
+      }
     }
   }
 
-  /// The solver for a problem.
-  ///
-  /// - Parameter betaMax: the problem's β_max, if known.
-  func solver(for problem: TrainingProblem, betaMax: Double?, stop: StopSignal) throws(DataError)
-    -> any Solver
-  {
-    switch method {
-    case .exact:
-      if problem.atoms is any PatternedAtoms { return try PatternTraining(problem, options: patternOptions) }
-      switch patterns {
-      case .adaptive: return try ExactTraining(problem, options: options, betaMax: betaMax)
-      case .all: return try EnumeratedProgram(problem, options: options)
-      case .given(let choices):
+  private func exactSolver(for atoms: any Atoms) -> SolverChoice {
+    if atoms is any PatternedAtoms {
+      return SolverChoice(kind: PatternTraining.self) { problem, _, _ throws(DataError) in
+        try PatternTraining(problem, options: patternOptions)
+      }
+    }
+    switch patterns {
+    case .adaptive:
+      return SolverChoice(kind: ExactTraining.self) { problem, betaMax, _ throws(DataError) in
+        try ExactTraining(problem, options: options, betaMax: betaMax)
+      }
+    case .all:
+      return SolverChoice(kind: EnumeratedProgram.self) { problem, _, _ throws(DataError) in
+        try EnumeratedProgram(problem, options: options)
+      }
+    case .given(let choices):
+      return SolverChoice(kind: PatternTraining.self) { problem, _, stop throws(DataError) in
         let collection = try PatternChoice.collection(choices, for: problem, seed: seed, stop: stop)
         return try PatternTraining(problem, patterns: collection, options: patternOptions)
       }
-    case .clifford: return try CliffordLasso(problem, options: options)
-    case .local:
-      try problem.slopedAtoms()
-      var options = options
-      options.aim = .localGap
-      return try WorkingSet(problem, options: options)
-    case .penalised: return try penalised(problem, stop: stop)
-    case .gd, .sgd, .momentum, .adam: return try GradientTraining(problem, options: gradientOptions)
     }
   }
 

@@ -1,4 +1,5 @@
 import BidualCertificates
+import BidualLinear
 import BidualModels
 
 extension Training.Result {
@@ -9,10 +10,15 @@ extension Training.Result {
   /// - Complexity: O(nd(m + 100)) for m neurons, and O(mP) or more for P patterns.
   public func standing(on dataset: Dataset) throws(DataError) -> RestrictedStanding? {
     guard certificate.scope == .restricted else { return nil }
-    let problem = try model.problem(on: dataset)
-    guard let restriction = certificate.restriction else {
-      return Certifier(problem).standing(of: model.network, under: certificate)
+    return try BLAS.singleThreaded { () throws(DataError) in
+      let problem = try model.problem(on: dataset)
+      let certifier =
+        if let restriction = certificate.restriction {
+          try? Certifier(problem, restrictedTo: restriction)
+        } else {
+          Certifier(problem)
+        }
+      return certifier?.standing(of: model.network, under: certificate)
     }
-    return try? Certifier(problem, restrictedTo: restriction).standing(of: model.network, under: certificate)
   }
 }

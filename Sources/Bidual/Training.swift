@@ -188,17 +188,17 @@ public struct Training: Sendable {
   ) throws(DataError) -> Result {
     let (preprocessing, plain) = try pose(dataset)
     let unscaled = plain.replacing(architecture: try architecture.make(self, plain, stop))
-    let solver = solver(for: unscaled)
-    try solver.check(unscaled)
+    let solver = solver(for: unscaled.atoms)
+    try solver.kind.check(unscaled)
     var run: CheckpointedRun?
     if let checkpoint {
-      run = try CheckpointedRun(checkpoint, of: self, solver: solver, on: dataset)
+      run = try CheckpointedRun(checkpoint, of: self, solver: solver.kind, on: dataset)
     }
     let betaMax = try betaMax(of: unscaled, known: run?.betaMax, stop: stop)
     let problem = try unscaled.replacing(beta: try strength(betaMax))
     // A β_max that was cut short is no scale for a run to go on with.
     let isWhole = betaMax == nil || run?.betaMax != nil || !stop.isRaised
-    let outcome = try self.solver(for: problem, betaMax: betaMax, stop: stop)
+    let outcome = try solver.make(problem, betaMax, stop)
       .train(
         stop: stop, checkpoints: isWhole ? run?.checkpoints(betaMax: betaMax) : nil, progress: progress)
     var result = try result(
@@ -216,14 +216,14 @@ public struct Training: Sendable {
     _ dataset: Dataset, stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) -> Result {
     try check(.interpolation)
-    let (preprocessing, plain) = try pose(dataset)
-    let problem = plain.replacing(architecture: try architecture.make(self, plain, stop))
-    let solved = try BLAS.singleThreaded { () throws(DataError) in
-      try MinimumNorm(problem, options: options).train(stop: stop, progress: progress)
+    return try BLAS.singleThreaded { () throws(DataError) in
+      let (preprocessing, plain) = try pose(dataset)
+      let problem = plain.replacing(architecture: try architecture.make(self, plain, stop))
+      let solved = try MinimumNorm(problem, options: options).train(stop: stop, progress: progress)
+      return try result(
+        solved.outcome, of: solved.problem, dataset: dataset, preprocessing: preprocessing, classes: nil,
+        betaMax: nil)
     }
-    return try result(
-      solved.outcome, of: solved.problem, dataset: dataset, preprocessing: preprocessing, classes: nil,
-      betaMax: nil)
   }
 
   /// The problem that the data and the settings make, with β = 1.

@@ -5,7 +5,7 @@ import BidualSolvers
 extension Training {
   /// A kind of network to train, by its name: what the settings make of it.
   ///
-  /// An architecture of your own is trained by `Training(architecture: .init("name") { _, _, _ in MyArchitecture() })`.
+  /// One that is not listed is trained by `Training(architecture: .init("name") { _, _, _ in SomeArchitecture() })`.
   public struct Architecture: Sendable, Hashable, CaseIterable, RawRepresentable {
     /// The name, in files and on the command line.
     public let rawValue: String
@@ -23,7 +23,7 @@ extension Training {
     ///   - norms: which first-layer norms the settings may ask for.
     ///   - takesPatterns: whether its networks may be held to, or made on, given patterns.
     ///   - make: the architecture for the settings and a problem with the data.
-    public init(
+    package init(
       _ name: String, norms: [FirstLayerNorm] = [.l2], takesPatterns: Bool = false,
       make:
         @escaping @Sendable (_ training: Training, _ problem: TrainingProblem, _ stop: StopSignal)

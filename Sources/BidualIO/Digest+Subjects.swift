@@ -33,6 +33,8 @@ extension Digest {
         add("gates", gates.vectors.elements)
         add("gateOfNeuron", gates.owner)
       }
+    } else {
+      add("network", model.network.weights)
     }
     add("architecture", model.architecture.name == TwoLayer.name ? nil : model.architecture.name)
     add("loss", model.loss)

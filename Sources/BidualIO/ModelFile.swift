@@ -26,6 +26,8 @@ public enum ModelFile {
 
   private struct Document: Codable {
     static let format = "bidual-model"
+    /// Those whose networks have the fields of this format.
+    static let architectures = [TwoLayer.name, Gated.name, Linear.name]
 
     struct Whitening: Codable {
       var kind: String
@@ -71,7 +73,7 @@ public enum ModelFile {
     var gateOfNeuron: [Int]?
 
     init(_ model: Model) throws(DataError) {
-      guard let network = model.network as? TwoLayerNetwork else {
+      guard let network = model.network.twoLayer, Self.architectures.contains(model.architecture.name) else {
         throw DataError(
           .cannotWrite,
           "there is no file format for networks of the architecture '\(model.architecture.name)'; keep the weights by other means"

@@ -8,13 +8,16 @@ public protocol Network: Sendable, Equatable {
   var neurons: Int { get }
   /// The output offset b, which no penalty holds; nil for a network that has none.
   var offset: Double? { get }
-  /// Whether all weights are finite.
-  var isFinite: Bool { get }
+  /// All numbers that define it, in a fixed order.
+  var weights: [Double] { get }
   /// The predictions for the rows of `design`, n×d.
   func predictions(_ design: Matrix) -> [Double]
 }
 
 extension Network {
+  /// Whether all weights are finite.
+  public var isFinite: Bool { weights.allSatisfy(\.isFinite) }
+
   /// Whether another network has the same weights.
   public func isEqual(to other: any Network) -> Bool { other as? Self == self }
 }

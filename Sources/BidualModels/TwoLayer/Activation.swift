@@ -9,11 +9,6 @@ public enum Activation: Sendable, Equatable {
   /// uᵀx: the linear network.
   case linear
 
-  /// Whether all gates are finite.
-  var isFinite: Bool {
-    if case .gated(let gates) = self { gates.vectors.elements.allSatisfy(\.isFinite) } else { true }
-  }
-
   /// The activation of a network of the kind that has no neurons.
   public var withoutNeurons: Activation {
     if case .gated(let gates) = self { .gated(Gates(vectors: gates.vectors)) } else { self }

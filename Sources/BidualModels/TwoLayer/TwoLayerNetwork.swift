@@ -49,10 +49,11 @@ public struct TwoLayerNetwork: Network {
   /// The number d of inputs.
   public var inputs: Int { hidden.columns }
 
-  /// Whether all weights are finite.
-  public var isFinite: Bool {
-    hidden.elements.allSatisfy(\.isFinite) && output.allSatisfy(\.isFinite) && offset?.isFinite ?? true
-      && activation.isFinite
+  /// Both layers, the offset and the gates, if there are any.
+  public var weights: [Double] {
+    var weights = hidden.elements + output + (offset.map { [$0] } ?? [])
+    if case .gated(let gates) = activation { weights += gates.vectors.elements }
+    return weights
   }
 
   /// The number m of neurons.

@@ -40,7 +40,7 @@ public struct GivenPatterns: Sendable {
     public init() {}
   }
 
-  /// What to train; its activation plays no part.
+  /// What to train; its architecture plays no part.
   public let problem: TrainingProblem
   /// The patterns over the rows of the problem's design.
   public let patterns: PatternSet

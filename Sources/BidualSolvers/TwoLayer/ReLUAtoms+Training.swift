@@ -4,20 +4,25 @@ import BidualObjectives
 import BidualPolars
 
 /// Atoms (Xu)₊ with ‖u‖ ≤ 1, for which closed forms, gradient methods and patterns with cones are made.
-package protocol EuclideanReLUAtoms: PiecewiseAtoms, RayAtoms, RestrictableAtoms {
+package protocol EuclideanReLUAtoms: PiecewiseAtoms, RectifiedAtoms, RestrictableAtoms {
   /// The neurons of a network as parts in the coordinates of the row space; nil for a network of another kind.
   func parts(of network: any Network) -> [Part]?
+}
+
+/// Atoms (Xu)₊, whatever norm u is measured by.
+package protocol RectifiedAtoms: RayAtoms {}
+
+extension RectifiedAtoms {
+  package func responses(to vectors: Matrix) -> Matrix { geometry.coordinates.rectified(vectors) }
+
+  package func network(of parts: [Part], offset: Double?) -> any Network {
+    TwoLayerNetwork(parts, space: geometry.rowSpace, offset: offset, norm: norm)
+  }
 }
 
 extension ReLUAtoms: EuclideanReLUAtoms {
   package var norm: FirstLayerNorm { .l2 }
   package var raysSuffice: Bool { false }
-
-  package func responses(to vectors: Matrix) -> Matrix { geometry.coordinates.rectified(vectors) }
-
-  package func network(of parts: [Part], offset: Double?) -> any Network {
-    TwoLayerNetwork(parts, space: geometry.rowSpace, offset: offset, norm: .l2)
-  }
 
   package func parts(of network: any Network) -> [Part]? {
     TwoLayerNetwork(network, .relu)?.parts(in: geometry.rowSpace)
@@ -70,15 +75,9 @@ extension ReLUAtoms: EuclideanReLUAtoms {
   }
 }
 
-extension SparseReLUAtoms: RayAtoms {
+extension SparseReLUAtoms: RectifiedAtoms {
   package var norm: FirstLayerNorm { .l1 }
   package var raysSuffice: Bool { true }
-
-  package func responses(to vectors: Matrix) -> Matrix { geometry.coordinates.rectified(vectors) }
-
-  package func network(of parts: [Part], offset: Double?) -> any Network {
-    TwoLayerNetwork(parts, space: geometry.rowSpace, offset: offset, norm: .l1)
-  }
 
   package func polarValue(at dualPoint: [Double], seed: UInt64, threads: Int, stop: StopSignal) -> Double {
     let ascent = RayAscent(geometry, norm: .l1, threads: threads)

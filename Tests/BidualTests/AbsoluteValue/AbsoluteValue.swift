@@ -34,7 +34,7 @@ struct AbsoluteNetwork: Network {
 
   var inputs: Int { hidden.columns }
   var neurons: Int { output.count }
-  var isFinite: Bool { rectified.isFinite }
+  var weights: [Double] { hidden.elements + output + (offset.map { [$0] } ?? []) }
   func predictions(_ design: Matrix) -> [Double] { rectified.predictions(design) }
 
   /// The same function with ReLUs, |t| = (t)₊ + (−t)₊.

@@ -76,4 +76,24 @@ import Testing
       #expect(error.kind == .badSettings)
     }
   }
+
+  /// Files know its weights as far as they can: a certificate tells another network from its own, and a model that no
+  /// reader could read is not written.
+  @Test func filesAreHonestAboutIt() throws {
+    let data = try dataset(10, 2, seed: 6)
+    let trained = try Training(beta: .ratio(0.3), gap: 1e-3, architecture: architecture).fit(data)
+    let file = CertificateFile(trained.certificate, model: trained.model, dataset: data)
+    try file.checkSubject(model: trained.model, dataset: data)
+    var network = try #require(trained.model.network as? AbsoluteNetwork)
+    network.output[0] *= 2
+    let other = try Model(
+      featureNames: trained.model.featureNames, targetName: trained.model.targetName,
+      preprocessing: trained.model.preprocessing, architecture: AbsoluteValue(), network: network,
+      loss: trained.model.loss, beta: trained.model.beta)
+    #expect(throws: VerificationFailure.self) { try file.checkSubject(model: other, dataset: data) }
+    let error = try #require(throws: DataError.self) {
+      try ModelFile.write(trained.model, to: "never.json")
+    }
+    #expect(error.kind == .cannotWrite && !AtomicFile.exists("never.json"))
+  }
 }

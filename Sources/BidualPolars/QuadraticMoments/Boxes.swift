@@ -47,11 +47,19 @@ struct Boxes: Sendable {
     }
   }
 
-  /// Adds the box of a whole face.
-  mutating func appendFace(_ head: BoxHead) {
-    heads.append(head)
-    centers.append(contentsOf: repeatElement(0, count: axes))
-    depths.append(contentsOf: repeatElement(0, count: axes))
+  /// The faces of a cube for both sides, with this bound.
+  static func faces(rank: Int, key: Double) -> Boxes {
+    var faces = Boxes(axes: rank - 1)
+    for side in 0..<2 {
+      for face in 0..<rank {
+        faces.heads.append(
+          BoxHead(
+            keys: SIMD2(repeating: key), face: UInt8(face), side: UInt8(side), axis: BoxHead.unbounded))
+      }
+    }
+    faces.centers = [Int32](repeating: 0, count: 2 * rank * faces.axes)
+    faces.depths = [UInt8](repeating: 0, count: 2 * rank * faces.axes)
+    return faces
   }
 
   /// Adds a copy of a box of another list.

@@ -21,9 +21,6 @@ public struct MomentBranchAndBound: PolarOracle {
   private let hyperplanes: Hyperplanes
   private let rank: Int
   private let threads: Int
-  /// Boxes are searched in batches of this many, whatever the number of threads.
-  private let batch = 64
-  private let boxesPerTask = 4
   /// Beyond this many waiting boxes searches go deep instead of adding to them.
   private let largestPool: Int
   /// How many bounds one search computes at a stretch: fewer where one costs more.
@@ -74,87 +71,19 @@ public struct MomentBranchAndBound: PolarOracle {
     _ objective: MomentObjective, _ charges: MomentCharges, goal: PolarGoal, nodeLimit: Int,
     isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> PolarBound {
-    var told = charges.ceiling
-    var pool = BoxPool(axes: rank - 1)
-    insertFaces(into: &pool, key: charges.ceiling)
     let searches = MomentSearches((0..<threads).map { _ in MomentSearch(rank: rank) })
-    var settled = 0.0
-    var violated = 0.0
-    var nodes = 0
-    // From here on more search can't lower the answer; as much again may name more violators.
-    var refutedAt: Int?
-    var found: [BoxValue] = []
-    var best: BoxValue?
-    var task = MomentSearch.Task(threshold: 0, tolerance: nil, level: 0, limit: 0)
-    var violatorLimit = Int.max
-    switch goal {
-    case .prove(let threshold, let maximumViolators):
-      task.threshold = charges.threshold(threshold)
-      violatorLimit = maximumViolators
-    case .maximize(let tolerance, let floor):
-      task.tolerance = tolerance
-      task.threshold = charges.scaled(floor)
-    }
-    while let largest = pool.largestKey, nodes < nodeLimit, found.count < violatorLimit, !isCancelled() {
-      if largest <= task.threshold {
-        settled = max(settled, largest)
-        break
-      }
-      if largest <= violated, refutedAt == nil { refutedAt = nodes }
-      if let refutedAt, nodes > 2 * refutedAt + 10_000 { break }
-      var boxes = Boxes(axes: rank - 1)
-      while boxes.count < batch, let key = pool.largestKey, key > task.threshold { pool.popMax(into: &boxes) }
-      let isFull = pool.count > largestPool
-      let tasks = (boxes.count + boxesPerTask - 1) / boxesPerTask
-      // Boxes much better bounded than the worst can wait, unless there are too many of them.
-      task.level = isFull ? task.threshold : task.threshold + 0.8 * (largest - task.threshold)
-      task.limit = min(isFull ? 64 * limitPerTask : limitPerTask, max(1, (nodeLimit - nodes) / tasks))
-      let given = task
-      let list = boxes
-      let outcomes = searches.run(tasks) { search, index in
-        search.run(
-          list, (index * boxesPerTask)..<min(list.count, (index + 1) * boxesPerTask), objective: objective,
-          task: given, isCancelled: isCancelled)
-      }
-      for outcome in outcomes {
-        nodes += outcome.nodes
-        settled = max(settled, outcome.settledBound)
-        violated = max(violated, outcome.violatedBound)
-        found.append(contentsOf: outcome.violators)
-        if let value = outcome.best, value.value > best?.value ?? 0 { best = value }
-        for index in 0..<outcome.open.count { pool.insert(index, of: outcome.open) }
-      }
-      if let tolerance = task.tolerance, let best {
-        task.threshold = max(task.threshold, best.value * (1 + tolerance))
-      }
-      let reached = max(settled, violated, pool.largestKey ?? 0)
-      if reached - task.threshold < 0.95 * (told - task.threshold) {
-        told = reached
-        progress(PolarProgress(upper: charges.upper(reached), nodes: nodes))
+    let batches = BoxBatches(
+      charges, goal: goal, nodeLimit: nodeLimit, largestPool: largestPool, limitPerTask: limitPerTask)
+    let outcome = batches.run(
+      Boxes.faces(rank: rank, key: charges.ceiling), from: nil, isCancelled: isCancelled, progress: progress
+    ) { boxes, ranges, task in
+      searches.run(ranges.count) { search, index in
+        search.run(boxes, ranges[index], objective: objective, task: task, isCancelled: isCancelled)
       }
     }
-    let open = pool.largestKey ?? 0
-    let reached = max(settled, violated, open)
-    if let best, task.tolerance != nil || (best.value > task.threshold && found.isEmpty) {
-      found.append(best)
-    }
-    found.sort { $0.value > $1.value }
     return PolarBound(
-      upper: charges.upper(reached), maximizers: found.map { maximizer($0, objective) },
-      isComplete: violated == 0 && reached <= task.threshold, nodes: nodes)
-  }
-
-  /// All faces of the cube for both signs.
-  private func insertFaces(into pool: inout BoxPool, key: Double) {
-    var faces = Boxes(axes: rank - 1)
-    for side in 0..<2 {
-      for face in 0..<rank {
-        faces.appendFace(
-          BoxHead(
-            keys: SIMD2(key, key), face: UInt8(face), side: UInt8(side), axis: BoxHead.unbounded))
-      }
-    }
-    for index in 0..<faces.count { pool.insert(index, of: faces) }
+      upper: charges.upper(outcome.reached), maximizers: outcome.found.map { maximizer($0, objective) },
+      isComplete: outcome.isComplete, nodes: outcome.nodes)
   }
 
   private func maximizer(_ found: BoxValue, _ objective: MomentObjective) -> PolarMaximizer {

@@ -14,17 +14,22 @@ struct MomentCharges: Sendable {
   let ceiling: Double
 
   init(_ objective: MomentObjective, _ space: RowSpace, _ weights: [Double]) {
-    exponent = objective.exponent
-    stretch = space.stretch
-    var sum = 0.0
-    for (weight, distance) in zip(weights, space.deviation) {
-      sum += abs(MomentObjective.scaled(weight, by: -objective.exponent)) * distance
-    }
     let n = Double(weights.count)
     let r = Double(space.rank)
-    dropped = sum * (1 + (n + 8) * 0x1p-51)
-    slack = 16 * r * (n + 64 * r + 256) * 0x1p-53 * objective.size + objective.hidden + objective.vanished
-    ceiling = objective.size * (1 + (n + 8) * 0x1p-51)
+    self.init(
+      space, lengths: weights.map { abs(MomentObjective.scaled($0, by: -objective.exponent)) },
+      size: objective.size, exponent: objective.exponent,
+      slack: 16 * r * (n + 64 * r + 256) * 0x1p-53 * objective.size + objective.hidden + objective.vanished)
+  }
+
+  /// The charges of an objective of this size S, whose weights have these lengths, all in its units.
+  init(_ space: RowSpace, lengths: [Double], size: Double, exponent: Int, slack: Double) {
+    self.exponent = exponent
+    self.slack = slack
+    stretch = space.stretch
+    let rounding = 1 + Double(lengths.count + 8) * 0x1p-51
+    dropped = zip(lengths, space.deviation).reduce(0) { $0 + $1.0 * $1.1 } * rounding
+    ceiling = size * rounding
   }
 
   var isFinite: Bool { dropped.isFinite && slack.isFinite && ceiling.isFinite }

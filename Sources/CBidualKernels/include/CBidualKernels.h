@@ -127,6 +127,32 @@ ptrdiff_t bidual_moment_fold(ptrdiff_t rank, ptrdiff_t face, ptrdiff_t convex, p
 void bidual_moment_gather(ptrdiff_t rank, const double *block, ptrdiff_t stride, ptrdiff_t kept,
                           ptrdiff_t keptConvex, const int32_t *index, double *child);
 
+/* The same boxes for weights with several outputs: sum_i q_i |t_i| with vectors q_i.
+
+   A block holds `rows` rows, a multiple of 8, column by column: `rank` columns x, one column that `bidual_vector_split`
+   writes, and `outputs` columns q. `lines` holds 6 * rows doubles. Rows of zeros with q = 0 fill up.
+
+   Replaces each |t_i| by the line closest to it on the box: |t_i| = middle_i + slope_i (t_i - C_i) + e_i with |e_i| <= reach_i,
+   0 for rows that keep their sign. Writes to sums, outputs * (2 + d) numbers: sum_i q_i |C_i|, sum_i q_i middle_i, and the
+   outputs x d matrix of the slopes sum_i q_i slope_i x_ij half_j. */
+void bidual_vector_lines(ptrdiff_t rank, ptrdiff_t face, ptrdiff_t outputs, ptrdiff_t rows, const double *block,
+                         const double *center, const double *half, double *lines, double *sums);
+
+/* Splits the rows of the box that `lines` was written for along a unit vector g: p_i = g.q_i becomes the column `rank` of the
+   block. Finds the rows that change sign with p_i > 0 (`convex` of them), then those with p_i < 0, writes their indices (rows + 8
+   numbers) and returns how many there are. Writes to sums, 2 + outputs + 2 * d numbers: of the rows that keep their sign,
+   sum_i p_i |C_i|; sum_i |p_i| reach_i; for each output sum_i |q_i - p_i g| reach_i; of the rows that keep their sign, the slopes
+   sum_i p_i sign(C_i) x_ij half_j; and the axes' shares in what is lost across g. */
+ptrdiff_t bidual_vector_split(ptrdiff_t rank, ptrdiff_t face, ptrdiff_t outputs, ptrdiff_t rows, double *block,
+                              const double *half, const double *direction, double *lines, int32_t *index,
+                              ptrdiff_t *convex, double *sums);
+
+/* Writes the indices (rows + 8 numbers) of the rows that change sign on a box and returns how many there are; of the others,
+   sum_i q_i sign(C_i) x_i is added to `linear`, outputs x rank. `scratch` holds `rows` doubles. */
+ptrdiff_t bidual_vector_fold(ptrdiff_t rank, ptrdiff_t face, ptrdiff_t outputs, ptrdiff_t rows,
+                             const double *block, const double *center, const double *half, double *scratch,
+                             int32_t *index, double *linear);
+
 /* Doubles of scratch for the two functions below, to be aligned to 64 bytes. */
 ptrdiff_t bidual_box_dual_scratch(ptrdiff_t d);
 

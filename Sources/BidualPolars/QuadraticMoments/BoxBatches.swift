@@ -1,0 +1,110 @@
+/// The search of a pool of boxes in batches, the largest bound first, by searches that each go deep in a few of them.
+///
+/// The outcome is the same for any number of threads, as long as each search's is.
+struct BoxBatches {
+  /// What the search of all boxes brought, in the units of the objective.
+  struct Outcome {
+    /// A bound of the objective on all boxes.
+    let reached: Double
+    /// The violators, or the best value, the largest value first.
+    let found: [BoxValue]
+    let isComplete: Bool
+    let nodes: Int
+  }
+
+  /// Searches of boxes of a list, by index, in the order of the ranges.
+  typealias Searches = (Boxes, [Range<Int>], MomentSearch.Task) -> [MomentSearch.Outcome]
+
+  let charges: MomentCharges
+  let goal: PolarGoal
+  let nodeLimit: Int
+  /// Beyond this many waiting boxes searches go deep instead of adding to them.
+  let largestPool: Int
+  /// How many bounds one search computes at a stretch.
+  let limitPerTask: Int
+  /// Boxes are searched in batches of this many, whatever the number of threads.
+  private let batch = 64
+  private let boxesPerTask = 4
+
+  init(
+    _ charges: MomentCharges, goal: PolarGoal, nodeLimit: Int, largestPool: Int, limitPerTask: Int
+  ) {
+    self.charges = charges
+    self.goal = goal
+    self.nodeLimit = nodeLimit
+    self.largestPool = largestPool
+    self.limitPerTask = limitPerTask
+  }
+
+  /// Searches `boxes` by `searches`, from a value that is known.
+  ///
+  /// - Parameter climbed: the same value or a better one nearby, where a maximum is asked for.
+  func run(
+    _ boxes: Boxes, from start: BoxValue?, isCancelled: () -> Bool, progress: (PolarProgress) -> Void,
+    climbed: (BoxValue) -> BoxValue = { $0 }, by searches: Searches
+  ) -> Outcome {
+    var pool = BoxPool(axes: boxes.axes)
+    for index in 0..<boxes.count { pool.insert(index, of: boxes) }
+    var told = pool.largestKey ?? 0
+    var settled = 0.0
+    var violated = 0.0
+    var nodes = 0
+    // From here on more search can't lower the answer; as much again may name more violators.
+    var refutedAt: Int?
+    var found: [BoxValue] = []
+    var best = start
+    var task = MomentSearch.Task(threshold: 0, tolerance: nil, level: 0, limit: 0)
+    var violatorLimit = Int.max
+    switch goal {
+    case .prove(let threshold, let maximumViolators):
+      task.threshold = charges.threshold(threshold)
+      violatorLimit = maximumViolators
+    case .maximize(let tolerance, let floor):
+      task.tolerance = tolerance
+      task.threshold = max(charges.scaled(floor), (start?.value ?? 0) * (1 + tolerance))
+    }
+    while let largest = pool.largestKey, nodes < nodeLimit, found.count < violatorLimit, !isCancelled() {
+      if largest <= task.threshold {
+        settled = max(settled, largest)
+        break
+      }
+      if largest <= violated, refutedAt == nil { refutedAt = nodes }
+      if let refutedAt, nodes > 2 * refutedAt + 10_000 { break }
+      var taken = Boxes(axes: boxes.axes)
+      while taken.count < batch, let key = pool.largestKey, key > task.threshold { pool.popMax(into: &taken) }
+      let isFull = pool.count > largestPool
+      let tasks = (taken.count + boxesPerTask - 1) / boxesPerTask
+      // Boxes much better bounded than the worst can wait, unless there are too many of them.
+      task.level = isFull ? task.threshold : task.threshold + 0.8 * (largest - task.threshold)
+      task.limit = min(isFull ? 64 * limitPerTask : limitPerTask, max(1, (nodeLimit - nodes) / tasks))
+      let ranges = (0..<tasks).map {
+        ($0 * boxesPerTask)..<min(taken.count, ($0 + 1) * boxesPerTask)
+      }
+      for outcome in searches(taken, ranges, task) {
+        nodes += outcome.nodes
+        settled = max(settled, outcome.settledBound)
+        violated = max(violated, outcome.violatedBound)
+        found.append(contentsOf: outcome.violators)
+        if let value = outcome.best, value.value > best?.value ?? 0 {
+          best = task.tolerance == nil ? value : climbed(value)
+        }
+        for index in 0..<outcome.open.count { pool.insert(index, of: outcome.open) }
+      }
+      if let tolerance = task.tolerance, let best {
+        task.threshold = max(task.threshold, best.value * (1 + tolerance))
+      }
+      let reached = max(settled, violated, pool.largestKey ?? 0)
+      if reached - task.threshold < 0.95 * (told - task.threshold) {
+        told = reached
+        progress(PolarProgress(upper: charges.upper(reached), nodes: nodes))
+      }
+    }
+    let reached = max(settled, violated, pool.largestKey ?? 0)
+    if let best, task.tolerance != nil || (best.value > task.threshold && found.isEmpty) {
+      found.append(best)
+    }
+    found.sort { $0.value > $1.value }
+    return Outcome(
+      reached: reached, found: found, isComplete: violated == 0 && reached <= task.threshold, nodes: nodes)
+  }
+}

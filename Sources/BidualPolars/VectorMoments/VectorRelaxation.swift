@@ -1,0 +1,234 @@
+import CBidualKernels
+
+/// Quadratics above ‖h‖ − τ‖w‖ on boxes and the dual problems of their maxima; Guides/certificate.md derives them.
+///
+/// A box is looked at along the unit vector g of h at its centre. Across g, h is nearly linear and small there: its
+/// square joins the quadratic above gᵀh, so that what gᵀh loses away from the centre pays for what the rest gains.
+final class VectorRelaxation {
+  /// What is known of a box once its problems are posed.
+  struct Posed {
+    /// The problems along g and −g, or −1.
+    var problems = SIMD2(-1, -1)
+    /// ‖h‖/‖w‖ at the centre w.
+    var value = 0.0
+    /// A bound of ‖h‖/‖w‖ on the box by absolute values.
+    var crude = 0.0
+    /// The number ≥ τ that stands for τ in the problems.
+    var level = 0.0
+    /// The number of rows that change sign.
+    var mixed = 0
+  }
+
+  let duals: BoxDuals
+  private let rank: Int
+  private let axes: Int
+  private let outputs: Int
+  private var indices = Buffer<Int32>()
+  private var lines = Buffer<Double>()
+  private var packed = Buffer<Double>()
+  private var scratch = Buffer<Double>()
+  /// The numbers of `bidual_vector_lines`, of `bidual_vector_split` and of `bidual_moment_sums`.
+  private let lineSums: UnsafeMutablePointer<Double>
+  private let splitSums: UnsafeMutablePointer<Double>
+  private let sums: UnsafeMutablePointer<Double>
+  /// g.
+  private let direction: UnsafeMutablePointer<Double>
+  /// The folded rows at the centre.
+  private let folded: UnsafeMutablePointer<Double>
+  private let zeros: UnsafeMutablePointer<Double>
+  /// The cost of each unit of what is lost across g.
+  private var lossRate = 0.0
+
+  /// Room for `problems` dual problems at once, a multiple of eight.
+  init(rank: Int, outputs: Int, problems: Int) {
+    self.rank = rank
+    self.outputs = outputs
+    axes = rank - 1
+    duals = BoxDuals(axes: axes, capacity: problems)
+    lineSums = .allocate(capacity: outputs * (2 + axes))
+    splitSums = .allocate(capacity: 2 + outputs + 2 * axes)
+    sums = .allocate(capacity: 3 + 2 * axes + axes * axes)
+    direction = .allocate(capacity: outputs)
+    folded = .allocate(capacity: outputs)
+    zeros = .allocate(capacity: rank)
+    zeros.initialize(repeating: 0, count: rank)
+  }
+
+  deinit {
+    for memory in [lineSums, splitSums, sums, direction, folded, zeros] { memory.deallocate() }
+  }
+
+  private var values: UnsafeMutablePointer<Double> { lineSums }
+  private var middles: UnsafeMutablePointer<Double> { lineSums + outputs }
+  /// The slopes of the lines, c×d; those across g once they are split.
+  private var lineSlopes: UnsafeMutablePointer<Double> { lineSums + 2 * outputs }
+  private var lost: UnsafeMutablePointer<Double> { splitSums + 2 }
+  private var slopes: UnsafeMutablePointer<Double> { sums + 3 }
+  private var hessian: UnsafeMutablePointer<Double> { sums + 3 + 2 * axes }
+
+  /// The share of an axis in what the rows of the box posed last lose.
+  func share(_ axis: Int) -> Double {
+    sums[3 + axes + axis] + lossRate * splitSums[2 + outputs + axes + axis]
+  }
+
+  /// Packs the rows that change sign on a box at `target`, where there is room, and adds the others, linear there, to
+  /// `linear` (c×r). Returns the number of rows of the new block.
+  func fold(
+    _ rows: Int, _ block: UnsafePointer<Double>, _ place: BoxPlace, linear: UnsafeMutablePointer<Double>,
+    to target: UnsafeMutablePointer<Double>
+  ) -> Int {
+    indices.reserve(rows + 8)
+    lines.reserve(rows)
+    let kept = bidual_vector_fold(
+      rank, place.face, outputs, rows, block, place.center, place.half, lines.start, indices.start, linear)
+    bidual_moment_gather(rank + outputs, block, rows, kept, 0, indices.start, target)
+    return (kept + 7) / 8 * 8
+  }
+
+  /// Poses the problems of a box with these rows and `linear` (c×r) beside them, unless it is bounded by `threshold`
+  /// without them. No level is below `least` > 0.
+  ///
+  /// - Complexity: O(rows·cr + (rows that change sign)·r²).
+  func pose(
+    _ rows: Int, _ block: UnsafeMutablePointer<Double>, _ place: BoxPlace, linear: UnsafePointer<Double>,
+    _ sphere: SphereChord, threshold: Double, least: Double
+  ) -> Posed {
+    lines.reserve(6 * rows)
+    indices.reserve(rows + 8)
+    bidual_vector_lines(
+      rank, place.face, outputs, rows, block, place.center, place.half, lines.start, lineSums)
+    addLinear(linear, place)
+    var posed = Posed()
+    posed.value = length(values) / (1 + sphere.square).squareRoot()
+    let (middle, steepest) = splitSlopes()
+    let first = split(rows, block, place)
+    posed.mixed = first.kept
+
+    let reach = steepest + splitSums[1]
+    let across = acrossBounds()
+    let highest = abs(middle) + reach
+    posed.crude = (highest * highest + across.total * across.total).squareRoot() / sphere.nearest
+    posed.level = max(threshold, across.total / sphere.nearest, least)
+    guard posed.crude > threshold else { return posed }
+
+    let floor = posed.level * sphere.nearest
+    let cosine = max(0, 1 - (across.total / floor) * (across.total / floor)).squareRoot()
+    // ‖h‖ > T means |gᵀh| > T − rate·(square across g).
+    let rate = 1 / (floor * (1 + cosine))
+    lossRate = rate * (across.linear + across.lost)
+    let square = Square(
+      constant: lossRate * across.lost,
+      factor: across.linear > 0 ? 2 * lossRate / across.linear : 0)
+    posed.problems[0] = add(first, rows, block, place, linear, sphere, level: posed.level, square)
+    if middle - reach < -floor * cosine {
+      for k in 0..<outputs { direction[k] = -direction[k] }
+      let second = split(rows, block, place)
+      posed.problems[1] = add(second, rows, block, place, linear, sphere, level: posed.level, square)
+    }
+    return posed
+  }
+
+  /// What the square across g adds to a problem: a constant, and a multiple of MᵀM with the slopes M across g.
+  private struct Square {
+    let constant: Double
+    let factor: Double
+  }
+
+  /// Rows that change sign, split by the sign of their weights.
+  private struct Split {
+    let kept: Int
+    let convex: Int
+  }
+
+  private func length(_ vector: UnsafePointer<Double>) -> Double {
+    var sum = 0.0
+    for k in 0..<outputs { sum += vector[k] * vector[k] }
+    return sum.squareRoot()
+  }
+
+  /// Adds the linear part to the lines.
+  private func addLinear(_ linear: UnsafePointer<Double>, _ place: BoxPlace) {
+    for k in 0..<outputs {
+      let row = linear + k * rank
+      var value = row[place.face]
+      for j in 0..<axes {
+        let slope = row[coordinate(j, place)]
+        value += slope * place.center[j]
+        lineSlopes[k * axes + j] += slope * place.half[j]
+      }
+      folded[k] = value
+      values[k] += value
+      middles[k] += value
+    }
+  }
+
+  /// Chooses g along the lines' value at the centre and leaves of their slopes those across g; returns that value along g
+  /// and the sum of the slopes' sizes along g.
+  private func splitSlopes() -> (middle: Double, steepest: Double) {
+    let size = length(middles)
+    for k in 0..<outputs { direction[k] = size > 0 ? middles[k] / size : k == 0 ? 1 : 0 }
+    var steepest = 0.0
+    for j in 0..<axes {
+      var slope = 0.0
+      for k in 0..<outputs { slope += direction[k] * lineSlopes[k * axes + j] }
+      for k in 0..<outputs { lineSlopes[k * axes + j] -= direction[k] * slope }
+      steepest += abs(slope)
+    }
+    return (size, steepest)
+  }
+
+  /// Bounds of what is across g: of the lines, of the rows' distance from them, and of both together.
+  private func acrossBounds() -> (linear: Double, lost: Double, total: Double) {
+    var linear = 0.0
+    var total = 0.0
+    for k in 0..<outputs {
+      var sum = 0.0
+      for j in 0..<axes { sum += abs(lineSlopes[k * axes + j]) }
+      linear += sum * sum
+      total += (sum + lost[k]) * (sum + lost[k])
+    }
+    return (linear.squareRoot(), length(lost), total.squareRoot())
+  }
+
+  private func split(_ rows: Int, _ block: UnsafeMutablePointer<Double>, _ place: BoxPlace) -> Split {
+    var convex = 0
+    let kept = bidual_vector_split(
+      rank, place.face, outputs, rows, block, place.half, direction, lines.start, indices.start, &convex,
+      splitSums)
+    return Split(kept: kept, convex: convex)
+  }
+
+  /// Adds the problem along g as it stands, for rows just split, and returns its index.
+  private func add(
+    _ split: Split, _ rows: Int, _ block: UnsafePointer<Double>, _ place: BoxPlace,
+    _ linear: UnsafePointer<Double>, _ sphere: SphereChord, level: Double, _ square: Square
+  ) -> Int {
+    let convex = (split.convex + 7) / 8 * 8
+    let concave = (split.kept - split.convex + 7) / 8 * 8
+    packed.reserve((convex + concave) * (rank + 1))
+    bidual_moment_gather(rank, block, rows, split.kept, split.convex, indices.start, packed.start)
+    scratch.reserve(convex + concave * (axes + 3) + 8 * rank + 3)
+    bidual_moment_sums(
+      rank, place.face, convex, concave, packed.start, convex + concave, place.center, place.half,
+      scratch.start, sums)
+    var constant = sums[0] + splitSums[0] + square.constant - level * sphere.constant
+    for k in 0..<outputs { constant += direction[k] * folded[k] }
+    let rise = 2 * level * sphere.rise
+    for j in 0..<axes {
+      var slope = 0.0
+      for k in 0..<outputs { slope += direction[k] * linear[k * rank + coordinate(j, place)] }
+      slopes[j] += splitSums[2 + outputs + j] + (slope - rise * place.center[j]) * place.half[j]
+      hessian[j * axes + j] -= rise * place.half[j] * place.half[j]
+      for l in 0...j {
+        var product = 0.0
+        for k in 0..<outputs { product += lineSlopes[k * axes + j] * lineSlopes[k * axes + l] }
+        hessian[j * axes + l] += square.factor * product
+        hessian[l * axes + j] = hessian[j * axes + l]
+      }
+    }
+    return duals.add(constant: constant, even: slopes, odd: zeros, sign: 1, hessian: hessian)
+  }
+
+  /// The coordinate of an axis.
+  private func coordinate(_ axis: Int, _ place: BoxPlace) -> Int { axis < place.face ? axis : axis + 1 }
+}

@@ -60,3 +60,13 @@ INLINE void small_tile(ptrdiff_t m, ptrdiff_t n, ptrdiff_t rows, const double *w
 
 #undef TILES
 #undef TILE
+
+/* Adds sum_i weight_i x_ij x_il to the lower triangle of the d x d sums, and numbers to some entries above it. */
+INLINE void weighted_gram(ptrdiff_t d, ptrdiff_t rows, const double *weight, const double *const *columns,
+                          double *sums) {
+  for (ptrdiff_t j = 0; j < d; j += 4)
+    for (ptrdiff_t l = 0; l <= j; l += 4) {
+      ptrdiff_t m = d - j < 4 ? d - j : 4, n = d - l < 4 ? d - l : 4;
+      small_tile(m, n, rows, weight, columns + j, columns + l, d, sums + j * d + l);
+    }
+}

@@ -5,16 +5,6 @@
 /* The share of sum_j (x_j h_j)^2 that is taken for a row's second moment on the box. */
 #define SPREAD 0.6
 
-/* Adds sum_i weight_i x_ij x_il to the lower triangle of the d x d sums, and numbers to some entries above it. */
-INLINE void weighted_gram(ptrdiff_t d, ptrdiff_t rows, const double *weight, const double *const *columns,
-                          double *sums) {
-  for (ptrdiff_t j = 0; j < d; j += 4)
-    for (ptrdiff_t l = 0; l <= j; l += 4) {
-      ptrdiff_t m = d - j < 4 ? d - j : 4, n = d - l < 4 ? d - l : 4;
-      small_tile(m, n, rows, weight, columns + j, columns + l, d, sums + j * d + l);
-    }
-}
-
 BIDUAL_CLONES
 void bidual_moment_sums(ptrdiff_t rank, ptrdiff_t face, ptrdiff_t convex, ptrdiff_t concave,
                         const double *restrict block, ptrdiff_t stride, const double *restrict center,

@@ -20,42 +20,60 @@ INLINE void output_sums(ptrdiff_t rank, ptrdiff_t outputs, ptrdiff_t rows, const
 }
 
 BIDUAL_CLONES
-void bidual_vector_lines(ptrdiff_t rank, ptrdiff_t face, ptrdiff_t outputs, ptrdiff_t rows,
+void bidual_vector_lines(ptrdiff_t rank, ptrdiff_t face, ptrdiff_t outputs, ptrdiff_t rows, ptrdiff_t curved,
                          const double *restrict block, const double *restrict center,
                          const double *restrict half, double *restrict lines, double *restrict sums) {
 #pragma clang fp contract(fast)
   const ptrdiff_t d = rank - 1;
   double *restrict size = lines, *restrict middle = lines + rows, *restrict slope = lines + 2 * rows;
-  double *restrict reach = lines + 3 * rows, *restrict spread = lines + 4 * rows;
+  double *restrict reach = lines + 3 * rows, *restrict spread = lines + 4 * rows, *restrict weight = lines + 5 * rows;
+  double *restrict curvature = lines + 6 * rows;
   const double *columns[BIDUAL_LARGEST_MOMENT_RANK];
   for (ptrdiff_t j = 0; j < d; j++) columns[j] = axis_column(block, rows, face, j);
   for (ptrdiff_t i = 0; i < rows; i += 8) {
     lanes c, r, n;
     heights(d, face, block, rows, i, center, half, &c, &r, &n);
-    lanes a = ABSOLUTE(c), inverse = 1 / r;
+    lanes a = ABSOLUTE(c), sign = SIGN(c), near = r - a, inverse = 1 / r;
     lane_mask is_mixed = a < r;
-    lanes far = PICK(is_mixed, 0.5 * (r - a) * (r + a) * inverse, SPLAT(0));
+    lanes alpha = SPLAT(0), mid = 0.5 * (r * r + a * a) * inverse, rise = c * inverse;
+    lanes far = 0.5 * near * (r + a) * inverse;
+    if (curved) {
+      /* The parabola that touches |t| at b and -b, or at b and the nearer end, lowered by half of what it loses. */
+      lanes b = 0.5 * (r + a), wide = PICK(b >= near, b + near, 2 * b);
+      alpha = 2 * PICK(b >= near, near, b) / (wide * wide);
+      rise = sign * (2 * alpha * (a - b) + 1);
+      far = 0.5 * alpha * b * b;
+      mid = a + alpha * a * (a - 2 * b) + far;
+    }
     STORE(size + i, a);
-    STORE(middle + i, PICK(is_mixed, 0.5 * (r * r + a * a) * inverse, a));
-    STORE(slope + i, PICK(is_mixed, c * inverse, SIGN(c)));
-    STORE(reach + i, far);
-    STORE(spread + i, far / n);
+    STORE(middle + i, PICK(is_mixed, mid, a));
+    STORE(slope + i, PICK(is_mixed, rise, sign));
+    STORE(reach + i, PICK(is_mixed, far, SPLAT(0)));
+    STORE(spread + i, PICK(is_mixed, far / n, SPLAT(0)));
+    STORE(curvature + i, PICK(is_mixed, alpha, SPLAT(0)));
   }
   double *restrict values = sums, *restrict middles = sums + outputs, *restrict slopes = sums + 2 * outputs;
+  double *restrict squares = slopes + outputs * d;
+  for (ptrdiff_t k = 0; k < outputs * d; k++) slopes[k] = 0;
+  output_sums(rank, outputs, rows, block, slope, columns, d, slopes);
+  for (ptrdiff_t k = 0; k < outputs * d * d; k++) squares[k] = 0;
   for (ptrdiff_t k = 0; k < outputs; k++) {
     const double *q = output_column(rank, rows, block, k);
     lanes value = SPLAT(0), mid = SPLAT(0);
     for (ptrdiff_t i = 0; i < rows; i += 8) {
       value += LOAD(q + i) * LOAD(size + i);
       mid += LOAD(q + i) * LOAD(middle + i);
+      STORE(weight + i, LOAD(q + i) * LOAD(curvature + i));
     }
     values[k] = TOTAL(value);
     middles[k] = TOTAL(mid);
+    double *restrict square = squares + k * d * d;
+    if (curved) weighted_gram(d, rows, weight, columns, square);
+    for (ptrdiff_t j = 0; j < d; j++) {
+      slopes[k * d + j] *= half[j];
+      for (ptrdiff_t l = 0; l <= j; l++) square[j * d + l] *= half[j] * half[l];
+    }
   }
-  for (ptrdiff_t k = 0; k < outputs * d; k++) slopes[k] = 0;
-  output_sums(rank, outputs, rows, block, slope, columns, d, slopes);
-  for (ptrdiff_t k = 0; k < outputs; k++)
-    for (ptrdiff_t j = 0; j < d; j++) slopes[k * d + j] *= half[j];
 }
 
 BIDUAL_CLONES

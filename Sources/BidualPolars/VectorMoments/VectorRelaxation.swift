@@ -19,6 +19,9 @@ final class VectorRelaxation {
     var mixed = 0
   }
 
+  /// Rows are replaced by parabolas from this many on: their squares cancel, but fewer add more than they take away.
+  private static let fewest = 16
+
   let duals: BoxDuals
   private let rank: Int
   private let axes: Int
@@ -45,7 +48,7 @@ final class VectorRelaxation {
     self.outputs = outputs
     axes = rank - 1
     duals = BoxDuals(axes: axes, capacity: problems)
-    lineSums = .allocate(capacity: outputs * (2 + axes))
+    lineSums = .allocate(capacity: outputs * (2 + axes + axes * axes))
     splitSums = .allocate(capacity: 2 + outputs + 2 * axes)
     sums = .allocate(capacity: 3 + 2 * axes + axes * axes)
     direction = .allocate(capacity: outputs)
@@ -62,13 +65,16 @@ final class VectorRelaxation {
   private var middles: UnsafeMutablePointer<Double> { lineSums + outputs }
   /// The slopes of the lines, c×d; those across g once they are split.
   private var lineSlopes: UnsafeMutablePointer<Double> { lineSums + 2 * outputs }
+  /// The squares of the curves, c×d×d, of which the lower triangles are meant; those across g once they are split.
+  private var squares: UnsafeMutablePointer<Double> { lineSums + outputs * (2 + axes) }
   private var lost: UnsafeMutablePointer<Double> { splitSums + 2 }
+  private var lostShares: UnsafeMutablePointer<Double> { splitSums + 2 + outputs + axes }
   private var slopes: UnsafeMutablePointer<Double> { sums + 3 }
   private var hessian: UnsafeMutablePointer<Double> { sums + 3 + 2 * axes }
 
   /// The share of an axis in what the rows of the box posed last lose.
   func share(_ axis: Int) -> Double {
-    sums[3 + axes + axis] + lossRate * splitSums[2 + outputs + axes + axis]
+    sums[3 + axes + axis] + lossRate * lostShares[axis]
   }
 
   /// Packs the rows that change sign on a box at `target`, where there is room, and adds the others, linear there, to
@@ -93,20 +99,23 @@ final class VectorRelaxation {
     _ rows: Int, _ block: UnsafeMutablePointer<Double>, _ place: BoxPlace, linear: UnsafePointer<Double>,
     _ sphere: SphereChord, threshold: Double, least: Double
   ) -> Posed {
-    lines.reserve(6 * rows)
+    lines.reserve(7 * rows)
     indices.reserve(rows + 8)
     bidual_vector_lines(
-      rank, place.face, outputs, rows, block, place.center, place.half, lines.start, lineSums)
+      rank, place.face, outputs, rows, rows >= Self.fewest ? 1 : 0, block, place.center, place.half,
+      lines.start, lineSums)
     addLinear(linear, place)
     var posed = Posed()
     posed.value = length(values) / (1 + sphere.square).squareRoot()
-    let (middle, steepest) = splitSlopes()
+    let size = chooseDirection()
+    let reachOfCurves = splitCurves()
     let first = split(rows, block, place)
     posed.mixed = first.kept
+    addSquares()
 
-    let reach = steepest + splitSums[1]
+    let reach = reachOfCurves + splitSums[1]
     let across = acrossBounds()
-    let highest = abs(middle) + reach
+    let highest = size + reach
     posed.crude = (highest * highest + across.total * across.total).squareRoot() / sphere.nearest
     posed.level = max(threshold, across.total / sphere.nearest, least)
     guard posed.crude > threshold else { return posed }
@@ -120,7 +129,7 @@ final class VectorRelaxation {
       constant: lossRate * across.lost,
       factor: across.linear > 0 ? 2 * lossRate / across.linear : 0)
     posed.problems[0] = add(first, rows, block, place, linear, sphere, level: posed.level, square)
-    if middle - reach < -floor * cosine {
+    if size - reach < -floor * cosine {
       for k in 0..<outputs { direction[k] = -direction[k] }
       let second = split(rows, block, place)
       posed.problems[1] = add(second, rows, block, place, linear, sphere, level: posed.level, square)
@@ -159,22 +168,51 @@ final class VectorRelaxation {
       folded[k] = value
       values[k] += value
       middles[k] += value
+      // The squares δⱼ² vary by ½ about ½.
+      for j in 0..<axes { middles[k] += 0.5 * squares[(k * axes + j) * axes + j] }
     }
   }
 
-  /// Chooses g along the lines' value at the centre and leaves of their slopes those across g; returns that value along g
-  /// and the sum of the slopes' sizes along g.
-  private func splitSlopes() -> (middle: Double, steepest: Double) {
+  /// Chooses g along the curves' middle and returns its length.
+  private func chooseDirection() -> Double {
     let size = length(middles)
     for k in 0..<outputs { direction[k] = size > 0 ? middles[k] / size : k == 0 ? 1 : 0 }
-    var steepest = 0.0
+    return size
+  }
+
+  /// Leaves of the curves' slopes and squares those across g; returns how far the curves reach along g.
+  private func splitCurves() -> Double {
+    var reach = 0.0
     for j in 0..<axes {
-      var slope = 0.0
-      for k in 0..<outputs { slope += direction[k] * lineSlopes[k * axes + j] }
-      for k in 0..<outputs { lineSlopes[k * axes + j] -= direction[k] * slope }
-      steepest += abs(slope)
+      reach += abs(splitOff(lineSlopes + j, stride: axes))
+      for l in 0..<j { reach += 2 * abs(splitOff(squares + j * axes + l, stride: axes * axes)) }
+      reach += 0.5 * abs(splitOff(squares + j * axes + j, stride: axes * axes))
     }
-    return (size, steepest)
+    return reach
+  }
+
+  /// Takes the part along g from a vector of the outputs and returns it.
+  private func splitOff(_ vector: UnsafeMutablePointer<Double>, stride: Int) -> Double {
+    var part = 0.0
+    for k in 0..<outputs { part += direction[k] * vector[k * stride] }
+    for k in 0..<outputs { vector[k * stride] -= direction[k] * part }
+    return part
+  }
+
+  /// Adds the squares across g to what is lost there, and to the axes' shares.
+  private func addSquares() {
+    for k in 0..<outputs {
+      for j in 0..<axes {
+        let row = squares + (k * axes + j) * axes
+        for l in 0..<j {
+          lost[k] += 2 * abs(row[l])
+          lostShares[j] += abs(row[l])
+          lostShares[l] += abs(row[l])
+        }
+        lost[k] += 0.5 * abs(row[j])
+        lostShares[j] += 0.5 * abs(row[j])
+      }
+    }
   }
 
   /// Bounds of what is across g: of the lines, of the rows' distance from them, and of both together.

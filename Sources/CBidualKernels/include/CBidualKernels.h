@@ -130,13 +130,16 @@ void bidual_moment_gather(ptrdiff_t rank, const double *block, ptrdiff_t stride,
 /* The same boxes for weights with several outputs: sum_i q_i |t_i| with vectors q_i.
 
    A block holds `rows` rows, a multiple of 8, column by column: `rank` columns x, one column that `bidual_vector_split`
-   writes, and `outputs` columns q. `lines` holds 6 * rows doubles. Rows of zeros with q = 0 fill up.
+   writes, and `outputs` columns q. `lines` holds 7 * rows doubles. Rows of zeros with q = 0 fill up.
 
-   Replaces each |t_i| by the line closest to it on the box: |t_i| = middle_i + slope_i (t_i - C_i) + e_i with |e_i| <= reach_i,
-   0 for rows that keep their sign. Writes to sums, outputs * (2 + d) numbers: sum_i q_i |C_i|, sum_i q_i middle_i, and the
-   outputs x d matrix of the slopes sum_i q_i slope_i x_ij half_j. */
-void bidual_vector_lines(ptrdiff_t rank, ptrdiff_t face, ptrdiff_t outputs, ptrdiff_t rows, const double *block,
-                         const double *center, const double *half, double *lines, double *sums);
+   Replaces each |t_i| by what is closest to it on the box, a line or, if `curved`, a parabola:
+   |t_i| = middle_i + slope_i (t_i - C_i) + alpha_i (t_i - C_i)^2 + e_i with |e_i| <= reach_i, 0 for rows that keep their sign.
+   Writes to sums, outputs * (2 + d + d * d) numbers: sum_i q_i |C_i|; sum_i q_i middle_i; the outputs x d matrix of the slopes
+   sum_i q_i slope_i x_ij half_j; and for each output the d x d matrix sum_i q_i alpha_i x_ij half_j x_il half_l, of which only
+   the lower triangle is meant. */
+void bidual_vector_lines(ptrdiff_t rank, ptrdiff_t face, ptrdiff_t outputs, ptrdiff_t rows, ptrdiff_t curved,
+                         const double *block, const double *center, const double *half, double *lines,
+                         double *sums);
 
 /* Splits the rows of the box that `lines` was written for along a unit vector g: p_i = g.q_i becomes the column `rank` of the
    block. Finds the rows that change sign with p_i > 0 (`convex` of them), then those with p_i < 0, writes their indices (rows + 8

@@ -71,4 +71,19 @@ import Testing
     }
     #expect(tested > 400 && decided > 20)
   }
+
+  /// An image at the centre whose square vanishes has no direction: this one would be of length 0.7.
+  @Test func imagesThatNearlyVanishAreNoDirections() throws {
+    let design = Matrix([[1.6e-162, 1], [-1.6e-162, -1]])
+    let weights = [1.0, 1, -1, -1]
+    let objective = try #require(VectorObjective(Hyperplanes(design), weights, outputs: 2))
+    let search = VectorSearch(rank: 2, outputs: 2)
+    for depth in 0...12 {
+      let half = Double(sign: .plus, exponent: -depth, significand: 1)
+      let key = bound(
+        search, objective, [0], [UInt8(depth)], face: 0, side: 0, threshold: 0.5 * half)
+      let value = norm(naiveImage(design, weights, outputs: 2, [1, half])) / norm([1, half])
+      #expect(key >= value * (1 - 1e-12))
+    }
+  }
 }

@@ -18,7 +18,7 @@ struct VectorObjective: Sendable {
   let odd: [Double]
   /// h is 2^exponent times what is described here.
   let exponent: Int
-  /// ‖Vᵢ‖ for each row of the design, as computed.
+  /// An upper bound of ‖Vᵢ‖ for each row of the design.
   let lengths: [Double]
   /// S = Σ‖Vᵢ‖‖xᵢ‖, a bound of ‖h‖ on the unit sphere, as computed.
   let size: Double
@@ -119,11 +119,12 @@ struct VectorObjective: Sendable {
 
   private func weight(_ i: Int, _ k: Int) -> Double { block[(rank + 1 + k) * rows + i] }
 
-  /// The length of a vector of any size that its entries may have.
+  /// An upper bound of the length of a vector, whatever the size of its entries.
   private static func length(_ vector: ArraySlice<Double>) -> Double {
     let largest = vector.reduce(0) { max($0, abs($1)) }
     guard largest > 0 else { return 0 }
     let power = Int(largest.exponent)
-    return MomentObjective.scaled(norm(vector.map { MomentObjective.scaled($0, by: -power) }), by: power)
+    let length = norm(vector.map { MomentObjective.scaled($0, by: -power) })
+    return MomentObjective.scaled(length * (1 + Double(vector.count + 4) * 0x1p-52), by: power)
   }
 }

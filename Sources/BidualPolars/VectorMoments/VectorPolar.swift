@@ -6,13 +6,12 @@ import CBidualKernels
 ///
 /// Its atoms are (Xu)₊gᵀ with unit vectors u and g. Boxes are those of `MomentBranchAndBound`, but each is looked at
 /// along the unit vector g that h has at its centre: gᵀh is bounded by quadratic moments as if there were one output, and the
-/// square of what is left across g, small near the centre, joins the same quadratic. So the cost grows with c no faster than
-/// that of evaluating h. Bounds hold in real arithmetic: what rounding can hide, derived in Guides/certificate.md, is added to what
+/// square of what is left across g, small near the centre, joins the same quadratic. Bounds hold in real arithmetic: what rounding can hide, derived in Guides/certificate.md, is added to what
 /// floating point found.
 ///
 /// Dual points are V row after row, n·c numbers.
 ///
-/// - Complexity: O(nodes·(rows of the box)·r(r + c)).
+/// - Complexity: O(nodes·(rows of the box)·cr²).
 public struct VectorPolar: PolarOracle {
   /// Beyond this rank only a bound by spectral norms is given.
   public static let largestRank = 24
@@ -44,7 +43,7 @@ public struct VectorPolar: PolarOracle {
     self.threads = max(1, threads)
     spectralNorm = space.coordinates.spectralNormBound
     largestPool = 400_000_000 / (Boxes.size(axes: max(rank, 1)) + 48)
-    limitPerTask = max(64, min(1024, 40_000_000 / (hyperplanes.count * rank * (rank + outputs) + 1)))
+    limitPerTask = max(64, min(1024, 40_000_000 / (hyperplanes.count * rank * rank * outputs + 1)))
   }
 
   /// Bounds κ(V) for the dual weights V, `outputs` a row.

@@ -2,8 +2,9 @@ import CBidualKernels
 
 /// Quadratics above ‖h‖ − τ‖w‖ on boxes and the dual problems of their maxima; Guides/certificate.md derives them.
 ///
-/// A box is looked at along the unit vector g of h at its centre. Across g, h is nearly linear and small there: its
-/// square joins the quadratic above gᵀh, so that what gᵀh loses away from the centre pays for what the rest gains.
+/// Each |t| is replaced by the curve closest to it on the box, and the box is looked at along the unit vector g that the sum has
+/// at the centre. Across g, h is nearly linear and small there: its square joins the quadratic moments above gᵀh, so that what
+/// gᵀh loses away from the centre pays for what the rest gains.
 final class VectorRelaxation {
   /// What is known of a box once its problems are posed.
   struct Posed {
@@ -63,7 +64,7 @@ final class VectorRelaxation {
 
   private var values: UnsafeMutablePointer<Double> { lineSums }
   private var middles: UnsafeMutablePointer<Double> { lineSums + outputs }
-  /// The slopes of the lines, c×d; those across g once they are split.
+  /// The slopes of the curves, c×d; those across g once they are split.
   private var lineSlopes: UnsafeMutablePointer<Double> { lineSums + 2 * outputs }
   /// The squares of the curves, c×d×d, of which the lower triangles are meant; those across g once they are split.
   private var squares: UnsafeMutablePointer<Double> { lineSums + outputs * (2 + axes) }
@@ -94,7 +95,7 @@ final class VectorRelaxation {
   /// Poses the problems of a box with these rows and `linear` (c×r) beside them, unless it is bounded by `threshold`
   /// without them. No level is below `least` > 0.
   ///
-  /// - Complexity: O(rows·cr + (rows that change sign)·r²).
+  /// - Complexity: O(rows·cr²).
   func pose(
     _ rows: Int, _ block: UnsafeMutablePointer<Double>, _ place: BoxPlace, linear: UnsafePointer<Double>,
     _ sphere: SphereChord, threshold: Double, least: Double
@@ -121,7 +122,9 @@ final class VectorRelaxation {
     guard posed.crude > threshold else { return posed }
 
     let floor = posed.level * sphere.nearest
-    let cosine = max(0, 1 - (across.total / floor) * (across.total / floor)).squareRoot()
+    // Not above √(1 − θ²), whose rounding would be large where it is small.
+    let sine = across.total / floor
+    let cosine = max(0, 1 - sine * sine - 0x1p-49).squareRoot()
     // ‖h‖ > T means |gᵀh| > T − rate·(square across g).
     let rate = 1 / (floor * (1 + cosine))
     lossRate = rate * (across.linear + across.lost)
@@ -155,7 +158,7 @@ final class VectorRelaxation {
     return sum.squareRoot()
   }
 
-  /// Adds the linear part to the lines.
+  /// Adds the linear part to the curves.
   private func addLinear(_ linear: UnsafePointer<Double>, _ place: BoxPlace) {
     for k in 0..<outputs {
       let row = linear + k * rank
@@ -176,7 +179,9 @@ final class VectorRelaxation {
   /// Chooses g along the curves' middle and returns its length.
   private func chooseDirection() -> Double {
     let size = length(middles)
-    for k in 0..<outputs { direction[k] = size > 0 ? middles[k] / size : k == 0 ? 1 : 0 }
+    // The squares of anything much smaller vanish, and g would not be of length 1.
+    let isLong = size > 0x1p-400
+    for k in 0..<outputs { direction[k] = isLong ? middles[k] / size : k == 0 ? 1 : 0 }
     return size
   }
 

@@ -89,35 +89,40 @@ struct VectorObjective: Sendable {
   ///
   /// - Complexity: O(n(r + c)), as the following.
   func value(at u: [Double]) -> [Double] {
-    var h = (0..<outputs).map { k in dot(odd[(k * rank)..<((k + 1) * rank)], u) }
-    for i in 0..<rows {
-      let size = abs(height(i, u))
-      for k in 0..<outputs { h[k] += weight(i, k) * size }
+    let sizes = heights(at: u).map { abs($0) }
+    return (0..<outputs).map { k in
+      dot(odd[(k * rank)..<((k + 1) * rank)], u)
+        + weights(k) { dot($0, sizes) }
     }
-    return h
   }
 
   /// The gradient of gᵀh at u.
   func gradient(at u: [Double], along g: [Double]) -> [Double] {
-    var sum = [Double](repeating: 0, count: rank)
-    for k in 0..<outputs { for a in 0..<rank { sum[a] += g[k] * odd[k * rank + a] } }
-    for i in 0..<rows {
-      let height = height(i, u)
-      var slope = 0.0
-      for k in 0..<outputs { slope += g[k] * weight(i, k) }
-      if height < 0 { slope = -slope }
-      for a in 0..<rank { sum[a] += slope * block[a * rows + i] }
+    var slopes = [Double](repeating: 0, count: rows)
+    for k in 0..<outputs { weights(k) { column in for i in 0..<rows { slopes[i] += g[k] * column[i] } } }
+    for (i, height) in heights(at: u).enumerated() where height < 0 { slopes[i] = -slopes[i] }
+    return (0..<rank).map { a in
+      (0..<outputs).reduce(column(a) { dot($0, slopes) }) { $0 + g[$1] * odd[$1 * rank + a] }
     }
-    return sum
   }
 
-  private func height(_ i: Int, _ u: [Double]) -> Double {
-    var sum = 0.0
-    for a in 0..<rank { sum += block[a * rows + i] * u[a] }
-    return sum
+  private func heights(at u: [Double]) -> [Double] {
+    var heights = [Double](repeating: 0, count: rows)
+    for a in 0..<rank { column(a) { column in for i in 0..<rows { heights[i] += u[a] * column[i] } } }
+    return heights
   }
 
-  private func weight(_ i: Int, _ k: Int) -> Double { block[(rank + 1 + k) * rows + i] }
+  /// Calls `body` with a column of the block.
+  private func column<Result>(_ index: Int, _ body: (UnsafeBufferPointer<Double>) -> Result) -> Result {
+    block.withUnsafeBufferPointer {
+      body(UnsafeBufferPointer(rebasing: $0[(index * rows)..<((index + 1) * rows)]))
+    }
+  }
+
+  /// Calls `body` with the weights of an output.
+  private func weights<Result>(_ output: Int, _ body: (UnsafeBufferPointer<Double>) -> Result) -> Result {
+    column(rank + 1 + output, body)
+  }
 
   /// An upper bound of the length of a vector, whatever the size of its entries.
   private static func length(_ vector: ArraySlice<Double>) -> Double {

@@ -76,7 +76,8 @@ public struct VectorPolar: PolarOracle {
     let batches = BoxBatches(
       charges, goal: goal, nodeLimit: nodeLimit, largestPool: largestPool, limitPerTask: limitPerTask)
     let outcome = batches.run(
-      Boxes.faces(rank: rank, key: ceiling), from: goal.isProof ? nil : start(objective),
+      Boxes.faces(rank: rank, key: ceiling),
+      from: goal.isProof ? nil : start(objective, isCancelled: isCancelled),
       isCancelled: isCancelled, progress: progress, climbed: { objective.climbed(from: $0) }
     ) { boxes, ranges, task in
       searches.run(ranges.count) { search, index in
@@ -107,9 +108,9 @@ public struct VectorPolar: PolarOracle {
   }
 
   /// The best value that ascents from the axes meet.
-  private func start(_ objective: VectorObjective) -> BoxValue? {
+  private func start(_ objective: VectorObjective, isCancelled: () -> Bool) -> BoxValue? {
     var best: BoxValue?
-    for axis in 0..<(2 * rank) {
+    for axis in 0..<(2 * rank) where !isCancelled() {
       var direction = [Double](repeating: 0, count: rank)
       direction[axis / 2] = axis % 2 == 0 ? 1 : -1
       let given = BoxValue(value: norm(objective.value(at: direction)), direction: direction, side: 0)

@@ -20,7 +20,8 @@ final class VectorRelaxation {
     var mixed = 0
   }
 
-  /// Rows are replaced by parabolas from this many on: their squares cancel, but fewer add more than they take away.
+  /// Rows are replaced by parabolas from this many on: their squares cancel, but fewer add more than they take away. Where
+  /// there is nothing across g lines will do.
   private static let fewest = 16
 
   let duals: BoxDuals
@@ -103,8 +104,8 @@ final class VectorRelaxation {
     lines.reserve(7 * rows)
     indices.reserve(rows + 8)
     bidual_vector_lines(
-      rank, place.face, outputs, rows, rows >= Self.fewest ? 1 : 0, block, place.center, place.half,
-      lines.start, lineSums)
+      rank, place.face, outputs, rows, outputs > 1 && rows >= Self.fewest ? 1 : 0, block, place.center,
+      place.half, lines.start, lineSums)
     addLinear(linear, place)
     var posed = Posed()
     posed.value = length(values) / (1 + sphere.square).squareRoot()

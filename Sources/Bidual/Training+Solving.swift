@@ -27,6 +27,14 @@ extension Training {
         options.aim = .localGap
         return try WorkingSet(problem, options: options)
       }
+    case .frankWolfe:
+      SolverChoice(kind: FrankWolfe.self) { problem, _, _ throws(DataError) in
+        try FrankWolfe(problem, options: options)
+      }
+    case .svd:
+      SolverChoice(kind: SoftThresholdedSVD.self) { problem, _, _ throws(DataError) in
+        try SoftThresholdedSVD(problem, options: options)
+      }
     case .penalised:
       SolverChoice(kind: PenalisedTraining.self) { problem, _, stop throws(DataError) in
         try penalised(problem, stop: stop)
@@ -39,9 +47,19 @@ extension Training {
   }
 
   private func exactSolver(for atoms: any Atoms) -> SolverChoice {
+    if let atoms = atoms as? any PatternedAtoms, atoms.outputs > 1 {
+      return SolverChoice(kind: VectorPatternTraining.self) { problem, _, _ throws(DataError) in
+        try VectorPatternTraining(problem, options: patternOptions)
+      }
+    }
     if atoms is any PatternedAtoms {
       return SolverChoice(kind: PatternTraining.self) { problem, _, _ throws(DataError) in
         try PatternTraining(problem, options: patternOptions)
+      }
+    }
+    if atoms is VectorReLUAtoms, patterns.isAdaptive {
+      return SolverChoice(kind: VectorTraining.self) { problem, _, _ throws(DataError) in
+        try VectorTraining(problem, options: options)
       }
     }
     switch patterns {

@@ -43,6 +43,10 @@ public struct Training: Sendable {
     case clifford
     /// The same without its proof: ends where the gap is small by local pricing, for high rank.
     case local
+    /// Frank and Wolfe's method for several outputs, with the squared loss: exact, slow, and a cross-check.
+    case frankWolfe = "frank-wolfe"
+    /// The soft-thresholded SVD of the targets, for whitened samples and several outputs: exact where it is allowed.
+    case svd
     /// A gradient method on the convex program over given patterns, its cones as a penalty
     /// (`PenalisedTraining`); without patterns given, over those of 100 Gaussian gates.
     case penalised
@@ -62,7 +66,7 @@ public struct Training: Sendable {
     public var isGradient: Bool {
       switch self {
       case .gd, .sgd, .momentum, .adam: true
-      case .exact, .clifford, .local, .penalised: false
+      case .exact, .clifford, .local, .frankWolfe, .svd, .penalised: false
       }
     }
   }
@@ -187,7 +191,7 @@ public struct Training: Sendable {
     _ progress: (TrainingProgress) -> Void
   ) throws(DataError) -> Result {
     let (preprocessing, plain) = try pose(dataset)
-    let unscaled = plain.replacing(architecture: try architecture.make(self, plain, stop))
+    let unscaled = try plain.replacing(architecture: try architecture.make(self, plain, stop))
     let solver = solver(for: unscaled.atoms)
     try solver.kind.check(unscaled)
     var run: CheckpointedRun?
@@ -218,7 +222,7 @@ public struct Training: Sendable {
     try check(.interpolation)
     return try BLAS.singleThreaded { () throws(DataError) in
       let (preprocessing, plain) = try pose(dataset)
-      let problem = plain.replacing(architecture: try architecture.make(self, plain, stop))
+      let problem = try plain.replacing(architecture: try architecture.make(self, plain, stop))
       let solved = try MinimumNorm(problem, options: options).train(stop: stop, progress: progress)
       return try result(
         solved.outcome, of: solved.problem, dataset: dataset, preprocessing: preprocessing, classes: nil,
@@ -232,7 +236,7 @@ public struct Training: Sendable {
       fitting: dataset.features, standardize: standardize, whiten: whiten, bias: bias)
     let problem = try TrainingProblem(
       design: preprocessing.design(for: dataset.features), targets: dataset.targets,
-      weights: dataset.weights, loss: loss, beta: 1, hasOffset: intercept)
+      outputs: dataset.outputs, weights: dataset.weights, loss: loss, beta: 1, hasOffset: intercept)
     return (preprocessing, problem)
   }
 
@@ -241,7 +245,7 @@ public struct Training: Sendable {
     classes: ClassLabels?, betaMax: Double?
   ) throws(DataError) -> Result {
     let model = try Model(
-      featureNames: dataset.featureNames, targetName: dataset.targetName, preprocessing: preprocessing,
+      featureNames: dataset.featureNames, targetNames: dataset.targetNames, preprocessing: preprocessing,
       architecture: problem.architecture, network: outcome.network, loss: problem.loss.name,
       lossParameter: problem.loss.parameter,
       beta: problem.beta, classes: classes, weightsName: dataset.weightsName)

@@ -21,7 +21,7 @@ public struct Certificate: Sendable, Equatable {
   public private(set) var lowerBound: Double
   /// Over what the bound holds.
   public let scope: Scope
-  /// The dual point V before scaling, one number a sample.
+  /// The dual point V before scaling, one number a sample and output, those of a sample together.
   public private(set) var dualPoint: [Double]
   /// A proven upper bound of the polar κ(V).
   public private(set) var polarBound: Double

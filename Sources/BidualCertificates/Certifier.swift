@@ -225,9 +225,11 @@ public struct Certifier: Sendable {
     return (total(found.upper), found)
   }
 
-  /// What the reduction to the row space can hide: Σ|Vᵢ|‖xᵢ − Qzᵢ‖.
+  /// What the reduction to the row space can hide: at most Σ|Vᵢₖ|‖xᵢ − Qzᵢ‖ over all outputs k.
   private func hiddenPolar(_ dualPoint: [Double]) -> Double {
-    let sum = zip(dualPoint, rowSpace.deviation).reduce(0) { $0 + abs($1.0) * $1.1 }
+    let sum = dualPoint.indices.reduce(0) {
+      $0 + abs(dualPoint[$1]) * rowSpace.deviation[$1 / problem.outputs]
+    }
     return sum * (1 + Double(dualPoint.count + 4) * 0x1p-52)
   }
 

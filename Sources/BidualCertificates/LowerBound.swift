@@ -49,20 +49,34 @@ enum LowerBound {
     // What quotients, products and squares too small for a double can hide, as conjugates are no steeper than
     // |y|, the loss's parameter, or the logarithm of the smallest double.
     var vanished = 0.0
-    for i in dualPoint.indices {
-      let target = problem.targets[i]
-      let weight = problem.weights[i]
-      let (near, far) = ends(-dualPoint[i], scale)
-      var (conjugate, error) = conjugate(near, i, in: problem)
-      if far != near {
-        let beyond = self.conjugate(far, i, in: problem)
-        conjugate = max(conjugate, beyond.value)
-        error = max(error, beyond.error)
-      }
-      guard conjugate < .infinity else { return -.infinity }
+    func add(_ conjugate: Double, _ error: Double, _ i: Int) {
       sum.add(-conjugate)
-      vanished += 1 + weight * (1 + abs(target) + (problem.loss.parameter ?? 0))
+      vanished +=
+        1 + problem.weights[i / problem.outputs]
+        * (1 + abs(problem.targets[i]) + (problem.loss.parameter ?? 0))
       magnitude += 0x1p-50 * abs(conjugate) + error
+    }
+    if let coupled = problem.loss.coupled {
+      for i in problem.weights.indices {
+        let places = problem.places(i)
+        let (conjugate, error) = coupled.conjugate(
+          dualPoint[places].map { -$0 }[...], scale: scale, targets: problem.targets[places],
+          weight: problem.weights[i])
+        guard conjugate < .infinity else { return -.infinity }
+        for k in places { add(k == places.first ? conjugate : 0, k == places.first ? error : 0, k) }
+      }
+    } else {
+      for i in dualPoint.indices {
+        let (near, far) = ends(-dualPoint[i], scale)
+        var (conjugate, error) = conjugate(near, i, in: problem)
+        if far != near {
+          let beyond = self.conjugate(far, i, in: problem)
+          conjugate = max(conjugate, beyond.value)
+          error = max(error, beyond.error)
+        }
+        guard conjugate < .infinity else { return -.infinity }
+        add(conjugate, error, i)
+      }
     }
     let charge = rounding.charge * (magnitude * (1 + 0x1p-40) + (scale > 0 ? 0x1p-1060 * vanished : 0))
     let value = sum.value - charge
@@ -78,7 +92,7 @@ enum LowerBound {
     guard dual * (1 + 0x1p-50) >= domain.lowerBound, dual * (1 + 0x1p-50) <= domain.upperBound else {
       return (.infinity, 0)
     }
-    let weight = problem.weights[i]
+    let weight = problem.weights[i / problem.outputs]
     let target = problem.targets[i]
     return (
       weight * problem.loss.conjugate(dual / weight, target: target),

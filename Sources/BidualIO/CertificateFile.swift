@@ -86,6 +86,8 @@ public struct CertificateFile: Sendable {
     var norm: String?
     var samples: Int
     var features: Int
+    /// Only written where there are several.
+    var outputs: Int?
     var scope: String
     var objective: Double
     var lowerBound: Double
@@ -111,6 +113,7 @@ public struct CertificateFile: Sendable {
       norm = model.architecture.norm == .l2 ? nil : model.architecture.norm.rawValue
       samples = dataset.samples
       features = dataset.featureNames.count
+      outputs = dataset.outputs == 1 ? nil : dataset.outputs
       scope = certificate.scope.rawValue
       objective = certificate.objective
       lowerBound = certificate.lowerBound
@@ -138,7 +141,8 @@ public struct CertificateFile: Sendable {
       let pairs: [(String, Bool)] = [
         ("architecture", architecture == other.architecture), ("loss", loss == other.loss),
         ("beta", beta == other.beta), ("norm", norm == other.norm), ("samples", samples == other.samples),
-        ("features", features == other.features), ("relativeGap", relativeGap == other.relativeGap),
+        ("features", features == other.features), ("outputs", outputs == other.outputs),
+        ("relativeGap", relativeGap == other.relativeGap),
       ]
       let field = pairs.first { !$0.1 }?.0
       return field.map { "field '\($0)' does not fit the rest" }

@@ -6,7 +6,7 @@ extension Digest {
     self.init(by: method)
     add("samples", dataset.samples)
     add("featureNames", dataset.featureNames)
-    add("targetName", dataset.targetName)
+    addTargets(dataset.targetNames, outputs: dataset.outputs)
     add("features", dataset.features.elements)
     add("targets", dataset.targets)
     add("weights", dataset.weights)
@@ -16,7 +16,7 @@ extension Digest {
   init(of model: Model, by method: Method = .sha256) {
     self.init(by: method)
     add("featureNames", model.featureNames)
-    add("targetName", model.targetName)
+    addTargets(model.targetNames, outputs: model.network.outputs)
     add("bias", model.preprocessing.bias ? 1 : 0)
     add("means", model.preprocessing.standardization?.means ?? [])
     add("scales", model.preprocessing.standardization?.scales ?? [])
@@ -28,7 +28,7 @@ extension Digest {
     if let network = model.network.twoLayer {
       add("hidden", network.hidden.elements)
       add("output", network.output)
-      add("offset", network.offset)
+      if network.outputs == 1 { add("offset", network.offset) } else { add("offsets", network.offsets) }
       if case .gated(let gates) = network.activation {
         add("gates", gates.vectors.elements)
         add("gateOfNeuron", gates.owner)
@@ -40,12 +40,23 @@ extension Digest {
     add("loss", model.loss)
     add("lossParameter", model.lossParameter)
     add("beta", model.beta)
-    if let classes = model.classes {
+    if let classes = model.classes, classes.isOneHot {
+      add("classes", classes.names)
+    } else if let classes = model.classes {
       add("negative", classes.negative)
       add("positive", classes.positive)
       add("oneAgainstRest", classes.isOneAgainstRest ? "one against rest" : nil)
     }
     add("weightsName", model.weightsName)
     add("norm", model.architecture.norm == .l2 ? nil : model.architecture.norm.rawValue)
+  }
+
+  private mutating func addTargets(_ names: [String], outputs: Int) {
+    guard outputs > 1 else {
+      add("targetName", names[0])
+      return
+    }
+    add("targetNames", names)
+    add("outputs", outputs)
   }
 }

@@ -3,7 +3,7 @@ import BidualModels
 import BidualObjectives
 
 /// Models as JSON files: format version 1, or 2 for models with fields that readers of version 1 would overlook: a
-/// whitening, an offset, another norm than ℓ₂.
+/// whitening, an offset, another norm than ℓ₂; or 3 for several outputs.
 public enum ModelFile {
   /// Writes `model` to `path`, atomically.
   ///
@@ -60,15 +60,22 @@ public enum ModelFile {
     /// Only ℓ₁ is written; files without the field are of ℓ₂.
     var norm: String?
     var features: [String]
-    var target: String
+    /// The target of one output, or the column of classes.
+    var target: String?
+    /// Several targets.
+    var targets: [String]?
     var classes: ClassLabels?
     var weights: String?
     var bias: Bool
     var standardization: Preprocessing.Standardization?
     var whitening: Whitening?
     var hidden: [[Double]]
-    var output: [Double]
+    /// The second layer of one output.
+    var output: [Double]?
+    /// The second layer of several outputs, a neuron's weights together.
+    var outputs: [[Double]]?
     var offset: Double?
+    var offsets: [Double]?
     var gates: [[Double]]?
     var gateOfNeuron: [Int]?
 
@@ -87,15 +94,25 @@ public enum ModelFile {
       beta = model.beta
       norm = model.architecture.norm == .l2 ? nil : model.architecture.norm.rawValue
       features = model.featureNames
-      target = model.targetName
+      if model.targetNames.count == 1 {
+        target = model.targetNames[0]
+      } else {
+        targets = model.targetNames
+      }
       classes = model.classes
       weights = model.weightsName
       bias = model.preprocessing.bias
       standardization = model.preprocessing.standardization
       whitening = model.preprocessing.whitening.map(Whitening.init)
       hidden = (0..<network.neurons).map { Array(network.hidden.row($0)) }
-      output = network.output
-      offset = network.offset
+      if network.outputs == 1 {
+        output = network.output
+        offset = network.offset
+      } else {
+        let layer = Matrix(rows: network.neurons, columns: network.outputs, elements: network.output)
+        outputs = (0..<layer.rows).map { Array(layer.row($0)) }
+        offsets = network.offsets.isEmpty ? nil : network.offsets
+      }
       if case .gated(let given) = network.activation {
         gates = (0..<given.count).map { Array(given.vectors.row($0)) }
         gateOfNeuron = given.owner
@@ -104,31 +121,56 @@ public enum ModelFile {
     }
 
     /// The format version that the fields need.
-    private var neededVersion: Int { whitening == nil && offset == nil && norm == nil ? 1 : 2 }
+    private var neededVersion: Int {
+      outputs != nil ? 3 : whitening == nil && offset == nil && norm == nil ? 1 : 2
+    }
 
     func model() throws(DataError) -> Model {
       guard format == Document.format, version == neededVersion else {
         throw DataError(
           .badData,
-          "the file says \(format) version \(version); this program reads \(Document.format) version 1, and 2 with a whitening, an offset or a norm"
+          "the file says \(format) version \(version); this program reads \(Document.format) version 1, 2 with a whitening, an offset or a norm, and 3 with several outputs"
         )
       }
       let preprocessing = Preprocessing(
         standardization: standardization, whitening: try whitening?.whitening(), bias: bias)
       let inputs = preprocessing.inputs(features: features.count)
-      guard hidden.count == output.count, hidden.allSatisfy({ $0.count == inputs }) else {
+      guard target != nil || targets != nil else { throw Self.isMissing("target") }
+      guard output != nil || outputs != nil else { throw Self.isMissing("output") }
+      let names = try targetNames()
+      let layer = outputs ?? (output ?? []).map { [$0] }
+      let width = outputs == nil ? 1 : classes.map(\.outputs) ?? names.count
+      let offsets = outputs == nil ? offset.map { [$0] } ?? [] : offsets ?? []
+      guard hidden.count == layer.count, hidden.allSatisfy({ $0.count == inputs }), width > 0,
+        layer.allSatisfy({ $0.count == width }), offsets.isEmpty || offsets.count == width,
+        (output == nil) != (outputs == nil)
+      else {
         throw DataError(
           .badData,
-          "the layers do not fit: \(hidden.count) neurons for \(inputs) inputs, \(output.count) output weights; write the model again"
+          "the layers do not fit: \(hidden.count) neurons for \(inputs) inputs, \(layer.count) output weights; write the model again"
         )
       }
       let network = TwoLayerNetwork(
-        hidden: Matrix(rows: hidden.count, columns: inputs, elements: Array(hidden.joined())), output: output,
-        offset: offset, activation: try activation(inputs: inputs))
+        hidden: Matrix(rows: hidden.count, columns: inputs, elements: Array(hidden.joined())),
+        output: Array(layer.joined()), outputs: width, offsets: offsets,
+        activation: try activation(inputs: inputs))
       return try Model(
-        featureNames: features, targetName: target,
+        featureNames: features, targetNames: names,
         preprocessing: preprocessing, architecture: try kind(of: network), network: network, loss: loss,
         lossParameter: lossParameter, beta: beta, classes: classes, weightsName: weights)
+    }
+
+    private static func isMissing(_ field: String) -> DataError {
+      DataError(.badData, "not a model: field '\(field)' is missing; give a file that bidual wrote")
+    }
+
+    private func targetNames() throws(DataError) -> [String] {
+      guard let names = targets ?? target.map({ [$0] }), target == nil || targets == nil,
+        targets.map({ $0.count > 1 && outputs != nil && classes == nil }) ?? true
+      else {
+        throw DataError(.badData, "the targets do not fit the outputs; write the model again")
+      }
+      return names
     }
 
     private func kind(of network: TwoLayerNetwork) throws(DataError) -> any Architecture {
@@ -160,7 +202,7 @@ public enum ModelFile {
       case "linear": return .linear
       case "gated":
         guard let gates, let gateOfNeuron, !gates.isEmpty, gates.allSatisfy({ $0.count == inputs }),
-          gateOfNeuron.count == output.count, gateOfNeuron.allSatisfy({ gates.indices.contains($0) })
+          gateOfNeuron.count == hidden.count, gateOfNeuron.allSatisfy({ gates.indices.contains($0) })
         else {
           throw DataError(.badData, "the gates do not fit the neurons; write the model again")
         }

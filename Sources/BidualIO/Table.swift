@@ -93,42 +93,60 @@ public struct Table: Sendable, Equatable {
     return try Table(names: columns, values: values.selectingColumns(positions), labels: labels)
   }
 
-  /// The samples for learning one column from others: from the listed ones in the listed order, or
+  /// The samples for learning one column from others; see `dataset(targets:features:classes:weights:)`.
+  public func dataset(
+    target: String, features: [String]? = nil, classes: ClassLabels? = nil, weights: String? = nil
+  ) throws(DataError) -> Dataset {
+    try dataset(targets: [target], features: features, classes: classes, weights: weights)
+  }
+
+  /// The samples for learning some columns from others: from the listed ones in the listed order, or
   /// from all others in the order of the table.
   ///
   /// - Parameters:
-  ///   - target: the column to learn; the label column if `classes` are given.
-  ///   - classes: what the labels mean, for a target of two classes.
+  ///   - targets: the columns to learn; the label column alone if `classes` are given.
+  ///   - classes: what the labels mean, for a target of classes.
   ///   - weights: the column of sample weights, if there is one.
   /// - Throws: `DataError` of kind `badData` where a column is missing or listed twice, the target or the
   ///   weights are a feature too, a label is unknown, or there is no feature or no row.
   /// - Complexity: O(rows · features + columns).
   public func dataset(
-    target: String, features: [String]? = nil, classes: ClassLabels? = nil, weights: String? = nil
+    targets targetNames: [String], features: [String]? = nil, classes: ClassLabels? = nil,
+    weights: String? = nil
   ) throws(DataError) -> Dataset {
     let columns = try ColumnNames(names)
+    guard let target = targetNames.first else {
+      throw DataError(.badData, "no column to learn is named; give at least one")
+    }
+    if let twice = targetNames.indices.first(where: { targetNames[..<$0].contains(targetNames[$0]) }) {
+      throw DataError(
+        .badData, "column '\(Excerpt(targetNames[twice]))' is named twice as a target; name it once")
+    }
     let targets: [Double]
     if let classes, let labels {
       targets = try classes.targets(of: labels, named: target)
     } else {
-      targets = try column(target, among: columns)
+      let all = try targetNames.map { name throws(DataError) in try column(name, among: columns) }
+      targets = all.count == 1 ? all[0] : (0..<rows).flatMap { i in all.map { $0[i] } }
     }
     let sampleWeights = try weights.map { name throws(DataError) in try column(name, among: columns) }
-    for (name, role) in [(target, "the target"), (weights, "the weights")] {
+    for (name, role) in targetNames.map({ ($0, "the target") }) + [(weights, "the weights")] {
       if let name, features?.contains(name) ?? false {
         throw DataError(
           .badData, "column '\(Excerpt(name))' is \(role) and a feature at once; drop it from the features")
       }
     }
-    guard weights != target else {
+    if let weights, targetNames.contains(weights) {
       throw DataError(
-        .badData, "column '\(Excerpt(target))' is the target and the weights at once; name two columns")
+        .badData, "column '\(Excerpt(weights))' is the target and the weights at once; name two columns")
     }
     let positions: [Int]
     if let features {
       positions = try columns.positions(of: features)
     } else {
-      positions = names.indices.filter { names[$0] != target && names[$0] != weights }
+      positions = names.indices.filter {
+        !targetNames.contains(names[$0]) && names[$0] != weights
+      }
     }
     guard !positions.isEmpty else {
       throw DataError(
@@ -136,8 +154,8 @@ public struct Table: Sendable, Equatable {
     }
     return try Dataset(
       features: values.selectingColumns(positions), targets: targets,
-      weights: sampleWeights, featureNames: positions.map { names[$0] },
-      targetName: target, weightsName: weights)
+      outputs: classes?.outputs ?? targetNames.count, weights: sampleWeights,
+      featureNames: positions.map { names[$0] }, targetNames: targetNames, weightsName: weights)
   }
 
   private func column(_ name: String, among columns: ColumnNames) throws(DataError) -> [Double] {

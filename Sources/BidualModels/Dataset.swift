@@ -1,22 +1,27 @@
 import BidualLinear
 
-/// Samples with named features, one target and perhaps a weight each, every number finite.
+/// Samples with named features, one or several targets and perhaps a weight each, every number finite.
 public struct Dataset: Sendable, Equatable {
   /// The features, n×d, one sample a row.
   public let features: Matrix
-  /// The targets, one a sample.
+  /// The targets, c for each sample, those of a sample together.
   public let targets: [Double]
+  /// The number c of targets of a sample.
+  public let outputs: Int
   /// The weights, one a sample, none negative; nil where all samples count once. Weight 2 is the row twice.
   public let weights: [Double]?
   /// The names of the d feature columns, all different.
   public let featureNames: [String]
-  /// The name of the target column.
-  public let targetName: String
+  /// The names of the target columns: one for each target, or that of the column of classes, for which there are several.
+  public let targetNames: [String]
   /// The name of the column of weights.
   public let weightsName: String?
 
   /// The number n of samples.
   public var samples: Int { features.rows }
+
+  /// The names of the target columns, separated by commas.
+  public var targetName: String { targetNames.joined(separator: ",") }
 
   /// A data set from its parts; columns are named c0, c1, … where no names are given.
   ///
@@ -24,9 +29,11 @@ public struct Dataset: Sendable, Equatable {
   ///   entry that is not finite, or a negative weight.
   /// - Complexity: O(nd).
   public init(
-    features: Matrix, targets: [Double], weights: [Double]? = nil, featureNames: [String]? = nil,
-    targetName: String = "target", weightsName: String? = nil
+    features: Matrix, targets: [Double], outputs: Int = 1, weights: [Double]? = nil,
+    featureNames: [String]? = nil, targetName: String = "target", targetNames: [String]? = nil,
+    weightsName: String? = nil
   ) throws(DataError) {
+    let targetNames = targetNames ?? [targetName]
     let names = featureNames ?? (0..<features.columns).map { "c\($0)" }
     guard features.rows > 0, features.columns > 0 else {
       throw DataError(
@@ -34,29 +41,36 @@ public struct Dataset: Sendable, Equatable {
         "the data have \(features.rows) rows and \(features.columns) feature columns; give at least one of each"
       )
     }
-    guard targets.count == features.rows else {
+    guard outputs > 0, targets.count == features.rows * outputs else {
       throw DataError(
-        .badData, "\(features.rows) rows of features but \(targets.count) targets; give one target a row")
+        .badData,
+        "\(features.rows) rows of features but \(targets.count) targets; give \(outputs == 1 ? "one target" : "\(outputs) targets") a row"
+      )
+    }
+    guard targetNames.count == 1 || targetNames.count == outputs else {
+      throw DataError(
+        .badData, "\(outputs) targets a row but \(targetNames.count) names; name each target once")
     }
     guard names.count == features.columns else {
       throw DataError(
         .badData, "\(features.columns) feature columns but \(names.count) names; name each column once")
     }
-    var seen: Set<String> = [targetName]
-    for name in names where !seen.insert(name).inserted {
+    var seen: Set<String> = []
+    for name in targetNames + names where !seen.insert(name).inserted {
       throw DataError(.badData, "column name '\(name)' stands twice; rename one of the two")
     }
     if let place = features.elements.firstIndex(where: { !$0.isFinite }) {
       let (row, column) = place.quotientAndRemainder(dividingBy: names.count)
       throw Self.notFinite(features.elements[place], row: row, column: names[column])
     }
-    if let row = targets.firstIndex(where: { !$0.isFinite }) {
-      throw Self.notFinite(targets[row], row: row, column: targetName)
+    if let place = targets.firstIndex(where: { !$0.isFinite }) {
+      let (row, column) = place.quotientAndRemainder(dividingBy: outputs)
+      throw Self.notFinite(targets[place], row: row, column: targetNames[column % targetNames.count])
     }
     if let weights {
-      guard weights.count == targets.count else {
+      guard weights.count == features.rows else {
         throw DataError(
-          .badData, "\(targets.count) rows but \(weights.count) sample weights; give one weight a row")
+          .badData, "\(features.rows) rows but \(weights.count) sample weights; give one weight a row")
       }
       let name = weightsName ?? "weights"
       for (i, weight) in weights.enumerated() where !(weight.isFinite && weight >= 0) {
@@ -74,8 +88,9 @@ public struct Dataset: Sendable, Equatable {
     self.weights = weights
     self.weightsName = weights == nil ? nil : weightsName ?? "weights"
     self.targets = targets
+    self.outputs = outputs
     self.featureNames = names
-    self.targetName = targetName
+    self.targetNames = targetNames
   }
 
   private static func notFinite(_ value: Double, row: Int, column: String) -> DataError {

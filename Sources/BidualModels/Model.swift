@@ -5,8 +5,8 @@ import BidualObjectives
 public struct Model: Sendable, Equatable {
   /// The names of the features that it reads, in the order of the network's inputs.
   public let featureNames: [String]
-  /// The name of the target that it predicts.
-  public let targetName: String
+  /// The names of the target columns that it predicts.
+  public let targetNames: [String]
   /// How features become inputs.
   public let preprocessing: Preprocessing
   /// The kind of the network, with the choices it was trained with.
@@ -19,15 +19,19 @@ public struct Model: Sendable, Equatable {
   public let lossParameter: Double?
   /// The β it was trained with.
   public let beta: Double
-  /// The two classes that the signs of predictions stand for, if it tells classes apart.
+  /// The classes that predictions stand for, if it tells classes apart.
   public let classes: ClassLabels?
   /// The name of the column of sample weights, if it was trained with weights.
   public let weightsName: String?
+
+  /// The names of the target columns, separated by commas.
+  public var targetName: String { targetNames.joined(separator: ",") }
+
   /// A model from its parts.
   ///
   /// - Throws: `DataError` of kind `badData` if shapes contradict each other or a number is not finite.
   public init(
-    featureNames: [String], targetName: String, preprocessing: Preprocessing,
+    featureNames: [String], targetNames: [String], preprocessing: Preprocessing,
     architecture: any Architecture = TwoLayer(), network: any Network,
     loss: String, lossParameter: Double? = nil, beta: Double, classes: ClassLabels? = nil,
     weightsName: String? = nil
@@ -67,6 +71,14 @@ public struct Model: Sendable, Equatable {
           .badData, "the model's standardisation is not finite and positive; write the model again")
       }
     }
+    guard targetNames.count == network.outputs || (targetNames.count == 1 && classes?.isOneHot == true),
+      classes.map({ network.outputs == ($0.isOneHot ? $0.names.count : 1) }) ?? true
+    else {
+      throw DataError(
+        .badData,
+        "the model has \(network.outputs) outputs for the targets '\(targetNames.joined(separator: ","))'; write the model again"
+      )
+    }
     guard network.isFinite else {
       throw DataError(.badData, "the model has a weight that is not finite; write the model again")
     }
@@ -74,7 +86,7 @@ public struct Model: Sendable, Equatable {
       throw DataError(.badData, "the model's beta is \(beta), not a positive number; write the model again")
     }
     self.featureNames = featureNames
-    self.targetName = targetName
+    self.targetNames = targetNames
     self.preprocessing = preprocessing
     self.architecture = architecture
     self.network = network
@@ -87,13 +99,13 @@ public struct Model: Sendable, Equatable {
 
   /// Whether two models have the same weights and were trained alike.
   public static func == (a: Model, b: Model) -> Bool {
-    a.featureNames == b.featureNames && a.targetName == b.targetName && a.preprocessing == b.preprocessing
+    a.featureNames == b.featureNames && a.targetNames == b.targetNames && a.preprocessing == b.preprocessing
       && a.architecture.isEqual(to: b.architecture) && a.network == b.network && a.loss == b.loss
       && a.lossParameter == b.lossParameter && a.beta == b.beta && a.classes == b.classes
       && a.weightsName == b.weightsName
   }
 
-  /// Predictions for raw features, n×d in the order of `featureNames`.
+  /// Predictions for raw features, n×d in the order of `featureNames`: n·c numbers, those of a row together.
   public func predictions(_ features: Matrix) -> [Double] {
     precondition(features.columns == featureNames.count)
     return network.predictions(preprocessing.design(for: features))
@@ -107,17 +119,18 @@ public struct Model: Sendable, Equatable {
   public func problem(on dataset: Dataset, losses: LossRegistry = .standard) throws(DataError)
     -> TrainingProblem
   {
-    guard dataset.featureNames == featureNames, dataset.targetName == targetName else {
+    guard dataset.featureNames == featureNames, dataset.targetNames == targetNames,
+      dataset.outputs == network.outputs
+    else {
       throw DataError(
         .badData,
-        "the data have features \(dataset.featureNames) and target '\(dataset.targetName)'; the model wants \(featureNames) and '\(targetName)'"
+        "the data have features \(dataset.featureNames) and \(dataset.outputs) targets of '\(dataset.targetName)'; the model wants \(featureNames) and \(network.outputs) of '\(targetName)'"
       )
     }
     return try TrainingProblem(
       design: preprocessing.design(for: dataset.features), targets: dataset.targets,
-      weights: dataset.weights, loss: try trainingLoss(among: losses), beta: beta,
-      hasOffset: network.offset != nil,
-      architecture: architecture)
+      outputs: dataset.outputs, weights: dataset.weights, loss: try trainingLoss(among: losses), beta: beta,
+      hasOffset: !network.offsets.isEmpty, architecture: architecture)
   }
 
   /// The loss that the model was trained with.

@@ -5,51 +5,60 @@ import BidualObjectives
 ///
 ///     minimise  Σᵢ ωᵢℓ(f(xᵢ), yᵢ) + β·(the penalty)
 ///
-/// over the networks of an architecture, such as the two-layer ReLU networks of any width with β/2 Σⱼ(‖uⱼ‖² + αⱼ²) (PE20,
-/// eq. 2), with or without an offset that no penalty holds. The design holds what the network sees: features after
+/// over the networks of an architecture, such as the two-layer ReLU networks of any width with β/2 Σⱼ(‖uⱼ‖² + ‖αⱼ‖²) (PE20,
+/// eq. 2; SEPP21), with or without offsets that no penalty holds. The design holds what the network sees: features after
 /// preprocessing, in the units in which the problem is posed.
+///
+/// Predictions, targets and dual points of networks with c outputs are n×c, kept in one array with the numbers of a row together.
 ///
 /// What is worked out about the design is kept in the atoms, once for the problem and all that is made from it by
 /// another β.
 public struct TrainingProblem: Sendable {
   /// The inputs, n×d; samples of weight 0 are left out.
-  public let design: Matrix
-  /// The targets y, one a row of the design.
-  public let targets: [Double]
+  public private(set) var design: Matrix
+  /// The targets y, c for each row of the design.
+  public private(set) var targets: [Double]
+  /// The number c of outputs.
+  public let outputs: Int
   /// The weights ω > 0, one a row of the design.
-  public let weights: [Double]
+  public private(set) var weights: [Double]
   /// The loss ℓ of a single sample.
-  public let loss: any Loss
+  public private(set) var loss: any Loss
   /// The weight β > 0 of the penalty.
-  public let beta: Double
-  /// Whether the network may have an offset.
+  public private(set) var beta: Double
+  /// Whether the network may have an offset for each output.
   public let hasOffset: Bool
   /// The kind of network.
-  public let architecture: any Architecture
+  public private(set) var architecture: any Architecture
   /// The architecture's atoms over the design.
-  public let atoms: any Atoms
+  public private(set) var atoms: any Atoms
 
   /// A problem from its parts.
   ///
   /// - Throws: `DataError` of kind `badData` if β is not a positive number, the shapes do not match, the
   ///   loss is not made for the targets, or numbers are so large or small that their squares overflow or
-  ///   vanish.
-  /// - Complexity: O(nd).
+  ///   vanish; of kind `badSettings` if the architecture's networks don't have so many outputs.
+  /// - Complexity: O(n(d + c)).
   public init(
-    design: Matrix, targets: [Double], weights: [Double]? = nil, loss: any Loss = SquaredLoss(),
-    beta: Double, hasOffset: Bool = false, architecture: any Architecture = TwoLayer()
+    design: Matrix, targets: [Double], outputs: Int = 1, weights: [Double]? = nil,
+    loss: any Loss = SquaredLoss(), beta: Double, hasOffset: Bool = false,
+    architecture: any Architecture = TwoLayer()
   ) throws(DataError) {
     try Self.check(beta)
-    guard design.rows == targets.count, design.rows > 0 else {
+    let given = design.rows == 0 ? targets.count : targets.count / design.rows
+    guard outputs > 0, design.rows * outputs == targets.count, design.rows > 0 else {
       throw DataError(
-        .badData, "\(design.rows) rows of inputs but \(targets.count) targets; give one target a row")
+        .badData,
+        outputs == 1
+          ? "\(design.rows) rows of inputs but \(targets.count) targets; give one target a row"
+          : "\(given) targets a row of inputs for \(outputs) outputs; give one for each")
     }
     guard design.elements.allSatisfy(\.isFinite), targets.allSatisfy(\.isFinite) else {
       throw DataError(
         .badData, "an input or a target is not a finite number; drop the row or rescale the data")
     }
-    let weights = weights ?? Array(repeating: 1, count: targets.count)
-    guard weights.count == targets.count, weights.allSatisfy({ $0.isFinite && $0 >= 0 }),
+    let weights = weights ?? Array(repeating: 1, count: design.rows)
+    guard weights.count == design.rows, weights.allSatisfy({ $0.isFinite && $0 >= 0 }),
       weights.contains(where: { $0 > 0 })
     else {
       throw DataError(
@@ -63,28 +72,20 @@ public struct TrainingProblem: Sendable {
         .badData,
         "the largest \(name) is \(largest), whose square is out of a double's range; change the units")
     }
-    try Self.check(targets, for: loss)
+    try Self.check(targets, outputs, for: loss)
+    try Self.check(architecture, outputs)
     let kept = weights.indices.filter { weights[$0] > 0 }
     let isWhole = kept.count == weights.count
-    let design = isWhole ? design : design.selectingRows(kept)
-    self.init(
-      design: design, targets: isWhole ? targets : kept.map { targets[$0] },
-      weights: isWhole ? weights : kept.map { weights[$0] }, loss: loss, beta: beta, hasOffset: hasOffset,
-      architecture: architecture, atoms: architecture.atoms(of: design))
-  }
-
-  private init(
-    design: Matrix, targets: [Double], weights: [Double], loss: any Loss, beta: Double, hasOffset: Bool,
-    architecture: any Architecture, atoms: any Atoms
-  ) {
-    self.design = design
-    self.targets = targets
-    self.weights = weights
+    self.design = isWhole ? design : design.selectingRows(kept)
+    self.targets =
+      isWhole ? targets : kept.flatMap { targets[($0 * outputs)..<(($0 + 1) * outputs)] }
+    self.outputs = outputs
+    self.weights = isWhole ? weights : kept.map { weights[$0] }
     self.loss = loss
     self.beta = beta
     self.hasOffset = hasOffset
     self.architecture = architecture
-    self.atoms = atoms
+    atoms = architecture.atoms(of: self.design, outputs: outputs)
   }
 
   private static func check(_ beta: Double) throws(DataError) {
@@ -96,23 +97,48 @@ public struct TrainingProblem: Sendable {
     }
   }
 
+  private static func check(_ architecture: any Architecture, _ outputs: Int) throws(DataError) {
+    guard architecture.allows(outputs: outputs) else {
+      throw DataError(
+        .badSettings,
+        "\(architecture.name) networks under the \(architecture.norm.rawValue) norm don't have \(outputs) outputs; train two-layer networks under the l2 norm"
+      )
+    }
+  }
+
   /// Refuses targets that the loss is not made for.
-  private static func check(_ targets: [Double], for loss: any Loss) throws(DataError) {
+  private static func check(_ targets: [Double], _ outputs: Int, for loss: any Loss) throws(DataError) {
+    func row(_ i: Int) -> Int { i / outputs + 1 }
     switch loss.targetKind {
     case .real: break
     case .sign:
       if let i = targets.firstIndex(where: { abs($0) != 1 }) {
         throw DataError(
           .badData,
-          "row \(i + 1): target \(targets[i]) is neither -1 nor 1, as the \(loss.name) loss needs; map the two classes to -1 and 1"
+          "row \(row(i)): target \(targets[i]) is neither -1 nor 1, as the \(loss.name) loss needs; map the two classes to -1 and 1"
         )
       }
     case .count:
       if let i = targets.firstIndex(where: { $0 < 0 }) {
         throw DataError(
           .badData,
-          "row \(i + 1): target \(targets[i]) is negative, but the \(loss.name) loss is for counts; drop the row or use another loss"
+          "row \(row(i)): target \(targets[i]) is negative, but the \(loss.name) loss is for counts; drop the row or use another loss"
         )
+      }
+    case .oneHot:
+      guard outputs > 1 else {
+        throw DataError(
+          .badData, "the \(loss.name) loss tells classes apart; give a target for each of two classes or more"
+        )
+      }
+      for first in stride(from: 0, to: targets.count, by: outputs) {
+        let own = targets[first..<(first + outputs)]
+        guard own.allSatisfy({ $0 == 0 || $0 == 1 }), own.reduce(0, +) == 1 else {
+          throw DataError(
+            .badData,
+            "row \(row(first)): the targets \(Array(own)) are not 1 at one class and 0 at the others, as the \(loss.name) loss needs"
+          )
+        }
       }
     }
   }
@@ -122,16 +148,20 @@ public struct TrainingProblem: Sendable {
   /// - Throws: `DataError` of kind `badData` if β is not a positive number in range.
   public func replacing(beta: Double) throws(DataError) -> TrainingProblem {
     try Self.check(beta)
-    return TrainingProblem(
-      design: design, targets: targets, weights: weights, loss: loss, beta: beta, hasOffset: hasOffset,
-      architecture: architecture, atoms: atoms)
+    var problem = self
+    problem.beta = beta
+    return problem
   }
 
   /// The same problem for another architecture.
-  public func replacing(architecture: any Architecture) -> TrainingProblem {
-    TrainingProblem(
-      design: design, targets: targets, weights: weights, loss: loss, beta: beta, hasOffset: hasOffset,
-      architecture: architecture, atoms: architecture.atoms(of: design))
+  ///
+  /// - Throws: `DataError` of kind `badSettings` if its networks don't have so many outputs.
+  public func replacing(architecture: any Architecture) throws(DataError) -> TrainingProblem {
+    try Self.check(architecture, outputs)
+    var problem = self
+    problem.architecture = architecture
+    problem.atoms = architecture.atoms(of: design, outputs: outputs)
+    return problem
   }
 
   /// The same problem with another loss and β, and with what is known of the design.
@@ -139,26 +169,24 @@ public struct TrainingProblem: Sendable {
   /// - Throws: `DataError` of kind `badData` if β is not a positive number in range, or the loss is not made for the
   ///   targets.
   public func replacing(loss: any Loss, beta: Double) throws(DataError) -> TrainingProblem {
-    try Self.check(beta)
-    try Self.check(targets, for: loss)
-    return TrainingProblem(
-      design: design, targets: targets, weights: weights, loss: loss, beta: beta, hasOffset: hasOffset,
-      architecture: architecture, atoms: atoms)
+    try Self.check(targets, outputs, for: loss)
+    var problem = try replacing(beta: beta)
+    problem.loss = loss
+    return problem
   }
 
   /// The same problem with each sample counted once.
   package var unweighted: TrainingProblem {
-    TrainingProblem(
-      design: design, targets: targets, weights: Array(repeating: 1, count: targets.count), loss: loss,
-      beta: beta, hasOffset: hasOffset, architecture: architecture, atoms: atoms)
+    var problem = self
+    problem.weights = Array(repeating: 1, count: weights.count)
+    return problem
   }
 
   /// The problem in the coordinates of its row space. Its atoms are those of the design, which is where they are known.
   package var reduced: TrainingProblem {
-    let design = atoms.geometry.coordinates
-    return TrainingProblem(
-      design: design, targets: targets, weights: weights, loss: loss, beta: beta, hasOffset: hasOffset,
-      architecture: architecture, atoms: atoms)
+    var problem = self
+    problem.design = atoms.geometry.coordinates
+    return problem
   }
 
   /// The training objective of a network, in plain floating point.
@@ -166,24 +194,43 @@ public struct TrainingProblem: Sendable {
     lossValue(network.predictions(design)) + beta * architecture.penalty(of: network)
   }
 
-  /// The network without neurons that predicts `offset`, or the best constant; 0 for networks without an offset.
-  public func constantNetwork(offset: Double? = nil) -> any Network {
-    architecture.constant(inputs: design.columns, offset: hasOffset ? offset ?? constantFit : nil)
+  /// The network without neurons that predicts the best constant; 0 for networks without an offset.
+  public func constantNetwork() -> any Network {
+    architecture.constant(
+      inputs: design.columns, outputs: outputs, offsets: hasOffset ? constantFits : [])
   }
+
+  /// The places of row i in targets, predictions and dual points.
+  package func places(_ i: Int) -> Range<Int> { (i * outputs)..<((i + 1) * outputs) }
 
   /// Σᵢ ωᵢℓ(fᵢ, yᵢ).
   public func lossValue(_ predictions: [Double]) -> Double {
-    predictions.indices.reduce(0) { $0 + weights[$1] * loss.value(predictions[$1], target: targets[$1]) }
+    guard let coupled = loss.coupled else {
+      return predictions.indices.reduce(0) {
+        $0 + weights[$1 / outputs] * loss.value(predictions[$1], target: targets[$1])
+      }
+    }
+    return weights.indices.reduce(0) {
+      $0 + weights[$1] * coupled.value(predictions[places($1)], targets: targets[places($1)])
+    }
   }
 
   /// The natural dual point V = −∇Σᵢ ωᵢℓ(fᵢ, yᵢ) of predictions f.
   public func dualPoint(_ predictions: [Double]) -> [Double] {
-    predictions.indices.map { -weights[$0] * loss.derivative(predictions[$0], target: targets[$0]) }
+    guard let coupled = loss.coupled else {
+      return predictions.indices.map {
+        -weights[$0 / outputs] * loss.derivative(predictions[$0], target: targets[$0])
+      }
+    }
+    return weights.indices.flatMap { i in
+      coupled.gradient(predictions[places(i)], targets: targets[places(i)]).map { -weights[i] * $0 }
+    }
   }
 
-  /// The closure of the domain of sample i's conjugate, ωᵢ·dom ℓ*(·, yᵢ).
+  /// The closure of the domain of the conjugate's entry i, ωᵢ·dom ℓ*(·, yᵢ), for losses that are sums over outputs.
   public func dualDomain(_ i: Int) -> ClosedRange<Double> {
     let domain = loss.dualDomain(target: targets[i])
-    return (weights[i] * domain.lowerBound)...(weights[i] * domain.upperBound)
+    let weight = weights[i / outputs]
+    return (weight * domain.lowerBound)...(weight * domain.upperBound)
   }
 }

@@ -1,5 +1,5 @@
 /// A convex loss ℓ(f, y) ≥ 0 of one prediction f and one target y; a training loss is its weighted sum over
-/// samples.
+/// samples, and over outputs where a sample has several, unless `coupled` says otherwise.
 ///
 /// Conform to this protocol to train with a smooth loss of your own, and to
 /// `PiecewiseLinearQuadraticLoss` for one with kinks. Certificates rest on `value` and `conjugate` alone;
@@ -17,8 +17,14 @@ public protocol Loss: Sendable {
   /// Whether it is a limit rather than a measure, as that of interpolation: 0 near the target, infinite elsewhere.
   var isLimit: Bool { get }
 
+  /// Whether its derivative jumps anywhere.
+  var hasKinks: Bool { get }
+
   /// Whether it is ½(f − y)², for which there are closed forms.
   var isHalfSquare: Bool { get }
+
+  /// The loss of a whole sample, for losses that are more than a sum over its outputs; nil for those that are not.
+  var coupled: (any CoupledLoss)? { get }
 
   /// ℓ(f, y).
   func value(_ prediction: Double, target: Double) -> Double
@@ -55,8 +61,14 @@ extension Loss {
   /// Whether there are slopes that descent can follow.
   public var hasSlope: Bool { !isLimit }
 
+  /// None.
+  public var hasKinks: Bool { false }
+
   /// It is not.
   public var isHalfSquare: Bool { false }
+
+  /// It is a sum.
+  public var coupled: (any CoupledLoss)? { nil }
 
   /// 2⁻⁴⁹ℓ: enough where ℓ is computed without cancellation.
   public func valueError(_ prediction: Double, target: Double) -> Double {
@@ -77,4 +89,6 @@ public enum TargetKind: Sendable, Equatable {
   case sign
   /// Numbers that are not negative.
   case count
+  /// For each sample a 1 at its class and 0 at the others, two or more.
+  case oneHot
 }

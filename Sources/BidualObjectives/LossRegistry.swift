@@ -47,6 +47,7 @@ public struct LossRegistry: Sendable {
       try QuantileLoss(level: value ?? 0.5)
     },
     Entry("poisson") { _ in PoissonLoss() },
+    Entry("softmax") { _ in SoftmaxLoss() },
     Entry("interpolation", parameter: "tolerance", isForTraining: false) { value throws(LossParameterError) in
       try InterpolationLoss(tolerance: value ?? 0)
     },

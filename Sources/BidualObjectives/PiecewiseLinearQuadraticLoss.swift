@@ -11,6 +11,9 @@ public protocol PiecewiseLinearQuadraticLoss: Loss {
 }
 
 extension PiecewiseLinearQuadraticLoss {
+  /// It has unless c > 0.
+  public var hasKinks: Bool { conjugateCurvature == 0 }
+
   /// v(f − y) − ½cv² at the maximising v.
   public func value(_ prediction: Double, target: Double) -> Double {
     let slope = derivative(prediction, target: target)

@@ -43,6 +43,8 @@ public enum TrainingMethod: String, Sendable, Codable {
   case spikeFree
   /// The lasso over a Clifford dictionary.
   case clifford
+  /// Atoms with the largest polar values, one after another, and their best combination.
+  case frankWolfe
   /// The absolute loss as an exact penalty, for interpolation.
   case minimumNorm
   /// Joint descent of neurons that local ascent found.

@@ -21,7 +21,7 @@ import Testing
         switch loss.targetKind {
         case .real: y
         case .sign: y < 0 ? -1.0 : 1
-        case .count: abs(y).rounded()
+        case .count, .oneHot: abs(y).rounded()
         }
       }
       problem = try TrainingProblem(

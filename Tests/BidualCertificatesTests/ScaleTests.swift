@@ -121,7 +121,7 @@ import Testing
           hasOffset: trial % 2 == 1))
       let certifier = Certifier(problem)
       let networks =
-        [TwoLayerNetwork.zero(inputs: d, offset: problem.hasOffset ? problem.constantFit : nil)]
+        [TwoLayerNetwork.zero(inputs: d, offsets: problem.hasOffset ? [problem.constantFit] : [])]
         + [0, 4].map { m in
           units.network(
             TwoLayerNetwork(
@@ -222,7 +222,8 @@ import Testing
           exact += Float80(problem.weights[i]) * rest * rest / 2
         }
         let found = UpperBound.objective(
-          of: TwoLayerNetwork.zero(inputs: 1, offset: offset), in: problem, rounding: .own)
+          of: TwoLayerNetwork.zero(inputs: 1, offsets: offset.map { [$0] } ?? []), in: problem, rounding: .own
+        )
         #expect(Float80(found) >= exact && found < 1e-300)
       }
       let nothing = try TrainingProblem(design: Matrix([[1], [2]]), targets: [0, 0], beta: 1)

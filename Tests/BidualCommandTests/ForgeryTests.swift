@@ -35,7 +35,7 @@ import Testing
     /// Puts another network in place, with its own true objective.
     mutating func replaceNetwork(by network: TwoLayerNetwork) throws {
       model = try Model(
-        featureNames: model.featureNames, targetName: model.targetName, preprocessing: model.preprocessing,
+        featureNames: model.featureNames, targetNames: model.targetNames, preprocessing: model.preprocessing,
         network: network, loss: model.loss, beta: model.beta)
       objective = try Certifier(model.problem(on: dataset)).objective(of: network)
     }
@@ -247,7 +247,7 @@ import Testing
     var parts = try Parts(trained)
     let model = parts.model
     parts.model = try Model(
-      featureNames: model.featureNames, targetName: model.targetName, preprocessing: model.preprocessing,
+      featureNames: model.featureNames, targetNames: model.targetNames, preprocessing: model.preprocessing,
       network: model.network, loss: model.loss, beta: model.beta * factor)
     try expectRefused(parts, factor > 1 ? "the objective is " : "the dual scale is ")
   }

@@ -157,7 +157,7 @@ import Testing
 
     // Of the network without neurons it does speak.
     let empty = try Model(
-      featureNames: model.featureNames, targetName: model.targetName, preprocessing: model.preprocessing,
+      featureNames: model.featureNames, targetNames: model.targetNames, preprocessing: model.preprocessing,
       network: TwoLayerNetwork.zero(inputs: problem.design.columns), loss: model.loss, beta: model.beta)
     let own = certifier.certify(empty.network, dualPoint: zero, gap: 1e-6).certificate
     try ModelFile.write(empty, to: folder.file("m.json"))

@@ -19,7 +19,7 @@ import Testing
         of: dataset.targets, from: starts, above: 0, limit: 1
       ).first?.value)
     let model = try Model(
-      featureNames: dataset.featureNames, targetName: "y", preprocessing: Preprocessing(),
+      featureNames: dataset.featureNames, targetNames: ["y"], preprocessing: Preprocessing(),
       network: TwoLayerNetwork.zero(inputs: d), loss: "squared", beta: 0.9 * polar)
     let certifier = Certifier(try model.problem(on: dataset))
     let claim = polar * (1 + 1e-4)

@@ -10,7 +10,7 @@ import Testing
     let dataset = try Dataset(
       features: Matrix([[1, 2], [3, 4]]), targets: [0x1p-40, 0x1p-41], featureNames: ["a", "b"])
     let model = try Model(
-      featureNames: ["a", "b"], targetName: dataset.targetName, preprocessing: Preprocessing(),
+      featureNames: ["a", "b"], targetNames: dataset.targetNames, preprocessing: Preprocessing(),
       network: TwoLayerNetwork.zero(inputs: 2), loss: "squared", beta: 1)
     return (model, dataset)
   }

@@ -15,7 +15,7 @@ import Testing
 
   private func model(norm: FirstLayerNorm = .l2, weightsName: String? = nil) throws -> Model {
     try Model(
-      featureNames: ["a"], targetName: "y", preprocessing: Preprocessing(),
+      featureNames: ["a"], targetNames: ["y"], preprocessing: Preprocessing(),
       architecture: TwoLayer(norm), network: TwoLayerNetwork.zero(inputs: 1),
       loss: "squared", beta: 1, weightsName: weightsName)
   }

@@ -97,7 +97,7 @@ import Testing
     let inputs = preprocessing.inputs(features: 5)
     let network = TwoLayerNetwork(hidden: gaussian(4, inputs, &random), output: [1, -2, 0.5, 3])
     let model = try Model(
-      featureNames: ["a", "b", "c", "d", "e"], targetName: "y", preprocessing: preprocessing,
+      featureNames: ["a", "b", "c", "d", "e"], targetNames: ["y"], preprocessing: preprocessing,
       network: network,
       loss: "squared", beta: 0.25)
     let path = folder.file("model.json")
@@ -164,7 +164,7 @@ import Testing
     ) { try ModelFile.read(path: path) }
     #expect(throws: DataError.self) {
       try Model(
-        featureNames: ["a"], targetName: "y",
+        featureNames: ["a"], targetNames: ["y"],
         preprocessing: Preprocessing(whitening: .init(kind: .zca, matrix: Matrix([[.nan]]))),
         network: TwoLayerNetwork.zero(inputs: 1), loss: "squared", beta: 1)
     }

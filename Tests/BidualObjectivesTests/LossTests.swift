@@ -12,7 +12,7 @@ import Testing
     switch loss.targetKind {
     case .real: [-2.5, -0.1, 0, 1, 3.75]
     case .sign: [-1, 1]
-    case .count: [0, .leastNormalMagnitude / 256, 1e-60, 0.5, 1, 7, 120]
+    case .count, .oneHot: [0, .leastNormalMagnitude / 256, 1e-60, 0.5, 1, 7, 120]
     }
   }
 

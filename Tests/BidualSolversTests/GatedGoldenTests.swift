@@ -13,7 +13,7 @@ import Testing
     let plain = try golden.problem()
     let tree = try Arrangement(plain.design).chambers()
     let gates = Matrix((0..<tree.count).map(tree.interiorPoint))
-    let problem = plain.replacing(architecture: Gated(Gates(vectors: gates)))
+    let problem = try plain.replacing(architecture: Gated(Gates(vectors: gates)))
     var options = GivenPatterns.Options()
     options.gap = 1e-7
     let outcome = try PatternTraining(problem, options: options).train()

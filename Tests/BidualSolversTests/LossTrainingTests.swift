@@ -26,7 +26,7 @@ import Testing
       switch loss.targetKind {
       case .real: return 2 * noise
       case .sign: return noise > 0 ? 1 : -1
-      case .count: return abs(4 * noise).rounded()
+      case .count, .oneHot: return abs(4 * noise).rounded()
       }
     }
     return (design, targets)

@@ -1,5 +1,6 @@
 import BidualLinear
 import BidualModels
+import BidualObjectives
 
 /// Small problems with the degeneracies that data bring.
 enum TinyProblem: CaseIterable, Sendable {
@@ -39,4 +40,9 @@ enum TinyProblem: CaseIterable, Sendable {
     }
     return (design, targets)
   }
+}
+
+extension LossRegistry {
+  /// The names of losses to train with that are sums over outputs, so that one output is enough for them.
+  var separableNames: [String] { names.filter { (try? loss($0))??.coupled == nil } }
 }

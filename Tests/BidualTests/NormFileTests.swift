@@ -12,7 +12,7 @@ import Testing
       design: dataset.features, targets: dataset.targets, beta: 0.1, architecture: TwoLayer(norm))
     let outcome = try CliffordLasso(problem).train()
     let model = try Model(
-      featureNames: dataset.featureNames, targetName: dataset.targetName, preprocessing: Preprocessing(),
+      featureNames: dataset.featureNames, targetNames: dataset.targetNames, preprocessing: Preprocessing(),
       architecture: TwoLayer(norm), network: outcome.network, loss: "squared", beta: 0.1)
     return (model, outcome.certificate)
   }

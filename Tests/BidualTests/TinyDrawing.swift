@@ -36,7 +36,7 @@ struct TinyDrawing: CustomStringConvertible {
       switch loss.targetKind {
       case .real: return isTied ? noise.rounded() : noise
       case .sign: return noise > 0 ? 1 : -1
-      case .count: return abs(2 * noise).rounded()
+      case .count, .oneHot: return abs(2 * noise).rounded()
       }
     }
     var weights: [Double]?

@@ -7,7 +7,8 @@ extension Preprocessing.Whitening.Kind: ExpressibleByArgument {}
 struct ColumnOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The column to predict, or a NumPy array of its values.", valueName: "column|file.npy"))
+      "The column to predict, or several, separated by commas; or a NumPy array of its values.",
+      valueName: "column|file.npy"))
   var target: String
 
   @Option(
@@ -38,15 +39,24 @@ struct ColumnOptions: ParsableArguments {
     features.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
   }
 
-  private var targetPlace: ColumnPlace { ColumnPlace(target) }
+  /// Where the targets stand: a column whose own name has commas, in a file that can be read twice, is that column.
+  private func targetPlaces(in data: DataOptions) -> [ColumnPlace] {
+    if case .file = ColumnPlace(target) { return [ColumnPlace(target)] }
+    if target.contains(","), data.data != "-", (try? data.table(columns: [], labels: target)) != nil {
+      return [.column(target)]
+    }
+    return target.split(separator: ",", omittingEmptySubsequences: false).map { .column(String($0)) }
+  }
   private var weightsPlace: ColumnPlace? { weights.map { ColumnPlace($0) } }
 
-  /// What the column to predict is called.
-  var targetName: String { targetPlace.name(inRole: DataOptions.targetRole) }
+  /// What the columns to predict are called.
+  func targetNames(in data: DataOptions) -> [String] {
+    targetPlaces(in: data).map { $0.name(inRole: DataOptions.targetRole) }
+  }
 
   /// The files beside the data file, each with the option that names it.
   var files: [(option: String, path: String)] {
-    [("--target", targetPlace), ("--weights", weightsPlace)].compactMap { option, place in
+    [("--target", ColumnPlace(target)), ("--weights", weightsPlace)].compactMap { option, place in
       if case .file(let path) = place { (option, path) } else { nil }
     }
   }
@@ -54,23 +64,33 @@ struct ColumnOptions: ParsableArguments {
   /// The table of a data file, the target as text if it names classes.
   func table(_ data: DataOptions, hasLabels: Bool = false) throws -> Table {
     let names = featureNames
-    if names?.contains(target) == true {
-      throw DataError(
-        .badData, "column '\(target)' is the target and a feature at once; drop it from --features")
+    let places = targetPlaces(in: data)
+    for (k, target) in targetNames(in: data).enumerated() {
+      guard !places[..<k].contains(places[k]) else {
+        throw DataError(.badData, "--target names column '\(target)' twice; name it once")
+      }
+      if names?.contains(target) == true {
+        throw DataError(
+          .badData, "column '\(target)' is the target and a feature at once; drop it from --features")
+      }
+      guard weights != target else {
+        throw DataError(
+          .badData, "column '\(target)' is the target and the weights at once; name two columns")
+      }
     }
-    guard weights != target else {
+    guard !hasLabels || places.count == 1 else {
       throw DataError(
-        .badData, "column '\(target)' is the target and the weights at once; name two columns")
+        .badData, "--target names \(places.count) columns, but classes stand in one; name one")
     }
     return try data.table(
-      target: targetPlace, isLabelled: hasLabels, weights: weightsPlace, features: names)
+      targets: places, isLabelled: hasLabels, weights: weightsPlace, features: names)
   }
 
   /// The samples in a table.
   func dataset(_ table: Table, of data: DataOptions, classes: ClassLabels? = nil) throws -> Dataset {
     try data.naming { () throws(DataError) in
       try table.dataset(
-        target: targetName, features: featureNames, classes: classes,
+        targets: targetNames(in: data), features: featureNames, classes: classes,
         weights: weightsPlace?.name(inRole: DataOptions.weightsRole))
     }
   }
@@ -81,11 +101,14 @@ struct ColumnOptions: ParsableArguments {
     guard dataset.samples > 1 else {
       throw DataError(.badData, "\(data.data): one row only; give at least two samples")
     }
-    guard Set(dataset.targets).count > 1 else {
-      throw DataError(
-        .badData,
-        "\(data.data): column '\(targetName)' is \(dataset.targets[0]) in every row: there is nothing to learn; check --target"
-      )
+    for (k, name) in dataset.targetNames.enumerated() where dataset.outputs == dataset.targetNames.count {
+      let values = stride(from: k, to: dataset.targets.count, by: dataset.outputs).map { dataset.targets[$0] }
+      guard Set(values).count > 1 else {
+        throw DataError(
+          .badData,
+          "\(data.data): column '\(name)' is \(values[0]) in every row: there is nothing to learn; check --target"
+        )
+      }
     }
     guard dataset.features.elements.contains(where: { $0 != 0 }) else {
       throw DataError(

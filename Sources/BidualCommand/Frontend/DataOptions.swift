@@ -15,17 +15,17 @@ struct DataOptions: ParsableArguments {
     try TableReader(hasHeader: !noHeader, columns: columns, labelColumn: labels).table(path: data)
   }
 
-  /// The table of the target, perhaps as labels, the weights and the features (all others if nil).
-  func table(target: ColumnPlace, isLabelled: Bool, weights: ColumnPlace?, features: [String]?) throws
+  /// The table of the targets, perhaps one as labels, the weights and the features (all others if nil).
+  func table(targets: [ColumnPlace], isLabelled: Bool, weights: ColumnPlace?, features: [String]?) throws
     -> Table
   {
     var names: [String] = []
     var label: String?
-    if case .column(let name) = target { if isLabelled { label = name } else { names.append(name) } }
+    for case .column(let name) in targets { if isLabelled { label = name } else { names.append(name) } }
     if case .column(let name) = weights { names.append(name) }
     var table = try table(columns: features.map { names + $0 }, labels: label)
-    if case .file(let path) = target {
-      table = try table.joining(path, named: target.name(inRole: Self.targetRole), asLabels: isLabelled)
+    for case .file(let path) in targets {
+      table = try table.joining(path, named: Self.targetRole, asLabels: isLabelled)
     }
     if case .file(let path) = weights {
       table = try table.joining(path, named: Self.weightsRole)
@@ -51,12 +51,13 @@ struct DataOptions: ParsableArguments {
   func dataset(for model: Model, in files: ColumnFileOptions) throws -> Dataset {
     let isLabelled = model.classes != nil
     let table = try table(
-      target: files.target.map { .file($0) } ?? .column(model.targetName), isLabelled: isLabelled,
+      targets: files.target.map { [.file($0)] } ?? model.targetNames.map { .column($0) },
+      isLabelled: isLabelled,
       weights: files.weights.map { .file($0) } ?? model.weightsName.map { .column($0) },
       features: model.featureNames)
     return try naming { () throws(DataError) in
       try table.dataset(
-        target: model.targetName, features: model.featureNames, classes: model.classes,
+        targets: model.targetNames, features: model.featureNames, classes: model.classes,
         weights: model.weightsName)
     }
   }

@@ -24,6 +24,9 @@ struct FitReport: Encodable {
   /// The gap by local search alone, which proves nothing.
   let localGap: Double?
   let offset: Double?
+  /// Their number, where there are several outputs.
+  let outputs: Int?
+  let offsets: [Double]?
   let seconds: Double
   let dictionary: Dictionary?
   let restriction: RestrictionReport?
@@ -48,7 +51,8 @@ struct FitReport: Encodable {
   private enum CodingKeys: CodingKey {
     case objective, lowerBound, relativeGap, scope, status, method, neurons, workingSet, iterations, beta,
       betaMax
-    case loss, architecture, samples, features, rank, chambers, localGap, offset, dictionary, restriction
+    case loss, architecture, samples, features, rank, chambers, localGap, offset, outputs, offsets
+    case dictionary, restriction
     case seconds
   }
 
@@ -74,7 +78,10 @@ struct FitReport: Encodable {
     chambers = result.outcome.chambers
     // Where a gap is proven, one by local search says nothing more.
     localGap = result.outcome.status == .solved ? nil : result.outcome.localGap
-    offset = result.model.network.offset
+    let network = result.model.network
+    offset = network.outputs == 1 ? network.offset : nil
+    outputs = network.outputs == 1 ? nil : network.outputs
+    offsets = network.outputs == 1 || network.offsets.isEmpty ? nil : network.offsets
     networks = Wording.networks(like: result.model, restriction: result.certificate.restriction)
     self.standing = standing
     restriction = standing.map(RestrictionReport.init)

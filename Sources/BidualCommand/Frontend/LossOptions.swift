@@ -30,6 +30,11 @@ struct LossOptions: ParsableArguments {
   @Option(help: "The class to tell from all others, for a loss that takes two classes.")
   var positive: String?
 
+  @Flag(
+    name: .customLong("one-hot"),
+    help: "Give each class of the target an output of its own: 1 for its rows and 0 for all others.")
+  var isOneHot = false
+
   func validate() throws {
     for (parameter, value) in [("threshold", threshold), ("level", level)]
     where value != nil && LossRegistry.standard[loss.text]?.parameterName != parameter {
@@ -42,6 +47,11 @@ struct LossOptions: ParsableArguments {
       let loss = try self.chosen()
       if positive != nil, loss.targetKind != .sign {
         throw ValidationError("--positive goes with a loss of two classes: logistic or hinge")
+      }
+      if isOneHot, loss.targetKind != .real, loss.targetKind != .oneHot {
+        throw ValidationError(
+          "--one-hot goes with a loss of numbers, such as squared; the \(loss.name) loss has classes or counts of its own"
+        )
       }
     } catch let error as LossParameterError {
       throw ValidationError("\(error)")
@@ -56,11 +66,19 @@ struct LossOptions: ParsableArguments {
     return loss
   }
 
-  /// What the labels of the target mean, where the loss takes classes.
-  func classes(in table: Table, target: String, of data: DataOptions) throws -> ClassLabels? {
-    guard let labels = table.labels else { return nil }
+  /// Whether the target names classes.
+  func hasLabels(_ loss: any Loss) -> Bool {
+    isOneHot || loss.targetKind == .sign || loss.targetKind == .oneHot
+  }
+
+  /// What the labels of the target mean, where it names classes.
+  func classes(in table: Table, targets: [String], of data: DataOptions) throws -> ClassLabels? {
+    guard let labels = table.labels, let target = targets.first else { return nil }
+    let isOneHot = try isOneHot || chosen().targetKind == .oneHot
     return try data.naming { () throws(DataError) in
-      try ClassLabels(of: labels, named: target, positive: positive)
+      try isOneHot
+        ? ClassLabels(oneHotOf: labels, named: target)
+        : ClassLabels(of: labels, named: target, positive: positive)
     }
   }
 }

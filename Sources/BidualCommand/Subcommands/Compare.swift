@@ -97,8 +97,8 @@ struct Compare: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let loss = try lossOptions.chosen()
-      let table = try columns.table(data, hasLabels: loss.targetKind == .sign)
-      let classes = try lossOptions.classes(in: table, target: columns.targetName, of: data)
+      let table = try columns.table(data, hasLabels: lossOptions.hasLabels(loss))
+      let classes = try lossOptions.classes(in: table, targets: columns.targetNames(in: data), of: data)
       let dataset = try columns.learnableDataset(table, of: data, classes: classes)
       var settings = Training(
         loss: loss, beta: penaltyOptions.strength, gap: gap, bias: columns.bias,
@@ -156,7 +156,7 @@ struct Compare: ParsableCommand {
     files.weights = testWeights
     let dataset = try options.dataset(for: model, in: files)
     let score = try options.naming { () throws(DataError) in
-      try Score(model.predictions(dataset.features), of: dataset, classes: model.classes)
+      try Score(model.predictions(dataset.features), of: dataset, model: model)
     }
     return score.accuracy ?? score.r2
   }

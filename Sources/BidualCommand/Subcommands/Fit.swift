@@ -22,8 +22,9 @@ struct Fit: ParsableCommand {
     discussion: """
       Minimises Σℓ(f(x), y) + β/2·Σ(‖u‖² + α²) over networks of any width, with ℓ = ½(f(x) − y)² by default. \
       The result is certified if the gap between its objective and a proven lower bound is at most --gap. The \
-      losses logistic and hinge take a target of two classes of any spelling; huber, absolute and quantile are \
-      robust against outliers; poisson is for counts.
+      losses logistic and hinge take a target of two classes of any spelling, softmax one of any number of classes; \
+      huber, absolute and quantile are robust against outliers; poisson is for counts. Several targets are fitted \
+      by one network with an output for each.
       """)
 
   /// Seconds beyond which a time limit is none: 30 years, which a clock can still add to the time.
@@ -46,7 +47,7 @@ struct Fit: ParsableCommand {
   var norm: FirstLayerNorm = .l2
   @Option(
     help:
-      "How to train: 'exact'; 'clifford', the lasso over the rays of the data (exact under the l1 norm); 'local', the same without the proof, for high rank; 'penalised', a gradient method on the convex program over given patterns; or the gradient methods 'gd', 'sgd', 'momentum' and 'adam', which prove little."
+      "How to train: 'exact'; 'clifford', the lasso over the rays of the data (exact under the l1 norm); 'local', the same without the proof, for high rank; 'frank-wolfe' and 'svd', the papers' methods for several outputs; 'penalised', a gradient method on the convex program over given patterns; or the gradient methods 'gd', 'sgd', 'momentum' and 'adam', which prove little."
   )
   var method: Training.Method = .exact
   @OptionGroup var descentOptions: DescentOptions
@@ -108,8 +109,8 @@ struct Fit: ParsableCommand {
         try AtomicFile.check(path)
       }
       let loss = try lossOptions.chosen()
-      let table = try columns.table(data, hasLabels: loss.targetKind == .sign)
-      let classes = try lossOptions.classes(in: table, target: columns.targetName, of: data)
+      let table = try columns.table(data, hasLabels: lossOptions.hasLabels(loss))
+      let classes = try lossOptions.classes(in: table, targets: columns.targetNames(in: data), of: data)
       let dataset = try columns.learnableDataset(table, of: data, classes: classes)
       let reporter = try ProgressReporter(
         quiet: quiet, log: log, isContinued: checkpointOptions.resume,

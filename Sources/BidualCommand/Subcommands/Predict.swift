@@ -6,7 +6,7 @@ struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Predict the target for the rows of a file.",
     discussion: """
-      The file needs the model's feature columns, in any order; other columns are ignored. An array has the columns c0, c1, …. A model of two \
+      The file needs the model's feature columns, in any order; other columns are ignored. An array has the columns c0, c1, …. A model of \
       classes predicts their labels. With --score the file needs the target too, and the accuracy (or, for \
       numbers, R² and errors) is printed instead of the predictions.
       """)
@@ -19,13 +19,18 @@ struct Predict: ParsableCommand {
   var output: String?
   @Flag(help: "Compare the predictions with the target in the file and print the score.")
   var score = false
-  @Flag(help: "Print what a model of two classes computes: log-odds or margins instead of labels.")
+  @Flag(help: "Print what a model of classes computes: log-odds, margins or outputs instead of labels.")
   var raw = false
+  @Flag(
+    help:
+      "Print the probability of each class instead of labels, for a model of the logistic or softmax loss.")
+  var probabilities = false
   @Flag(help: "Print the score as one JSON object.")
   var json = false
 
   func validate() throws {
     if json, !score { throw ValidationError("--json goes with --score") }
+    if raw, probabilities { throw ValidationError("give --raw or --probabilities, not both") }
   }
 
   func run() throws {
@@ -37,7 +42,9 @@ struct Predict: ParsableCommand {
       let predictions = model.predictions(features)
       if let i = predictions.firstIndex(where: { !$0.isFinite }) {
         throw DataError(
-          .badData, "\(data.data): row \(i + 1): the prediction overflows; check the row's features")
+          .badData,
+          "\(data.data): row \(i / model.network.outputs + 1): the prediction overflows; check the row's features"
+        )
       }
       if let output {
         try AtomicFile.write(try bytes(predictions, of: model), to: output)
@@ -46,7 +53,7 @@ struct Predict: ParsableCommand {
       }
       if let dataset {
         let score = try data.naming { () throws(DataError) in
-          try Score(predictions, of: dataset, classes: model.classes)
+          try Score(predictions, of: dataset, model: model)
         }
         if json {
           try JSONReport.print(score)
@@ -58,12 +65,25 @@ struct Predict: ParsableCommand {
   }
 
   private func bytes(_ predictions: [Double], of model: Model) throws(DataError) -> [UInt8] {
+    let outputs = model.network.outputs
+    let rows = predictions.count / outputs
+    if probabilities {
+      guard let classes = model.classes, let shares = Probabilities.of(model, predictions) else {
+        throw DataError(
+          .badSettings,
+          "a model of the \(model.loss) loss knows no probabilities; train one with the logistic or the softmax loss"
+        )
+      }
+      return CSVWriter.bytes(try Table(names: classes.names, values: shares))
+    }
     if let classes = model.classes, !raw {
-      return CSVWriter.bytes(column: model.targetName, texts: predictions.map(classes.label))
+      return CSVWriter.bytes(
+        column: model.targetName,
+        texts: (0..<rows).map { classes.label(predictions[($0 * outputs)..<(($0 + 1) * outputs)]) })
     }
     return CSVWriter.bytes(
       try Table(
-        names: [model.targetName],
-        values: Matrix(rows: predictions.count, columns: 1, elements: predictions)))
+        names: model.classes.map { $0.isOneHot ? $0.names : model.targetNames } ?? model.targetNames,
+        values: Matrix(rows: rows, columns: outputs, elements: predictions)))
   }
 }

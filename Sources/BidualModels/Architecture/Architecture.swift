@@ -13,11 +13,14 @@ public protocol Architecture: Sendable, Equatable {
   /// The networks of the kind in words, such as "two-layer ReLU network of any width".
   var networks: String { get }
 
-  /// The atoms over the rows of a design.
-  func atoms(of design: Matrix) -> any Atoms
+  /// Whether its networks may have so many outputs.
+  func allows(outputs: Int) -> Bool
 
-  /// The network without neurons, which predicts its offset.
-  func constant(inputs: Int, offset: Double?) -> any Network
+  /// The atoms of networks with `outputs` outputs over the rows of a design.
+  func atoms(of design: Matrix, outputs: Int) -> any Atoms
+
+  /// The network without neurons, which predicts its offsets: one an output, or none.
+  func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network
 
   /// What β multiplies, in plain floating point; infinite for a network of another kind.
   func penalty(of network: any Network) -> Double
@@ -31,6 +34,9 @@ public protocol Architecture: Sendable, Equatable {
 extension Architecture {
   /// The Euclidean norm.
   public var norm: FirstLayerNorm { .l2 }
+
+  /// One.
+  public func allows(outputs: Int) -> Bool { outputs == 1 }
 
   /// The name in files and on the command line.
   public var name: String { Self.name }

@@ -4,17 +4,22 @@ import BidualLinear
 public protocol Network: Sendable, Equatable {
   /// The number of inputs.
   var inputs: Int { get }
+  /// The number c of outputs.
+  var outputs: Int { get }
   /// The number of neurons.
   var neurons: Int { get }
-  /// The output offset b, which no penalty holds; nil for a network that has none.
-  var offset: Double? { get }
+  /// The output offsets b, one an output, which no penalty holds; empty for a network that has none.
+  var offsets: [Double] { get }
   /// All numbers that define it, in a fixed order.
   var weights: [Double] { get }
-  /// The predictions for the rows of `design`, n×d.
+  /// The predictions for the rows of `design`, n×d: n·c numbers, those of a row together.
   func predictions(_ design: Matrix) -> [Double]
 }
 
 extension Network {
+  /// The offset of the first output; nil for a network that has none.
+  public var offset: Double? { offsets.first }
+
   /// Whether all weights are finite.
   public var isFinite: Bool { weights.allSatisfy(\.isFinite) }
 
@@ -27,7 +32,7 @@ public func == (a: any Network, b: any Network) -> Bool { a.isEqual(to: b) }
 
 /// Where a network's predictions and penalty are in real arithmetic.
 public struct Enclosure: Sendable {
-  /// The predictions as computed, one a row.
+  /// The predictions as computed, those of a row together.
   public let predictions: [Double]
   /// For each prediction how far it may be from the true one; 0 where it is exact.
   public let errors: [Double]

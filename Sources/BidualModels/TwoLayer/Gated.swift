@@ -14,12 +14,17 @@ public struct Gated: Architecture {
   /// Networks on the given gates.
   public init(_ gates: Gates) { self.gates = Gates(vectors: gates.vectors) }
 
+  /// Any number.
+  public func allows(outputs: Int) -> Bool { outputs > 0 }
+
   /// The atoms over the rows of a design.
-  public func atoms(of design: Matrix) -> any Atoms { GatedAtoms(Geometry(design), gates: gates) }
+  public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
+    GatedAtoms(Geometry(design), gates: gates, outputs: outputs)
+  }
 
   /// The network without neurons.
-  public func constant(inputs: Int, offset: Double?) -> any Network {
-    TwoLayerNetwork.zero(inputs: inputs, offset: offset, activation: .gated(gates))
+  public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+    TwoLayerNetwork.zero(inputs: inputs, outputs: outputs, offsets: offsets, activation: .gated(gates))
   }
 
   /// What β multiplies; infinite for a network of another kind.
@@ -33,16 +38,18 @@ public struct Gated: Architecture {
   }
 }
 
-/// The atoms D(Xu) with ‖u‖ ≤ 1 of the patterns D of gates.
+/// The atoms D(Xu)gᵀ with ‖u‖ ≤ 1 and ‖g‖ ≤ 1 of the patterns D of gates.
 package struct GatedAtoms: PatternedAtoms {
   package let geometry: Geometry
+  package let outputs: Int
   private let gates: Gates
   private let cached = Once<PatternSet>()
   package var givenPatterns: Int? { gates.count }
 
   /// The atoms of gates over the rows of a design.
-  package init(_ geometry: Geometry, gates: Gates) {
+  package init(_ geometry: Geometry, gates: Gates, outputs: Int = 1) {
     self.geometry = geometry
+    self.outputs = outputs
     self.gates = gates
   }
 

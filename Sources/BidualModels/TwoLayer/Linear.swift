@@ -12,12 +12,17 @@ public struct Linear: Architecture {
   /// Linear networks.
   public init() {}
 
+  /// Any number.
+  public func allows(outputs: Int) -> Bool { outputs > 0 }
+
   /// The atoms over the rows of a design.
-  public func atoms(of design: Matrix) -> any Atoms { LinearAtoms(Geometry(design)) }
+  public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
+    LinearAtoms(Geometry(design), outputs: outputs)
+  }
 
   /// The network without neurons.
-  public func constant(inputs: Int, offset: Double?) -> any Network {
-    TwoLayerNetwork.zero(inputs: inputs, offset: offset, activation: .linear)
+  public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+    TwoLayerNetwork.zero(inputs: inputs, outputs: outputs, offsets: offsets, activation: .linear)
   }
 
   /// What β multiplies; infinite for a network of another kind.
@@ -31,12 +36,16 @@ public struct Linear: Architecture {
   }
 }
 
-/// The atoms Xu with ‖u‖ ≤ 1: those of one pattern with everything open.
+/// The atoms Xugᵀ with ‖u‖ ≤ 1 and ‖g‖ ≤ 1: those of one pattern with everything open.
 package struct LinearAtoms: PatternedAtoms {
   package let geometry: Geometry
+  package let outputs: Int
 
   /// The atoms over the rows of a design.
-  package init(_ geometry: Geometry) { self.geometry = geometry }
+  package init(_ geometry: Geometry, outputs: Int = 1) {
+    self.geometry = geometry
+    self.outputs = outputs
+  }
 
   package var patterns: PatternSet {
     let samples = geometry.design.rows

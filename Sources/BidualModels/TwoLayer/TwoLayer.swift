@@ -3,7 +3,8 @@ import BidualLinear
 import BidualObjectives
 import BidualPolars
 
-/// Two-layer ReLU networks, f(x) = b + Σⱼ αⱼ(uⱼᵀx)₊, under weight decay (PE20) or with β Σⱼ‖uⱼ‖₁|αⱼ| (W25, Theorem 3.1).
+/// Two-layer ReLU networks, f(x) = b + Σⱼ αⱼ(uⱼᵀx)₊, under weight decay (PE20; with several outputs SEPP21) or with
+/// β Σⱼ‖uⱼ‖₁|αⱼ| (W25, Theorem 3.1).
 public struct TwoLayer: Architecture {
   /// `two-layer`.
   public static let name = "two-layer"
@@ -15,17 +16,21 @@ public struct TwoLayer: Architecture {
   /// Networks whose penalty measures first-layer weights by `norm`.
   public init(_ norm: FirstLayerNorm = .l2) { self.norm = norm }
 
+  /// Any number under weight decay.
+  public func allows(outputs: Int) -> Bool { outputs == 1 || (outputs > 1 && norm == .l2) }
+
   /// The atoms over the rows of a design.
-  public func atoms(of design: Matrix) -> any Atoms {
-    switch norm {
+  public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
+    guard outputs == 1 else { return VectorReLUAtoms(Geometry(design), outputs: outputs) }
+    return switch norm {
     case .l2: ReLUAtoms(Geometry(design))
     case .l1: SparseReLUAtoms(Geometry(design, keepsAxes: true))
     }
   }
 
   /// The network without neurons.
-  public func constant(inputs: Int, offset: Double?) -> any Network {
-    TwoLayerNetwork.zero(inputs: inputs, offset: offset)
+  public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+    TwoLayerNetwork.zero(inputs: inputs, outputs: outputs, offsets: offsets)
   }
 
   /// What β multiplies; infinite for a network of another kind.

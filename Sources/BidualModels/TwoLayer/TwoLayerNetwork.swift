@@ -1,27 +1,39 @@
 import BidualLinear
 import BidualObjectives
 
-/// A two-layer network with one output, f(x) = b + Σⱼ αⱼ·φⱼ(uⱼᵀx).
+/// A two-layer network with c outputs, f(x) = b + Σⱼ αⱼ·φⱼ(uⱼᵀx).
 ///
 /// The activation φ is the ReLU, (t)₊; or, for gated networks, t where the neuron's gate is open and 0
 /// elsewhere; or t itself.
 public struct TwoLayerNetwork: Network {
   /// The first layer, m×d, one neuron u a row.
   public var hidden: Matrix
-  /// The second layer, one weight α a neuron.
+  /// The second layer, m×c: for each neuron its weights α, those of a neuron together.
   public var output: [Double]
-  /// The output offset b, which no penalty holds; nil for a network that has none.
-  public var offset: Double?
+  /// The number c of outputs.
+  public let outputs: Int
+  /// The output offsets b, one an output, which no penalty holds; empty for a network that has none.
+  public var offsets: [Double]
   /// What the neurons do to uᵀx.
   public var activation: Activation
 
-  /// A network from its layers.
+  /// A network with one output from its layers.
   public init(hidden: Matrix, output: [Double], offset: Double? = nil, activation: Activation = .relu) {
-    precondition(hidden.rows == output.count)
-    if case .gated(let gates) = activation { precondition(gates.owner.count == output.count) }
+    self.init(
+      hidden: hidden, output: output, outputs: 1, offsets: offset.map { [$0] } ?? [], activation: activation)
+  }
+
+  /// A network from its layers, m×d and m×c.
+  public init(
+    hidden: Matrix, output: [Double], outputs: Int, offsets: [Double] = [], activation: Activation = .relu
+  ) {
+    precondition(outputs > 0 && hidden.rows * outputs == output.count)
+    precondition(offsets.isEmpty || offsets.count == outputs)
+    if case .gated(let gates) = activation { precondition(gates.owner.count == hidden.rows) }
     self.hidden = hidden
     self.output = output
-    self.offset = offset
+    self.outputs = outputs
+    self.offsets = offsets
     self.activation = activation
   }
 
@@ -37,29 +49,29 @@ public struct TwoLayerNetwork: Network {
     guard self.activation.withoutNeurons == activation else { return nil }
   }
 
-  /// The network without neurons, which predicts its offset, for inputs of the given dimension.
-  public static func zero(inputs: Int, offset: Double? = nil, activation: Activation = .relu)
-    -> TwoLayerNetwork
-  {
+  /// The network without neurons, which predicts its offsets, for inputs of the given dimension.
+  public static func zero(
+    inputs: Int, outputs: Int = 1, offsets: [Double] = [], activation: Activation = .relu
+  ) -> TwoLayerNetwork {
     TwoLayerNetwork(
-      hidden: Matrix(rows: 0, columns: inputs), output: [], offset: offset,
+      hidden: Matrix(rows: 0, columns: inputs), output: [], outputs: outputs, offsets: offsets,
       activation: activation.withoutNeurons)
   }
 
   /// The number d of inputs.
   public var inputs: Int { hidden.columns }
 
-  /// Both layers, the offset and the gates, if there are any.
+  /// Both layers, the offsets and the gates, if there are any.
   public var weights: [Double] {
-    var weights = hidden.elements + output + (offset.map { [$0] } ?? [])
+    var weights = hidden.elements + output + offsets
     if case .gated(let gates) = activation { weights += gates.vectors.elements }
     return weights
   }
 
   /// The number m of neurons.
-  public var neurons: Int { output.count }
+  public var neurons: Int { hidden.rows }
 
-  /// The neurons as parts, v = |α|u, in the coordinates of the inputs.
+  /// The neurons of a network with one output as parts, v = |α|u, in the coordinates of the inputs.
   public var parts: [Part] { parts(hidden) }
 
   /// The neurons as parts in the coordinates of a row space.
@@ -73,11 +85,12 @@ public struct TwoLayerNetwork: Network {
     }
   }
 
-  /// The predictions for the rows of `design`, n×d.
+  /// The predictions for the rows of `design`, n×d: n·c numbers, those of a row together.
   ///
-  /// - Complexity: O(nmd).
+  /// - Complexity: O(nm(d + c)).
   public func predictions(_ design: Matrix) -> [Double] {
-    guard neurons > 0 else { return Array(repeating: offset ?? 0, count: design.rows) }
+    let offsets = offsets.isEmpty ? Array(repeating: 0, count: outputs) : offsets
+    guard neurons > 0 else { return Array(repeatElement(offsets, count: design.rows).joined()) }
     var heights = design.timesTransposed(hidden)
     switch activation {
     case .relu:
@@ -90,12 +103,16 @@ public struct TwoLayerNetwork: Network {
         for j in 0..<neurons where !isOpen[gates.owner[j]] { heights[i, j] = 0 }
       }
     }
-    let predictions = heights.times(output)
-    guard let offset else { return predictions }
-    return predictions.map { $0 + offset }
+    guard outputs > 1 else {
+      let predictions = heights.times(output)
+      return self.offsets.isEmpty ? predictions : predictions.map { $0 + offsets[0] }
+    }
+    var predictions = heights.times(Matrix(rows: neurons, columns: outputs, elements: output)).elements
+    for i in predictions.indices { predictions[i] += offsets[i % outputs] }
+    return predictions
   }
 
-  /// What β multiplies in the training objective: ½Σⱼ(‖uⱼ‖² + αⱼ²) under ℓ₂, Σⱼ‖uⱼ‖₁|αⱼ| under ℓ₁.
+  /// What β multiplies in the training objective: ½Σⱼ(‖uⱼ‖² + ‖αⱼ‖²) under ℓ₂, Σⱼ‖uⱼ‖₁|αⱼ| of one output under ℓ₁.
   public func penalty(_ norm: FirstLayerNorm) -> Double {
     switch norm {
     case .l2: weightDecay
@@ -103,7 +120,7 @@ public struct TwoLayerNetwork: Network {
     }
   }
 
-  /// ½Σⱼ(‖uⱼ‖² + αⱼ²).
+  /// ½Σⱼ(‖uⱼ‖² + ‖αⱼ‖²).
   public var weightDecay: Double {
     0.5 * (dot(hidden.elements, hidden.elements) + dot(output, output))
   }
@@ -124,20 +141,30 @@ public struct TwoLayerNetwork: Network {
       guard hidden.row(j).reduce(0, { $0 + abs($1) }) * largest < 1e290 else { return nil }
     }
     guard predictions.allSatisfy(\.isFinite) else { return nil }
-    let vanished = 0x1p-1060 * Double(design.columns + m + 2) * output.reduce(1) { $0 + abs($1) }
     let unit = 2 * Double(design.columns + m + 4) * 0x1p-53
-    var reach = [Double](repeating: 0, count: design.columns)
+    // What vanishes of heights and their sums, and of the products of weights that errors are measured by.
+    let vanished =
+      0x1p-1060 * Double(design.columns + m + 2) * output.reduce(1) { $0 + abs($1) }
+      + Double(m * design.columns) * largest * unit * 0x1p-1073
+    // For each output Σⱼ|αⱼ||uⱼ|, as columns.
+    var reach = Matrix(rows: design.columns, columns: outputs)
     for j in 0..<m {
-      for (k, weight) in hidden.row(j).enumerated() { reach[k] += abs(output[j] * weight) }
+      for (k, weight) in hidden.row(j).enumerated() {
+        for l in 0..<outputs { reach[k, l] += abs(output[j * outputs + l] * weight) }
+      }
     }
-    let errors = (0..<design.rows).map { i in
-      var error = 0.0
-      for (k, x) in design.row(i).enumerated() { error += abs(x) * reach[k] }
-      // Without neurons the prediction is the offset itself.
-      return m > 0 ? unit * (error + abs(offset ?? 0)) + vanished : 0
+    // Without neurons predictions are the offsets themselves.
+    var errors = [Double](repeating: 0, count: predictions.count)
+    for i in 0..<(m > 0 ? design.rows : 0) {
+      for l in 0..<outputs {
+        var error = 0.0
+        for (k, x) in design.row(i).enumerated() { error += abs(x) * reach[k, l] }
+        errors[i * outputs + l] = unit * (error + abs(offsets.isEmpty ? 0 : offsets[l])) + vanished
+      }
     }
     return Enclosure(
-      predictions: predictions, errors: errors, penalty: accuratePenalty(norm), products: m * (inputs + 1))
+      predictions: predictions, errors: errors, penalty: accuratePenalty(norm),
+      products: m * (inputs + outputs))
   }
 
   /// What β multiplies, to a few units in the last place; under ℓ₁ the plain sums of d terms are charged for.

@@ -10,13 +10,15 @@ public struct NetworkAssessment: Sendable {
   public let certificate: Certificate
   /// The objective after each neuron's two layers were given the same length, which no prediction notices.
   public let balancedObjective: Double
-  /// The optimum of the convex program over the network's own activation patterns and signs.
+  /// The optimum of the convex program over the network's own activation patterns and signs; for several outputs the
+  /// objective that descent from the network comes to.
   public let restrictedOptimum: Double
   /// The best network that the search for a bound came upon, with its own certificate and status.
   public let best: TrainingOutcome
 
   /// Whether the network is, to this relative accuracy, a stationary point: optimal among all networks with its
-  /// activation patterns and signs. Every local minimum of training is one.
+  /// activation patterns and signs, or for several outputs where descent finds nothing better. Every local minimum of
+  /// training is one.
   public func isStationary(to tolerance: Double) -> Bool {
     Certificate.relativeGap(
       objective: certificate.objective, lowerBound: restrictedOptimum, reference: certificate.reference)
@@ -36,13 +38,23 @@ public struct NetworkAssessment: Sendable {
     options: WorkingSet.Options = WorkingSet.Options(),
     stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) {
+    let certifier = Certifier(problem, threads: options.threads)
+    let objective = certifier.objective(of: network)
+    if let atoms = problem.atoms as? VectorReLUAtoms, let given = network.twoLayer, problem.loss.hasSlope {
+      best = try VectorTraining(problem, options: options).train(stop: stop, progress: progress)
+      certificate = best.certificate.beside(objective: objective)
+      let balanced = given.balanced(on: problem.design)
+      balancedObjective = certifier.objective(of: balanced)
+      let reached = VectorStationaryPoint(problem, atoms, options: options).reached(
+        from: balanced, stop: stop)
+      restrictedOptimum = min(balancedObjective, certifier.objective(of: reached))
+      return
+    }
     guard let atoms = problem.atoms as? any EuclideanReLUAtoms, problem.loss.hasSlope,
       let neurons = atoms.parts(of: network)
     else {
       throw problem.lacks("assessment", .badData, remedy: "use verify with their certificate")
     }
-    let certifier = Certifier(problem, threads: options.threads)
-    let objective = certifier.objective(of: network)
     if let closed = ClosedForms(problem, options: options).train(stop: stop, progress: progress) {
       best = closed
     } else {

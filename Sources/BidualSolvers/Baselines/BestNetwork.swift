@@ -23,7 +23,8 @@ struct BestNetwork {
   init(_ problem: TrainingProblem) {
     self.problem = problem
     let zero = TwoLayerNetwork.zero(
-      inputs: problem.design.columns, offset: problem.hasOffset ? problem.constantFit : nil)
+      inputs: problem.design.columns, outputs: problem.outputs,
+      offsets: problem.hasOffset ? problem.constantFits : [])
     record = Record(parameters: NetworkParameters(zero), objective: problem.objective(zero))
   }
 

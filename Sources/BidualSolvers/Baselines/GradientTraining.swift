@@ -3,7 +3,7 @@ import BidualModels
 
 /// Training as everybody does it: a gradient method on the non-convex objective
 ///
-///     Σᵢ ωᵢℓ(f(xᵢ), yᵢ) + β/2 Σⱼ(‖uⱼ‖² + αⱼ²)
+///     Σᵢ ωᵢℓ(f(xᵢ), yᵢ) + β/2 Σⱼ(‖uⱼ‖² + ‖αⱼ‖²)
 ///
 /// of a network of a given width, from random weights (PE20, eq. 2). It is the measure of what exact
 /// training is worth, and a source of activation patterns; it proves nothing. For a loss with kinks the
@@ -51,7 +51,10 @@ public struct GradientTraining: Sendable {
   public let options: Options
 
   /// Problems of ReLU networks under weight decay, with a loss that has slopes.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { try problem.slopedAtoms() }
+  public static func check(_ problem: TrainingProblem) throws(DataError) {
+    if problem.atoms is VectorReLUAtoms, problem.loss.hasSlope { return }
+    try problem.slopedAtoms()
+  }
 
   /// A gradient method for a problem.
   ///
@@ -61,12 +64,13 @@ public struct GradientTraining: Sendable {
   public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
     self.problem = problem
     self.options = options
-    try problem.slopedAtoms()
+    try Self.check(problem)
     try problem.require(options.precision)
     try options.validate()
     let (m, d) = (Double(options.width), Double(problem.design.columns))
     // Weights, slopes, moments and copies, and for each thread slopes and the heights of a few samples.
-    let bytes = 8 * m * ((d + 1) * (8 + Double(options.threads)) + 16 * Double(options.threads))
+    let bytes =
+      8 * m * ((d + Double(problem.outputs)) * (8 + Double(options.threads)) + 16 * Double(options.threads))
     guard PhysicalMemory.holds(bytes) else {
       throw DataError(
         .badData,
@@ -82,13 +86,13 @@ public struct GradientTraining: Sendable {
   }
 
   private func initialNetwork(_ random: inout SeededGenerator) -> TwoLayerNetwork {
-    let (m, d) = (options.width, problem.design.columns)
+    let (m, d, c) = (options.width, problem.design.columns, problem.outputs)
     let spread = 1 / Double(max(1, d)).squareRoot()
     let hidden = (0..<(m * d)).map { _ in spread * random.nextGaussian() }
-    let output = (0..<m).map { _ in random.nextGaussian() / Double(m).squareRoot() }
+    let output = (0..<(m * c)).map { _ in random.nextGaussian() / Double(m).squareRoot() }
     return TwoLayerNetwork(
-      hidden: Matrix(rows: m, columns: d, elements: hidden), output: output,
-      offset: problem.hasOffset ? 0 : nil)
+      hidden: Matrix(rows: m, columns: d, elements: hidden), output: output, outputs: c,
+      offsets: problem.hasOffset ? Array(repeating: 0, count: c) : [])
   }
 
   /// Trains until a limit, the target, a lack of progress or `stop` ends the run.

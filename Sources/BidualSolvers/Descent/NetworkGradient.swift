@@ -4,7 +4,7 @@ import BidualModels
 /// in storage that is allocated once.
 ///
 /// Weights and gradients are doubles; the products over the samples are taken in the precision asked for
-/// (`NetworkPass`).
+/// (`NetworkPass`), those of several outputs in double (`VectorPass`).
 final class NetworkGradient {
   private let problem: TrainingProblem
   private let width: Int
@@ -21,12 +21,20 @@ final class NetworkGradient {
     self.problem = problem
     self.width = width
     pass =
-      switch precision {
-      case .double: NetworkPass<Double>(problem, width: width, threads: threads)
-      case .single: NetworkPass<Float>(problem, width: width, threads: threads)
-      }
-    predictions = .allocate(capacity: problem.design.rows)
+      problem.outputs > 1
+      ? VectorPass(problem, width: width, threads: threads)
+      : Self.pass(problem, width: width, threads: threads, precision: precision)
+    predictions = .allocate(capacity: problem.targets.count)
     predictions.initialize(repeating: 0)
+  }
+
+  private static func pass(
+    _ problem: TrainingProblem, width: Int, threads: Int, precision: Precision
+  ) -> any GradientPass {
+    switch precision {
+    case .double: NetworkPass<Double>(problem, width: width, threads: threads)
+    case .single: NetworkPass<Float>(problem, width: width, threads: threads)
+    }
   }
 
   deinit { predictions.deallocate() }

@@ -27,7 +27,9 @@ public struct PatternTraining: UninterruptedSolver {
 
   /// Problems whose networks have their patterns, or may be held to some.
   public static func check(_ problem: TrainingProblem) throws(DataError) {
-    guard problem.atoms is any EuclideanReLUAtoms || problem.atoms is any PatternedAtoms else {
+    guard problem.outputs == 1,
+      problem.atoms is any EuclideanReLUAtoms || problem.atoms is any PatternedAtoms
+    else {
       throw problem.lacks("the program over given patterns")
     }
   }
@@ -52,7 +54,7 @@ public struct PatternTraining: UninterruptedSolver {
   ///
   /// - Throws: `DataError` of kind `badSettings` for other architectures.
   public init(_ problem: TrainingProblem, options: GivenPatterns.Options = .init()) throws(DataError) {
-    guard let atoms = problem.atoms as? any PatternedAtoms else {
+    guard problem.outputs == 1, let atoms = problem.atoms as? any PatternedAtoms else {
       throw problem.lacks("training without given patterns")
     }
     kind = .patterned(atoms)

@@ -116,7 +116,7 @@ extension TwoLayerNetwork {
     let kept = parts.filter { BidualLinear.norm($0.vector) > 0 }
     let inputs = space.basis?.rows ?? space.coordinates.columns
     guard !kept.isEmpty else {
-      self = .zero(inputs: inputs, offset: offset)
+      self = .zero(inputs: inputs, offsets: offset.map { [$0] } ?? [])
       return
     }
     let hidden = Matrix(

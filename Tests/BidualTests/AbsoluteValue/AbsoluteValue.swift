@@ -6,10 +6,10 @@ struct AbsoluteValue: Architecture {
   static let name = "absolute"
   var networks: String { "network of absolute values of any width" }
 
-  func atoms(of design: Matrix) -> any Atoms { AbsoluteAtoms(geometry: Geometry(design)) }
+  func atoms(of design: Matrix, outputs: Int) -> any Atoms { AbsoluteAtoms(geometry: Geometry(design)) }
 
-  func constant(inputs: Int, offset: Double?) -> any Network {
-    AbsoluteNetwork(hidden: Matrix(rows: 0, columns: inputs), output: [], offset: offset)
+  func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+    AbsoluteNetwork(hidden: Matrix(rows: 0, columns: inputs), output: [], offset: offsets.first)
   }
 
   func penalty(of network: any Network) -> Double {
@@ -34,6 +34,8 @@ struct AbsoluteNetwork: Network {
 
   var inputs: Int { hidden.columns }
   var neurons: Int { output.count }
+  var outputs: Int { 1 }
+  var offsets: [Double] { offset.map { [$0] } ?? [] }
   var weights: [Double] { hidden.elements + output + (offset.map { [$0] } ?? []) }
   func predictions(_ design: Matrix) -> [Double] { rectified.predictions(design) }
 

@@ -87,7 +87,7 @@ import Testing
     var network = try #require(trained.model.network as? AbsoluteNetwork)
     network.output[0] *= 2
     let other = try Model(
-      featureNames: trained.model.featureNames, targetName: trained.model.targetName,
+      featureNames: trained.model.featureNames, targetNames: trained.model.targetNames,
       preprocessing: trained.model.preprocessing, architecture: AbsoluteValue(), network: network,
       loss: trained.model.loss, beta: trained.model.beta)
     #expect(throws: VerificationFailure.self) { try file.checkSubject(model: other, dataset: data) }

@@ -1,0 +1,156 @@
+import BidualLinear
+import BidualModels
+import BidualObjectives
+
+/// Passes over the samples of a problem with several outputs.
+///
+/// Samples are taken in blocks as by `NetworkPass`; the sums of blocks are added up in their order, so that every number of
+/// threads gives the same result.
+final class VectorPass: GradientPass {
+  private let problem: TrainingProblem
+  private let width: Int
+  private let threads: Int
+  private let blockRows: Int
+  private var rounding: RoundedKinks?
+
+  /// A pass for networks of one width.
+  init(_ problem: TrainingProblem, width: Int, threads: Int) {
+    self.problem = problem
+    self.width = width
+    self.threads = max(1, threads)
+    blockRows = min(problem.design.rows, max(16, 32_768 / max(1, width + problem.outputs)))
+  }
+
+  func setRounding(_ rounding: RoundedKinks?) { self.rounding = rounding }
+
+  func evaluate(
+    _ weights: [Double], rows: UnsafePointer<Int>?, count: Int, predictions: UnsafeMutablePointer<Double>?,
+    gradient: UnsafeMutablePointer<Double>?
+  ) -> Double {
+    let blocks = (count + blockRows - 1) / blockRows
+    nonisolated(unsafe) let rows = rows
+    nonisolated(unsafe) let predictions = predictions
+    nonisolated(unsafe) let this = self
+    let wantsGradient = gradient != nil
+    let sums = concurrentMap(blocks, threads: threads) { index, _ -> Sums in
+      let first = index * this.blockRows
+      let size = min(this.blockRows, count - first)
+      let places = (first..<(first + size)).map { rows?[$0] ?? $0 }
+      return this.block(
+        places, weights, predictions: rows == nil ? predictions : nil, wantsGradient: wantsGradient)
+    }
+    if let gradient {
+      gradient.update(repeating: 0, count: weights.count)
+      for sum in sums { BLAS.axpy(weights.count, 1, sum.gradient, gradient) }
+    }
+    return sums.reduce(0) { $0 + $1.loss }
+  }
+
+  private struct Sums: Sendable {
+    var loss: Double
+    var gradient: [Double]
+  }
+
+  private func block(
+    _ rows: [Int], _ weights: [Double], predictions: UnsafeMutablePointer<Double>?, wantsGradient: Bool
+  ) -> Sums {
+    let (m, d, c, size) = (width, problem.design.columns, problem.outputs, rows.count)
+    let penalized = m * (d + c)
+    let x = gathered(rows)
+    var heights = [Double](repeating: 0, count: size * m)
+    var rectified = heights
+    var slopes = Array(
+      repeatElement(
+        problem.hasOffset ? Array(weights[penalized...]) : Array(repeating: 0, count: c), count: size
+      ).joined())
+    var sums = Sums(loss: 0, gradient: [])
+    weights.withUnsafeBufferPointer { weights in
+      x.withUnsafeBufferPointer { x in
+        guard let hidden = weights.baseAddress, let x = x.baseAddress else { return }
+        let output = hidden + m * d
+        BLAS.gemm(transposeB: true, m: size, n: m, k: d, a: x, b: hidden, c: &heights)
+        rectify(&heights, &rectified)
+        BLAS.gemm(m: size, n: c, k: m, a: rectified, b: output, beta: 1, c: &slopes)
+        if let predictions, let first = rows.first {
+          (predictions + first * c).update(from: slopes, count: size * c)
+        }
+        sums.loss = lossAndSlopes(rows, &slopes)
+        guard wantsGradient else { return }
+        sums.gradient = Array(repeating: 0, count: weights.count)
+        sums.gradient.withUnsafeMutableBufferPointer { gradient in
+          guard let start = gradient.baseAddress else { return }
+          BLAS.gemm(transposeA: true, m: m, n: c, k: size, a: rectified, b: slopes, c: start + m * d)
+          BLAS.gemm(transposeB: true, m: size, n: m, k: c, a: slopes, b: output, c: &rectified)
+          for i in heights.indices { heights[i] *= rectified[i] }
+          BLAS.gemm(transposeA: true, m: m, n: d, k: size, a: heights, b: x, c: start)
+          for k in 0..<(problem.hasOffset ? size * c : 0) { start[penalized + k % c] += slopes[k] }
+        }
+      }
+    }
+    return sums
+  }
+
+  private func gathered(_ rows: [Int]) -> ArraySlice<Double> {
+    let d = problem.design.columns
+    guard let first = rows.first, let last = rows.last else { return [] }
+    if last - first == rows.count - 1, rows.elementsEqual(first...last) {
+      return problem.design.elements[(first * d)..<((last + 1) * d)]
+    }
+    return problem.design.selectingRows(rows).elements[...]
+  }
+
+  /// Turns heights into the ReLU's derivatives and writes its values down.
+  private func rectify(_ heights: inout [Double], _ rectified: inout [Double]) {
+    heights.withUnsafeMutableBufferPointer { heights in
+      rectified.withUnsafeMutableBufferPointer { rectified in
+        guard let rounding else {
+          for i in heights.indices {
+            let height = heights[i]
+            // Written so that a height that is not a number stays one.
+            rectified[i] = height <= 0 ? 0 : height
+            heights[i] = height > 0 ? 1 : 0
+          }
+          return
+        }
+        for first in stride(from: 0, to: heights.count, by: width) {
+          for j in 0..<width {
+            let (kink, height) = (rounding.neurons[j], heights[first + j])
+            let share = min(max((height + kink) * rounding.slopes[j], 0), 1)
+            rectified[first + j] = share * (height + kink - kink * share)
+            heights[first + j] = share
+          }
+        }
+      }
+    }
+  }
+
+  /// Sums the losses of rows and turns their predictions into derivatives.
+  private func lossAndSlopes(_ rows: [Int], _ slopes: inout [Double]) -> Double {
+    guard let coupled = problem.loss.coupled else { return separate(problem.loss, rows, &slopes) }
+    let c = problem.outputs
+    var sum = 0.0
+    for (i, row) in rows.enumerated() {
+      let own = (i * c)..<((i + 1) * c)
+      let targets = problem.targets[problem.places(row)]
+      sum += problem.weights[row] * coupled.value(slopes[own], targets: targets)
+      let slope = coupled.gradient(slopes[own], targets: targets)
+      for k in 0..<c { slopes[i * c + k] = problem.weights[row] * slope[k] }
+    }
+    return sum
+  }
+
+  private func separate(_ loss: some Loss, _ rows: [Int], _ slopes: inout [Double]) -> Double {
+    let c = problem.outputs
+    let curvature = rounding?.lossCurvature ?? 0
+    var sum = 0.0
+    for (i, row) in rows.enumerated() {
+      for k in 0..<c {
+        let (value, slope) = loss.rounded(
+          slopes[i * c + k], target: problem.targets[row * c + k], curvature: curvature)
+        sum += problem.weights[row] * value
+        slopes[i * c + k] = problem.weights[row] * slope
+      }
+    }
+    return sum
+  }
+}

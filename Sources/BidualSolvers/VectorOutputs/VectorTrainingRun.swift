@@ -1,0 +1,228 @@
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualPolars
+
+/// A run of `VectorTraining`: what it knows, and the rounds it takes.
+struct VectorTrainingRun {
+  private let options: WorkingSet.Options
+  private let certifier: Certifier
+  private let reduced: TrainingProblem
+  private let geometry: Geometry
+  private let pricing: VectorPricing
+  /// Ends the search for networks.
+  private let time: StopSignal
+  /// Ends the run.
+  private let whole: StopSignal
+  private var starts: StartingPoints
+  /// In the coordinates of the row space.
+  private var weights: NetworkParameters
+  /// Their objective and dual point.
+  private var value: Double
+  private var dualPoint: [Double]
+  /// The best network, by what the certifier finds.
+  private var network: any Network
+  private var upper: Double
+  private var proven: Certificate?
+  private var round = 0
+  private var nodes = 0
+  /// The relative gap if pricing had found the polar.
+  private var localGap: Double?
+  /// The smallest so far, and the rounds since it fell last.
+  private var leastGap = Double.infinity
+  private var stalled = 0
+
+  init(_ problem: TrainingProblem, atoms: VectorReLUAtoms, options: WorkingSet.Options, stop: StopSignal) {
+    self.options = options
+    whole = stop
+    let time = stop.firstPart(0.9)
+    self.time = time
+    certifier = Certifier(problem, threads: options.threads)
+    reduced = problem.reduced
+    geometry = atoms.geometry
+    pricing = VectorPricing(
+      atoms.geometry, outputs: atoms.outputs, threads: options.threads, isCancelled: { time.isRaised })
+    starts = StartingPoints(rank: atoms.geometry.rank, seed: options.seed)
+    weights = NetworkParameters(
+      .zero(
+        inputs: reduced.design.columns, outputs: reduced.outputs,
+        offsets: reduced.hasOffset ? reduced.constantFits : []))
+    let constant = reduced.constantPredictions
+    value = reduced.lossValue(constant)
+    dualPoint = reduced.constantDualPoint
+    network = problem.constantNetwork()
+    upper = certifier.objective(of: network)
+  }
+
+  /// Takes the next round; returns why the run ends, if it does.
+  mutating func advance(_ progress: (TrainingProgress) -> Void) -> SolverStatus? {
+    guard round < options.maximumIterations else { return .iterationLimit }
+    round += 1
+    let dualPoint = certifier.feasibleDualPoint(self.dualPoint)
+    var directions = price(dualPoint)
+    let gap = gap(dualPoint, directions.first?.value ?? 0)
+    localGap = gap
+    stalled = gap < 0.7 * leastGap ? 0 : stalled + 1
+    leastGap = min(leastGap, gap)
+    if time.isRaised { return end(joining: directions, dualPoint) }
+    let pays = directions.first.map { $0.value > reduced.beta * (1 + 1e-12) } ?? false
+    // Where nothing pays and the gap is wide all the same, the network is not yet the best of its own directions.
+    let isStalled = stalled > (pays ? 20 : 8)
+    if gap <= 0.5 * options.gap || isStalled {
+      let verdict = prove(dualPoint, progress)
+      report(progress)
+      if relativeGap <= options.gap { return .solved }
+      if whole.isRaised { return stopped }
+      let found = pricing.climbed(
+        dualPoint, from: verdict.violators.map { .init(vector: $0.direction, value: $0.value) },
+        above: reduced.beta * (1 + 1e-12), limit: 20)
+      directions = found + directions
+      guard !isStalled, pays || !found.isEmpty else {
+        return verdict.isComplete || !found.isEmpty ? .insufficientProgress : .proofLimit
+      }
+    }
+    improve(with: directions, dualPoint)
+    report(progress)
+    return nil
+  }
+
+  /// The answer.
+  func outcome(_ status: SolverStatus) -> TrainingOutcome {
+    TrainingOutcome(
+      network: network, certificate: certificate, status: status,
+      method: network.neurons == 0 ? .zeroNetwork : .workingSet,
+      workingSet: network.neurons, iterations: round, rank: geometry.rank, chambers: nil, localGap: localGap)
+  }
+
+  private var stopped: SolverStatus { whole.wasRequested ? .stoppedByCaller : .timeLimit }
+
+  /// Local maxima of the polar above β, found from the network's neurons and random starts.
+  private mutating func price(_ dualPoint: [Double]) -> [VectorPricing.Direction] {
+    pricing.maxima(
+      of: dualPoint, from: starts.around((0..<weights.width).map { Array(weights.hidden($0)) }),
+      above: reduced.beta, limit: pricing.climbs ? 20 : 40, steps: pricing.climbs ? 15 : min(15, 2 * round))
+  }
+
+  /// The relative gap if nothing had a larger polar value than `largest` and the network's own neurons.
+  private func gap(_ dualPoint: [Double], _ largest: Double) -> Double {
+    var polar = max(largest, 1e-300)
+    if weights.width > 0 {
+      let units = Matrix((0..<weights.width).map { weights.hidden($0).map(\.self).normalized })
+      polar = pricing.gains(dualPoint, units).rowNorms.reduce(polar) { max($0, $1) }
+    }
+    let lower = certifier.lowerBound(dualPoint, polarBound: polar).value
+    return max(0, certifier.relativeGap(objective: upper, lowerBound: lower))
+  }
+
+  /// Joins directions, descends, and takes what is better.
+  private mutating func improve(with directions: [VectorPricing.Direction], _ dualPoint: [Double]) {
+    let joined = weights.joined(by: fresh(directions.prefix(pricing.climbs ? 10 : 40), dualPoint))
+    var descent = VectorDescent(problem: reduced)
+    descent.threads = options.threads
+    descent.isCancelled = { [time] in time.isRaised }
+    let isAffordable = VectorNewton.isAffordable(reduced, neurons: joined.width)
+    if isAffordable {
+      descent.levels = stalled % 4 == 3 ? [1e-3, 1e-5, 0] : [0.01, 0]
+    } else if round < 5 {
+      // More neurons are worth more than the last digits of few.
+      descent.steps = 40 * round
+    }
+    // Near the end quasi-Newton steps, which go by the objective alone, have little left to tell.
+    let isNear = isAffordable && localGap ?? 1 < 1e-3 && stalled % 2 == 0
+    var reached = isNear ? joined : descent.descended(from: joined)
+    reached = reached.balanced().simplified(geometry.hyperplanes)
+    if isAffordable, !time.isRaised {
+      var newton = VectorNewton(problem: reduced, hyperplanes: geometry.hyperplanes)
+      newton.isCancelled = { [time] in time.isRaised }
+      reached = newton.polished(reached).balanced().simplified(geometry.hyperplanes)
+    }
+    adopt(reached)
+  }
+
+  /// Neurons of directions that pay, so long that together they lower the objective at first order.
+  private func fresh(_ directions: some Collection<VectorPricing.Direction>, _ dualPoint: [Double])
+    -> [(hidden: [Double], output: [Double])]
+  {
+    let paying = directions.filter { $0.value > reduced.beta }
+    guard !paying.isEmpty else { return [] }
+    let units = Matrix(paying.map(\.vector))
+    let gains = pricing.gains(dualPoint, units)
+    return paying.indices.map { index in
+      let heights = geometry.coordinates.times(paying[index].vector)
+      var size = 0.0
+      for i in heights.indices where heights[i] > 0 {
+        size += reduced.weights[i] * heights[i] * heights[i]
+      }
+      let length = (paying[index].value - reduced.beta) / max(size * Double(paying.count), 1e-300)
+      let root = length.squareRoot()
+      return (
+        paying[index].vector.map { root * $0 }, Array(gains.row(index)).normalized.map { root * $0 }
+      )
+    }
+  }
+
+  private mutating func adopt(_ reached: NetworkParameters) {
+    let objective = WeightDecayObjective(reduced, width: reached.width, threads: options.threads)
+    let value = objective.evaluate(reached)
+    // Where the objective can't tell any more, the later weights have the better dual point.
+    guard value < self.value + 1e-13 * abs(self.value) else { return }
+    (weights, self.value) = (reached, value)
+    dualPoint = reduced.dualPoint(objective.predictions)
+    let lifted = reached.network(in: geometry.rowSpace)
+    let exact = certifier.objective(of: lifted)
+    if exact < upper { (network, upper) = (lifted, exact) }
+  }
+
+  /// At the end of the time: a few neurons, if there were none.
+  private mutating func end(joining directions: [VectorPricing.Direction], _ dualPoint: [Double])
+    -> SolverStatus
+  {
+    if weights.width == 0 { adopt(weights.joined(by: fresh(directions.prefix(4), dualPoint))) }
+    return stopped
+  }
+
+  private var lowerBound: Double {
+    proven?.lowerBound ?? certifier.lowerBound(reduced.targets.map { _ in 0 }, polarBound: 0).value
+  }
+
+  private var relativeGap: Double {
+    certifier.relativeGap(objective: upper, lowerBound: proven?.lowerBound ?? -.infinity)
+  }
+
+  private mutating func prove(_ dualPoint: [Double], _ progress: (TrainingProgress) -> Void)
+    -> Certifier.Verdict
+  {
+    var told = lowerBound
+    let verdict = certifier.certify(
+      network, dualPoint: dualPoint, gap: options.gap, effort: options.effort(until: whole)
+    ) { bound, count in
+      guard bound > told else { return }
+      told = bound
+      report(progress, lowerBound: bound, nodes: nodes + count)
+    }
+    nodes += verdict.nodes
+    if verdict.certificate.lowerBound > lowerBound || proven == nil { proven = verdict.certificate }
+    return verdict
+  }
+
+  /// The certificate of the best network with the best proof; a last short one if there is none.
+  private var certificate: Certificate {
+    let closing = whole.closing
+    let proof =
+      proven
+      ?? certifier.certify(
+        network, dualPoint: dualPoint, gap: options.gap,
+        effort: .init(nodeLimit: 20_000, isCancelled: { closing.isRaised })
+      ).certificate
+    return proof.beside(objective: upper)
+  }
+
+  private func report(
+    _ progress: (TrainingProgress) -> Void, lowerBound: Double? = nil, nodes: Int? = nil
+  ) {
+    progress(
+      TrainingProgress(
+        iteration: round, workingSet: network.neurons, unit: .neurons, objective: upper,
+        lowerBound: lowerBound ?? self.lowerBound, nodes: nodes ?? self.nodes, localGap: localGap))
+  }
+}

@@ -1,0 +1,32 @@
+import BidualLinear
+import BidualModels
+
+/// The training objective over all weights of a network at once, Σ ωᵢℓ(f(xᵢ), yᵢ) + β/2·Σ(‖uⱼ‖² + ‖αⱼ‖²), and its gradient.
+final class WeightDecayObjective {
+  private let problem: TrainingProblem
+  private let loss: NetworkGradient
+  /// How the kinks of neurons and loss are rounded off; nil for the objective itself.
+  var rounding: RoundedKinks? {
+    get { loss.rounding }
+    set { loss.rounding = newValue }
+  }
+
+  /// The objective of networks of one width.
+  init(_ problem: TrainingProblem, width: Int, threads: Int) {
+    self.problem = problem
+    loss = NetworkGradient(problem, width: width, threads: threads)
+  }
+
+  /// The objective; its gradient overwrites `gradient`, if given.
+  ///
+  /// - Complexity: O(nm(d + c)).
+  func evaluate(_ weights: NetworkParameters, gradient: UnsafeMutablePointer<Double>? = nil) -> Double {
+    let value = loss.evaluate(weights, gradient: gradient)
+    let penalized = weights.penalized
+    if let gradient { BLAS.axpy(penalized, problem.beta, weights.values, gradient) }
+    return value + 0.5 * problem.beta * BLAS.dot(penalized, weights.values, weights.values)
+  }
+
+  /// The predictions of the last evaluation.
+  var predictions: [Double] { Array(loss.predictions) }
+}

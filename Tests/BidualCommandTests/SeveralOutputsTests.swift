@@ -103,7 +103,7 @@ import Testing
       ),
       (
         ["--target", "a,b", "--method", "clifford"], 64,
-        "bidual: the Clifford lasso is not made for two-layer networks under the l2 norm with the squared loss; use the default method\n"
+        "bidual: the Clifford lasso is not made for two-layer networks under the l2 norm with the squared loss and 2 outputs; use the default method\n"
       ),
     ] as [([String], Int32, String)])
   func badRequestsAreRefused(arguments: [String], status: Int32, message: String) throws {

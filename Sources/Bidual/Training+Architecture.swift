@@ -49,8 +49,18 @@ extension Training {
     /// The two-layer linear network.
     public static let linear = Architecture(Linear.name) { _, _, _ in Linear() }
 
+    /// The parallel three-layer ReLU network, whose sub-networks have `width` units in their first layer.
+    public static func threeLayer(width: Int = 2) -> Architecture {
+      Architecture(ThreeLayer.name) { _, _, _ throws(DataError) in
+        guard width > 0 else {
+          throw DataError(.badSettings, "sub-networks have \(width) units; give at least 1")
+        }
+        return ThreeLayer(width: width)
+      }
+    }
+
     /// Those that files and the command line know.
-    public static let allCases = [twoLayer, gated, linear]
+    public static let allCases = [twoLayer, gated, linear, threeLayer()]
 
     /// The architecture of a name that files and the command line know.
     public init?(rawValue: String) {

@@ -22,7 +22,7 @@ extension Training {
       }
     case .local:
       SolverChoice(kind: WorkingSet.self) { problem, _, _ throws(DataError) in
-        try problem.slopedAtoms()
+        guard problem.loss.hasSlope else { throw problem.lacks("local training") }
         var options = options
         options.aim = .localGap
         return try WorkingSet(problem, options: options)
@@ -34,6 +34,10 @@ extension Training {
     case .svd:
       SolverChoice(kind: SoftThresholdedSVD.self) { problem, _, _ throws(DataError) in
         try SoftThresholdedSVD(problem, options: options)
+      }
+    case .ergenPilanci13:
+      SolverChoice(kind: ErgenPilanci13.self) { problem, _, _ throws(DataError) in
+        try ErgenPilanci13(problem, options: options)
       }
     case .penalised:
       SolverChoice(kind: PenalisedTraining.self) { problem, _, stop throws(DataError) in

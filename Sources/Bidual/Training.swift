@@ -47,6 +47,8 @@ public struct Training: Sendable {
     case frankWolfe = "frank-wolfe"
     /// The soft-thresholded SVD of the targets, for whitened samples and several outputs: exact where it is allowed.
     case svd
+    /// The program for three layers as EP21 prints it, (13), for study: it has the optimum of two layers.
+    case ergenPilanci13 = "ergen-pilanci-13"
     /// A gradient method on the convex program over given patterns, its cones as a penalty
     /// (`PenalisedTraining`); without patterns given, over those of 100 Gaussian gates.
     case penalised
@@ -66,14 +68,14 @@ public struct Training: Sendable {
     public var isGradient: Bool {
       switch self {
       case .gd, .sgd, .momentum, .adam: true
-      case .exact, .clifford, .local, .frankWolfe, .svd, .penalised: false
+      case .exact, .clifford, .local, .frankWolfe, .svd, .ergenPilanci13, .penalised: false
       }
     }
   }
 
   /// How the gradient methods run.
   public struct Descent: Sendable {
-    /// The number of neurons.
+    /// The number of neurons, or of sub-networks.
     public var width = 100
     /// The learning rate.
     public var learningRate = 1e-2

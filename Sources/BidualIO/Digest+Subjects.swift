@@ -36,6 +36,7 @@ extension Digest {
     } else {
       add("network", model.network.weights)
     }
+    if let architecture = model.architecture as? ThreeLayer { add("width", architecture.width) }
     add("architecture", model.architecture.name == TwoLayer.name ? nil : model.architecture.name)
     add("loss", model.loss)
     add("lossParameter", model.lossParameter)

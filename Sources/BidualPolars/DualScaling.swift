@@ -46,7 +46,8 @@ package struct DualScaling {
       upper: raised(answer.upper),
       maximizers: answer.maximizers.map {
         PolarMaximizer(
-          direction: $0.direction, sign: $0.sign, value: Self.multiplied($0.value, exponent: exponent))
+          direction: $0.direction, sign: $0.sign, value: Self.multiplied($0.value, exponent: exponent),
+          family: $0.family)
       }, isComplete: answer.isComplete, nodes: answer.nodes)
   }
 

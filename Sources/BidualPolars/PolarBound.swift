@@ -1,17 +1,20 @@
-/// A direction on the unit sphere with the value that an atom there takes against the dual point.
+/// A direction on the atoms' unit sphere with the value that an atom there takes against the dual point.
 public struct PolarMaximizer: Sendable, Equatable {
-  /// The unit vector u, in the coordinates of the rows.
+  /// The unit vector u, in the coordinates of the rows; for deeper networks the vectors of all units, one after another.
   public let direction: [Double]
   /// The sign s of the atom s·(Xu)₊.
   public let sign: Double
   /// s·Σᵢ Vᵢ(xᵢᵀu)₊, as evaluated in floating point.
   public let value: Double
+  /// Which of the families of atoms the atom is of; 0 for architectures with one.
+  public let family: Int
 
   /// A maximiser from its parts.
-  public init(direction: [Double], sign: Double, value: Double) {
+  public init(direction: [Double], sign: Double, value: Double, family: Int = 0) {
     self.direction = direction
     self.sign = sign
     self.value = value
+    self.family = family
   }
 }
 

@@ -45,6 +45,8 @@ public enum TrainingMethod: String, Sendable, Codable {
   case clifford
   /// Atoms with the largest polar values, one after another, and their best combination.
   case frankWolfe
+  /// The program (13) of EP21 as printed, for three layers.
+  case ergenPilanci13
   /// The absolute loss as an exact penalty, for interpolation.
   case minimumNorm
   /// Joint descent of neurons that local ascent found.

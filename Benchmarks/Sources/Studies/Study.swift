@@ -83,7 +83,7 @@ struct Study {
       options.seed = seed + UInt64(run)
       options.maximumEpochs = epochs * Self.rates.count
       let outcome = try LearningRateSearch(problem, options: options, rates: Self.rates).train()[0]
-      networks.append(outcome.network)
+      networks += [outcome.network].compactMap(\.twoLayer)
       report(
         Row(
           method: "SGD \(run + 1), rate \(outcome.learningRate)", objective: outcome.objective, gap: nil,

@@ -3,8 +3,13 @@ import Bidual
 
 /// How the gradient methods run.
 struct DescentOptions: ParsableArguments {
-  @Option(help: "Neurons of the gradient methods.")
-  var width = 100
+  @Option(
+    help:
+      "Neurons of the gradient methods (default: 100); for three-layer networks the units of a sub-network (default: 2)."
+  )
+  var width: Int?
+  @Option(help: "Sub-networks of the gradient methods for three-layer networks (default: 100).")
+  var subnetworks: Int?
   @Option(help: "The learning rate of the gradient methods, for the objective divided by the rows.")
   var learningRate = 1e-2
   @Option(help: "Rows a step of sgd, momentum and adam.")
@@ -30,7 +35,10 @@ struct DescentOptions: ParsableArguments {
   }
 
   func validate() throws {
-    for (name, value) in [("--width", width), ("--batch-size", batchSize), ("--epochs", epochs)]
+    for (name, value) in [
+      ("--width", width ?? 1), ("--subnetworks", subnetworks ?? 1), ("--batch-size", batchSize),
+      ("--epochs", epochs),
+    ]
     where value < 1 {
       throw ValidationError("\(name) is \(value); give at least 1")
     }
@@ -42,10 +50,16 @@ struct DescentOptions: ParsableArguments {
     }
   }
 
+  /// The architecture with the width that was given for it.
+  func sized(_ architecture: Training.Architecture) -> Training.Architecture {
+    guard architecture == .threeLayer(), let width else { return architecture }
+    return .threeLayer(width: width)
+  }
+
   /// The options for the library.
-  var descent: Training.Descent {
+  func descent(for architecture: Training.Architecture) -> Training.Descent {
     var descent = Training.Descent()
-    descent.width = width
+    if let count = architecture == .threeLayer() ? subnetworks : width { descent.width = count }
     descent.learningRate = learningRate
     descent.batchSize = batchSize
     descent.epochs = epochs

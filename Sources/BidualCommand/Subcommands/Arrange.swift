@@ -16,6 +16,11 @@ struct Arrange: ParsableCommand {
   var count = false
   @Flag(help: "Print every chamber.")
   var list = false
+  @Option(
+    help: "Layers with ReLUs and the one behind them: 3 counts the patterns of both layers of sub-networks.")
+  var layers = 2
+  @Option(help: "The units of a sub-network, for three layers.")
+  var width = 2
   @Option(help: "Give up beyond so many chambers.")
   var limit = 10_000_000
   @Flag(help: "Print one JSON object and nothing else.")
@@ -34,6 +39,9 @@ struct Arrange: ParsableCommand {
     guard !(json && list) else {
       throw ValidationError("--json goes with --count; --list has a format of its own")
     }
+    guard (2...3).contains(layers) else { throw ValidationError("--layers is \(layers); give 2 or 3") }
+    guard layers == 2 || !list else { throw ValidationError("--list goes with two layers") }
+    guard width > 0 else { throw ValidationError("--width is \(width); give at least 1") }
     guard limit > 0 else { throw ValidationError("--limit is \(limit); give at least 1") }
   }
 
@@ -43,7 +51,9 @@ struct Arrange: ParsableCommand {
       let design = try columns.preprocessing(dataset).design(for: dataset.features)
       do {
         let arrangement = try Arrangement(design)
-        if list {
+        if layers == 3 {
+          try report(SubnetworkCount(design, units: width, limit: limit))
+        } else if list {
           let tree = try arrangement.chambers(limit: limit)
           for chamber in 0..<tree.count {
             let pattern = tree.pattern(chamber)
@@ -69,5 +79,28 @@ struct Arrange: ParsableCommand {
         throw DataError(.badData, "\(data.data): \(error)")
       }
     }
+  }
+
+  private struct SubnetworkReport: Encodable {
+    let firstLayer: Int
+    let choices: Int
+    let pairs: Int
+    let secondLayer: Int
+    let bound: Double
+    let width: Int
+  }
+
+  private func report(_ count: SubnetworkCount) throws {
+    guard json else {
+      Console.print("\(count.secondLayer)")
+      return Console.note(
+        "second-layer patterns, of at most \(Figures.short(count.bound)); \(count.firstLayer) first-layer patterns make "
+          + "\(count.choices) choices of \(width) with signs, each with up to \(count.largest) second-layer patterns: "
+          + "\(count.pairs) groups of the program")
+    }
+    try JSONReport.print(
+      SubnetworkReport(
+        firstLayer: count.firstLayer, choices: count.choices, pairs: count.pairs,
+        secondLayer: count.secondLayer, bound: count.bound, width: width))
   }
 }

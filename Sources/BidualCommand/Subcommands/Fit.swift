@@ -47,7 +47,7 @@ struct Fit: ParsableCommand {
   var norm: FirstLayerNorm = .l2
   @Option(
     help:
-      "How to train: 'exact'; 'clifford', the lasso over the rays of the data (exact under the l1 norm); 'local', the same without the proof, for high rank; 'frank-wolfe' and 'svd', the papers' methods for several outputs; 'penalised', a gradient method on the convex program over given patterns; or the gradient methods 'gd', 'sgd', 'momentum' and 'adam', which prove little."
+      "How to train: 'exact'; 'clifford', the lasso over the rays of the data (exact under the l1 norm); 'local', the same without the proof, for high rank; 'frank-wolfe' and 'svd', the papers' methods for several outputs; 'ergen-pilanci-13', a paper's program for three layers as printed, for study; 'penalised', a gradient method on the convex program over given patterns; or the gradient methods 'gd', 'sgd', 'momentum' and 'adam', which prove little."
   )
   var method: Training.Method = .exact
   @OptionGroup var descentOptions: DescentOptions
@@ -122,7 +122,8 @@ struct Fit: ParsableCommand {
         loss: loss, beta: penaltyOptions.strength,
         gap: gap, bias: columns.bias, intercept: intercept,
         standardize: columns.standardize, whiten: columns.whiten, norm: norm, method: method,
-        patterns: try patterns.patterns(), architecture: architecture, descent: descentOptions.descent,
+        patterns: try patterns.patterns(), architecture: descentOptions.sized(architecture),
+        descent: descentOptions.descent(for: architecture),
         seed: seed,
         threads: ThreadCount.resolve(threads), maximumIterations: maxIterations,
         precision: descentOptions.precision)

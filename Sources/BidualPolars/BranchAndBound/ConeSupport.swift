@@ -9,7 +9,8 @@ final class ConeSupport {
   private let storage: UnsafeMutablePointer<Double>
   private let gram: UnsafeMutablePointer<Double>
   private let factor: UnsafeMutablePointer<Double>
-  private let solution: UnsafeMutablePointer<Double>
+  /// λ of the last bound.
+  let solution: UnsafeMutablePointer<Double>
   private let trial: UnsafeMutablePointer<Double>
   private let axis: UnsafeMutablePointer<Double>
   private let passive: UnsafeMutablePointer<Int>

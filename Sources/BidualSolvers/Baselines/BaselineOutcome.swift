@@ -13,7 +13,7 @@ public struct BaselineProgress: Sendable, Equatable, Codable {
 /// The network of a gradient method with an account of the run. Nothing is proven about it.
 public struct BaselineOutcome: Sendable {
   /// The best network that the run met: balanced, without neurons that are zero on all samples.
-  public let network: TwoLayerNetwork
+  public let network: any Network
   /// Its training objective, in plain floating point.
   public let objective: Double
   /// Why the run ended.

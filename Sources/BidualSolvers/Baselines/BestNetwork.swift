@@ -22,10 +22,11 @@ struct BestNetwork {
   /// Begins with the best network that has no neurons.
   init(_ problem: TrainingProblem) {
     self.problem = problem
-    let zero = TwoLayerNetwork.zero(
-      inputs: problem.design.columns, outputs: problem.outputs,
-      offsets: problem.hasOffset ? problem.constantFits : [])
-    record = Record(parameters: NetworkParameters(zero), objective: problem.objective(zero))
+    let offsets = problem.hasOffset ? problem.constantFits : []
+    let zero = NetworkParameters(
+      width: 0, units: (problem.atoms as? SubnetworkAtoms)?.width, inputs: problem.design.columns,
+      outputs: problem.outputs, hasOffset: problem.hasOffset, values: offsets)
+    record = Record(parameters: zero, objective: problem.lossValue(problem.constantPredictions))
   }
 
   /// Goes on from what another run remembered.
@@ -57,5 +58,9 @@ struct BestNetwork {
     for k in other.values.indices { record.parameters.values[k] = other.values[k] }
   }
 
-  var network: TwoLayerNetwork { record.parameters.network.balanced(on: problem.design) }
+  /// The network, in balance.
+  var network: any Network {
+    (problem.atoms as? any DescentAtoms)?.balanced(record.parameters, on: problem.design)
+      ?? record.parameters.network.balanced(on: problem.design)
+  }
 }

@@ -5,7 +5,8 @@ import BidualModels
 ///
 ///     Σᵢ ωᵢℓ(f(xᵢ), yᵢ) + β/2 Σⱼ(‖uⱼ‖² + ‖αⱼ‖²)
 ///
-/// of a network of a given width, from random weights (PE20, eq. 2). It is the measure of what exact
+/// of a network of a given width, from random weights (PE20, eq. 2; for parallel three-layer networks EP21, eq. 3, in the
+/// smooth form of `NetworkParameters`). It is the measure of what exact
 /// training is worth, and a source of activation patterns; it proves nothing. For a loss with kinks the
 /// gradients are subgradients.
 ///
@@ -52,8 +53,9 @@ public struct GradientTraining: Sendable {
 
   /// Problems of ReLU networks under weight decay, with a loss that has slopes.
   public static func check(_ problem: TrainingProblem) throws(DataError) {
-    if problem.atoms is VectorReLUAtoms, problem.loss.hasSlope { return }
-    try problem.slopedAtoms()
+    guard problem.atoms is VectorReLUAtoms || problem.atoms is any DescentAtoms, problem.loss.hasSlope else {
+      throw problem.lacks("a gradient method")
+    }
   }
 
   /// A gradient method for a problem.
@@ -67,7 +69,8 @@ public struct GradientTraining: Sendable {
     try Self.check(problem)
     try problem.require(options.precision)
     try options.validate()
-    let (m, d) = (Double(options.width), Double(problem.design.columns))
+    let units = (problem.atoms as? SubnetworkAtoms)?.width ?? 1
+    let (m, d) = (Double(options.width * units), Double(problem.design.columns))
     // Weights, slopes, moments and copies, and for each thread slopes and the heights of a few samples.
     let bytes =
       8 * m * ((d + Double(problem.outputs)) * (8 + Double(options.threads)) + 16 * Double(options.threads))
@@ -83,6 +86,21 @@ public struct GradientTraining: Sendable {
   public func initialNetwork() -> TwoLayerNetwork {
     var random = SeededGenerator(seed: options.seed)
     return initialNetwork(&random)
+  }
+
+  /// The same as weights; in sub-networks a is of variance 1/m₁.
+  private func initialParameters(_ random: inout SeededGenerator) -> NetworkParameters {
+    guard let atoms = problem.atoms as? SubnetworkAtoms else {
+      return NetworkParameters(initialNetwork(&random))
+    }
+    let (k, m, d, c) = (options.width, atoms.width, problem.design.columns, problem.outputs)
+    func numbers(_ count: Int, _ variance: Int) -> [Double] {
+      (0..<count).map { _ in random.nextGaussian() / Double(max(1, variance)).squareRoot() }
+    }
+    let layers = numbers(k * m * d, d) + numbers(k * m, m) + numbers(k * c, k)
+    return NetworkParameters(
+      width: k, units: m, inputs: d, outputs: c, hasOffset: problem.hasOffset,
+      values: layers + Array(repeating: 0, count: problem.hasOffset ? c : 0))
   }
 
   private func initialNetwork(_ random: inout SeededGenerator) -> TwoLayerNetwork {
@@ -107,7 +125,7 @@ public struct GradientTraining: Sendable {
     let clock = ContinuousClock.now
     let n = problem.design.rows
     var random = SeededGenerator(seed: options.seed)
-    var parameters = NetworkParameters(initialNetwork(&random))
+    var parameters = initialParameters(&random)
     let gradient = NetworkGradient(
       problem, width: options.width, threads: options.threads, precision: options.precision)
     var slope = [Double](repeating: 0, count: parameters.count)
@@ -138,10 +156,8 @@ public struct GradientTraining: Sendable {
     func step(count: Int, rate: Double) {
       let decay = problem.beta / Double(n)
       slope.withUnsafeMutableBufferPointer { slope in
-        parameters.values.withUnsafeBufferPointer { values in
-          for k in slope.indices { slope[k] /= Double(count) }
-          for k in 0..<parameters.penalized { slope[k] += decay * values[k] }
-        }
+        for k in slope.indices { slope[k] /= Double(count) }
+        if let start = slope.baseAddress { _ = parameters.addDecay(decay, to: start) }
       }
       state.step(&parameters.values, gradient: slope, rate: rate)
     }

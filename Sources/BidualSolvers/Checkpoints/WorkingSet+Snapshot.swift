@@ -33,10 +33,11 @@ extension WorkingSet {
     var dropped: [PieceRecord]
     var best: BestSoFar.Record
 
-    /// Whether the shapes are those of a run on `problem`, whose coordinates make the problem `reduced`.
-    func fits(_ problem: TrainingProblem, reduced: TrainingProblem) -> Bool {
-      starts.rank == reduced.design.columns && tolerance > 0 && round >= 0
-        && network.fits(reduced) && course?.fits(reduced) ?? true
+    /// Whether the shapes are those of a run on `problem`, whose coordinates make the problem `reduced` and whose parts
+    /// have vectors of `dimension` numbers.
+    func fits(_ problem: TrainingProblem, reduced: TrainingProblem, dimension: Int) -> Bool {
+      starts.rank == dimension && tolerance > 0 && round >= 0
+        && network.fits(reduced, dimension: dimension) && course?.fits(reduced) ?? true
         && best.parts.allSatisfy { $0.vector.count == starts.rank && abs($0.sign) == 1 }
         && (best.offset != nil) == problem.hasOffset
         && best.proof?.dualPoint.count ?? problem.targets.count == problem.targets.count

@@ -43,7 +43,8 @@ struct LassoMaster {
       zip(atom.direction, direction).allSatisfy { abs($0 - $1) <= 1e-10 * largest }
     }
     guard !isKnown else { return false }
-    atoms.append(Atom(direction: direction, values: kind.responses(to: Matrix([direction])).elements))
+    atoms.append(
+      Atom(direction: direction, values: kind.responses(to: [Part(sign: 1, vector: direction)]).elements))
     return true
   }
 

@@ -20,7 +20,7 @@ extension JointDescent.Network {
     self.init(
       neurons: neurons, offset: offset,
       objective: problem.lossValue(predictions)
-        + problem.beta * neurons.reduce(0) { $0 + norm($1.vector) },
+        + problem.beta * neurons.reduce(0) { $0 + atoms.length(of: $1.vector) },
       dualPoint: dualPoint, predictions: predictions)
   }
 
@@ -36,9 +36,9 @@ extension JointDescent.Network {
     return simple.objective <= objective * (1 + 1e-10) ? simple : self
   }
 
-  /// Whether the shapes are those of a network for `problem`.
-  func fits(_ problem: TrainingProblem) -> Bool {
-    neurons.allSatisfy { $0.vector.count == problem.design.columns && abs($0.sign) == 1 }
+  /// Whether the shapes are those of a network for `problem` whose parts have vectors of `dimension` numbers.
+  func fits(_ problem: TrainingProblem, dimension: Int) -> Bool {
+    neurons.allSatisfy { $0.vector.count == dimension && abs($0.sign) == 1 }
       && dualPoint.count == problem.targets.count && predictions.count == problem.targets.count
   }
 }

@@ -2,9 +2,9 @@ import BidualLinear
 import BidualModels
 import BidualObjectives
 
-/// Lowers the training objective over all neurons of a ReLU network together.
+/// Lowers the training objective over all weights of a ReLU network together.
 ///
-/// A quasi-Newton method on (uⱼ, αⱼ) stalls where neurons come to lie on hyperplanes of the data, as they do at an
+/// A quasi-Newton method on the weights stalls where neurons come to lie on hyperplanes of the data, as they do at an
 /// optimum. So the kinks are first rounded off and then sharpened again level by level, each begun where
 /// the one before ended; what counts is the objective with its kinks.
 struct JointDescent {
@@ -22,6 +22,8 @@ struct JointDescent {
 
   /// What to minimise.
   let problem: TrainingProblem
+  /// What turns parts into weights and back.
+  let atoms: any DescentAtoms
   /// Quasi-Newton steps at each level.
   var steps = 200
   /// How far the kinks are rounded off, level after level (`RoundedKinks`).
@@ -42,18 +44,16 @@ struct JointDescent {
     fileprivate(set) var best: Network
 
     /// Whether the shapes are those of a descent for `problem`.
-    func fits(_ problem: TrainingProblem) -> Bool { parameters.fits(problem) && best.fits(problem) }
+    func fits(_ problem: TrainingProblem) -> Bool {
+      parameters.fits(problem) && best.fits(problem, dimension: problem.design.columns)
+    }
   }
 
   /// A descent from a network; nil if there are no neurons.
   func course(_ neurons: [Part], offset: Double) -> Course? {
     let start = neurons.filter { norm($0.vector) > 0 }
     guard !start.isEmpty else { return nil }
-    let lengths = start.map { norm($0.vector).squareRoot() }
-    let parameters = NetworkParameters(
-      TwoLayerNetwork(
-        hidden: Matrix(zip(start, lengths).map { neuron, length in neuron.vector.map { $0 / length } }),
-        output: zip(start, lengths).map { $0.sign * $1 }, offset: problem.hasOffset ? offset : nil))
+    let parameters = atoms.parameters(of: start, offsets: problem.hasOffset ? [offset] : [])
     let evaluator = NetworkGradient(problem, width: start.count, threads: threads)
     return Course(
       levels: levels, parameters: parameters,
@@ -71,8 +71,7 @@ struct JointDescent {
     let stepper =
       precision == .double
       ? evaluator : NetworkGradient(problem, width: width, threads: threads, precision: precision)
-    stepper.rounding = RoundedKinks(
-      problem, lengths: course.parameters.network.hidden.rowNorms, level: level)
+    stepper.rounding = RoundedKinks(problem, lengths: course.parameters.hiddenLengths, level: level)
     descend(&course.parameters, stepper)
     let reached = network(course.parameters, evaluator, level: level)
     if reached.objective < course.best.objective { course.best = reached }
@@ -84,14 +83,13 @@ struct JointDescent {
     method.maximumSteps = steps
     method.isCancelled = isCancelled
     var point = parameters.values
-    let penalized = parameters.penalized
     _ = method.minimize(&point) { point, gradient in
       for k in point.indices { parameters.values[k] = point[k] }
-      let loss = gradient.withUnsafeMutableBufferPointer {
-        evaluator.evaluate(parameters, gradient: $0.baseAddress)
+      return gradient.withUnsafeMutableBufferPointer { gradient in
+        guard let gradient = gradient.baseAddress else { return 0 }
+        let loss = evaluator.evaluate(parameters, gradient: gradient)
+        return loss + parameters.addDecay(problem.beta, to: gradient)
       }
-      BLAS.axpy(penalized, problem.beta, point, &gradient)
-      return loss + 0.5 * problem.beta * BLAS.dot(penalized, point, point)
     }
     for k in point.indices { parameters.values[k] = point[k] }
   }
@@ -102,10 +100,9 @@ struct JointDescent {
   {
     evaluator.rounding = nil
     let loss = evaluator.evaluate(parameters)
-    let network = parameters.network
     let predictions = Array(evaluator.predictions)
     return Network(
-      neurons: network.parts, offset: network.offset ?? 0,
+      neurons: atoms.parts(of: parameters), offset: parameters.offsets.first ?? 0,
       objective: loss + problem.beta * parameters.balancedDecay,
       dualPoint: problem.dualPoint(predictions, level: level), predictions: predictions)
   }

@@ -1,10 +1,10 @@
 import BidualModels
 
-/// The training loss of a two-layer ReLU network and its gradient, over all samples or some of them,
+/// The training loss of a ReLU network and its gradient, over all samples or some of them,
 /// in storage that is allocated once.
 ///
 /// Weights and gradients are doubles; the products over the samples are taken in the precision asked for
-/// (`NetworkPass`), those of several outputs in double (`VectorPass`).
+/// (`NetworkPass`), those of several outputs (`VectorPass`) and of three layers (`SubnetworkPass`) in double.
 final class NetworkGradient {
   private let problem: TrainingProblem
   private let width: Int
@@ -16,14 +16,18 @@ final class NetworkGradient {
     didSet { pass.setRounding(rounding) }
   }
 
-  /// Storage for networks of one width.
+  /// Storage for networks of one width, of sub-networks where the problem's architecture has such.
   init(_ problem: TrainingProblem, width: Int, threads: Int = 1, precision: Precision = .double) {
     self.problem = problem
     self.width = width
     pass =
-      problem.outputs > 1
-      ? VectorPass(problem, width: width, threads: threads)
-      : Self.pass(problem, width: width, threads: threads, precision: precision)
+      if let atoms = problem.atoms as? SubnetworkAtoms {
+        SubnetworkPass(problem, width: width, units: atoms.width, threads: threads)
+      } else if problem.outputs > 1 {
+        VectorPass(problem, width: width, threads: threads)
+      } else {
+        Self.pass(problem, width: width, threads: threads, precision: precision)
+      }
     predictions = .allocate(capacity: problem.targets.count)
     predictions.initialize(repeating: 0)
   }

@@ -1,13 +1,16 @@
 import BidualLinear
 import BidualModels
 
-/// The weights of a two-layer ReLU network in one array: the first layer, m×d, the second, m×c, and the offsets, if
-/// there are any.
+/// The weights of a ReLU network in one array: for two layers the first, m×d, the second, m×c, and the offsets, if there are
+/// any; for parallel three-layer networks of m sub-networks the first layers, (m·m₁)×d, the second ones, m·m₁ numbers, the
+/// third, m×c, and the offsets.
 ///
 /// Methods that move all weights at once work on the array; its gradient has the same layout.
-struct NetworkParameters: Codable, Sendable {
-  /// The number m of neurons.
+package struct NetworkParameters: Codable, Sendable {
+  /// The number m of neurons or sub-networks.
   let width: Int
+  /// The number m₁ of units of a sub-network; nil for two layers.
+  let units: Int?
   /// The number d of inputs.
   let inputs: Int
   /// The number c of outputs.
@@ -17,29 +20,44 @@ struct NetworkParameters: Codable, Sendable {
   /// All weights.
   var values: [Double]
 
+  /// Weights from their parts.
+  init(width: Int, units: Int?, inputs: Int, outputs: Int, hasOffset: Bool, values: [Double]) {
+    self.width = width
+    self.units = units
+    self.inputs = inputs
+    self.outputs = outputs
+    self.hasOffset = hasOffset
+    self.values = values
+  }
+
   /// The weights of a network.
   init(_ network: TwoLayerNetwork) {
-    width = network.neurons
-    inputs = network.inputs
-    outputs = network.outputs
-    hasOffset = !network.offsets.isEmpty
-    values = network.hidden.elements + network.output + network.offsets
+    self.init(
+      width: network.neurons, units: nil, inputs: network.inputs, outputs: network.outputs,
+      hasOffset: !network.offsets.isEmpty,
+      values: network.hidden.elements + network.output + network.offsets)
   }
 
   /// Whether the shapes are those of a network for `problem`.
   func fits(_ problem: TrainingProblem) -> Bool {
     (0...count).contains(width) && inputs == problem.design.columns && outputs == problem.outputs
+      && units == (problem.atoms as? SubnetworkAtoms)?.width
       && hasOffset == problem.hasOffset && count == penalized + (hasOffset ? outputs : 0)
   }
 
   /// The number of weights.
   var count: Int { values.count }
 
-  /// Where the second layer starts.
-  var split: Int { width * inputs }
+  /// Where the last layer starts.
+  var split: Int { units.map { width * $0 * (inputs + 1) } ?? width * inputs }
 
   /// The number of weights under the penalty, which come first.
-  var penalized: Int { width * (inputs + outputs) }
+  var penalized: Int { split + width * outputs }
+
+  /// The length of each first-layer vector.
+  var hiddenLengths: [Double] {
+    (0..<(width * (units ?? 1))).map { norm(values[($0 * inputs)..<(($0 + 1) * inputs)]) }
+  }
 
   /// The first layer's weights of a neuron.
   func hidden(_ j: Int) -> ArraySlice<Double> { values[(j * inputs)..<((j + 1) * inputs)] }
@@ -50,15 +68,24 @@ struct NetworkParameters: Codable, Sendable {
   /// The offsets; none for networks without them.
   var offsets: [Double] { Array(values[penalized...]) }
 
-  /// The network with these weights.
+  /// The network of two layers with these weights.
   var network: TwoLayerNetwork {
     TwoLayerNetwork(
       hidden: Matrix(rows: width, columns: inputs, elements: Array(values[..<split])),
       output: Array(values[split..<penalized]), outputs: outputs, offsets: offsets)
   }
 
-  /// Σⱼ‖uⱼ‖‖αⱼ‖, the weight decay of the network after balancing.
-  var balancedDecay: Double {
+  /// Adds β times the gradient of what the penalty is before balancing to `gradient`; returns β times that.
+  func addDecay(_ beta: Double, to gradient: UnsafeMutablePointer<Double>) -> Double {
+    if let units { return addSubnetworkDecay(beta, units: units, to: gradient) }
+    BLAS.axpy(penalized, beta, values, gradient)
+    return 0.5 * beta * BLAS.dot(penalized, values, values)
+  }
+
+  /// The penalty after balancing; for two layers Σⱼ‖uⱼ‖‖αⱼ‖.
+  var balancedDecay: Double { units.map { subnetworkDecay(units: $0) } ?? twoLayerDecay }
+
+  private var twoLayerDecay: Double {
     values.withUnsafeBufferPointer { values in
       guard let u = values.baseAddress else { return 0 }
       let alpha = u + split

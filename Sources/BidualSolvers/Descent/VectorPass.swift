@@ -56,7 +56,7 @@ final class VectorPass: GradientPass {
   ) -> Sums {
     let (m, d, c, size) = (width, problem.design.columns, problem.outputs, rows.count)
     let penalized = m * (d + c)
-    let x = gathered(rows)
+    let x = problem.design.gathered(rows)
     var heights = [Double](repeating: 0, count: size * m)
     var rectified = heights
     var slopes = Array(
@@ -74,7 +74,8 @@ final class VectorPass: GradientPass {
         if let predictions, let first = rows.first {
           (predictions + first * c).update(from: slopes, count: size * c)
         }
-        sums.loss = lossAndSlopes(rows, &slopes)
+        sums.loss = RowSlopes(problem: problem, curvature: rounding?.lossCurvature ?? 0)
+          .replace(&slopes, of: rows)
         guard wantsGradient else { return }
         sums.gradient = Array(repeating: 0, count: weights.count)
         sums.gradient.withUnsafeMutableBufferPointer { gradient in
@@ -88,15 +89,6 @@ final class VectorPass: GradientPass {
       }
     }
     return sums
-  }
-
-  private func gathered(_ rows: [Int]) -> ArraySlice<Double> {
-    let d = problem.design.columns
-    guard let first = rows.first, let last = rows.last else { return [] }
-    if last - first == rows.count - 1, rows.elementsEqual(first...last) {
-      return problem.design.elements[(first * d)..<((last + 1) * d)]
-    }
-    return problem.design.selectingRows(rows).elements[...]
   }
 
   /// Turns heights into the ReLU's derivatives and writes its values down.
@@ -122,35 +114,5 @@ final class VectorPass: GradientPass {
         }
       }
     }
-  }
-
-  /// Sums the losses of rows and turns their predictions into derivatives.
-  private func lossAndSlopes(_ rows: [Int], _ slopes: inout [Double]) -> Double {
-    guard let coupled = problem.loss.coupled else { return separate(problem.loss, rows, &slopes) }
-    let c = problem.outputs
-    var sum = 0.0
-    for (i, row) in rows.enumerated() {
-      let own = (i * c)..<((i + 1) * c)
-      let targets = problem.targets[problem.places(row)]
-      sum += problem.weights[row] * coupled.value(slopes[own], targets: targets)
-      let slope = coupled.gradient(slopes[own], targets: targets)
-      for k in 0..<c { slopes[i * c + k] = problem.weights[row] * slope[k] }
-    }
-    return sum
-  }
-
-  private func separate(_ loss: some Loss, _ rows: [Int], _ slopes: inout [Double]) -> Double {
-    let c = problem.outputs
-    let curvature = rounding?.lossCurvature ?? 0
-    var sum = 0.0
-    for (i, row) in rows.enumerated() {
-      for k in 0..<c {
-        let (value, slope) = loss.rounded(
-          slopes[i * c + k], target: problem.targets[row * c + k], curvature: curvature)
-        sum += problem.weights[row] * value
-        slopes[i * c + k] = problem.weights[row] * slope
-      }
-    }
-    return sum
   }
 }

@@ -31,7 +31,10 @@ public enum PatternChoice: Sendable {
       case .source(let source): sources.append(source)
       case .trained(let neurons):
         let training = try gradientTraining(problem, neurons: neurons, seed: seed)
-        sources.append(GivenGates(rows: training.descend(stop: stop.firstPart(0.5)).network.hidden))
+        guard let network = training.descend(stop: stop.firstPart(0.5)).network.twoLayer else {
+          throw problem.lacks("patterns of a trained network")
+        }
+        sources.append(GivenGates(rows: network.hidden))
       case .initial(let neurons):
         let hidden = try gradientTraining(problem, neurons: neurons, seed: seed).initialNetwork().hidden
         sources += [GivenGates(rows: hidden), FlippedGates(rows: hidden)]

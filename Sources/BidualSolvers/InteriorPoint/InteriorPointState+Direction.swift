@@ -3,27 +3,32 @@ import BidualLinear
 /// The direction of a step: the Hessians of the blocks, what predictor and corrector ask for, the solution of
 /// the Newton equations for it, and how far it may go.
 extension InteriorPointState {
-  private func scaling(_ b: Int, _ tails: UnsafeMutablePointer<Double>) -> SecondOrderScaling {
+  private func scaling(_ c: Int, _ tails: UnsafeMutablePointer<Double>) -> SecondOrderScaling {
     z.withUnsafeBufferPointer { z in
       omega.withUnsafeBufferPointer { omega in
-        SecondOrderScaling(
-          rank: rank, t: t[b], z: z.baseAddress! + b * rank, beta: beta, omega: omega.baseAddress! + b * rank,
-          tail: tails + b * rank)
+        let place = c * coneRank
+        return SecondOrderScaling(
+          rank: coneRank, t: t[c], z: z.baseAddress! + place, beta: beta, omega: omega.baseAddress! + place,
+          tail: tails + place)
       }
     }
   }
 
-  /// H of each block: η⁻²(I − 2wwᵀ/(2w₀² − 1)), and Σ (μ/s) ggᵀ over its facets if wanted.
+  /// H of each block: η⁻²(I − 2wwᵀ/(2w₀² − 1)) of each of its cones, and Σ (μ/s) ggᵀ over its facets if wanted.
   func assembleHessians(withFacets: Bool) {
+    if program.conesPerBlock > 1 { for k in hessians.indices { hessians[k] = 0 } }
     tails.withUnsafeMutableBufferPointer { tails in
       for b in 0..<blocks {
-        let scaling = scaling(b, tails.baseAddress!)
-        let inverse = 1 / (scaling.eta * scaling.eta)
-        let fall = 2 * inverse / scaling.stretch
-        for i in 0..<rank {
-          for j in 0...i {
-            hessians[(b * rank + i) * rank + j] =
-              (i == j ? inverse : 0) - fall * scaling.tail[i] * scaling.tail[j]
+        for cone in 0..<program.conesPerBlock {
+          let scaling = scaling(b * program.conesPerBlock + cone, tails.baseAddress!)
+          let inverse = 1 / (scaling.eta * scaling.eta)
+          let fall = 2 * inverse / scaling.stretch
+          let first = cone * coneRank
+          for i in 0..<coneRank {
+            for j in 0...i {
+              hessians[(b * rank + first + i) * rank + first + j] =
+                (i == j ? inverse : 0) - fall * scaling.tail[i] * scaling.tail[j]
+            }
           }
         }
         guard withFacets else { continue }
@@ -42,10 +47,10 @@ extension InteriorPointState {
   func predictorTerms() {
     terms.preparePredictor()
     // λ̃ \ (−λ̃∘λ̃) = −Wλ, and W⁻¹ of that is −λ.
-    for b in 0..<blocks {
-      let place = b * (rank + 1)
+    for c in 0..<cones {
+      let place = c * (coneRank + 1)
       conePush[place] = -beta
-      for k in 0..<rank { conePush[place + 1 + k] = -omega[b * rank + k] }
+      for k in 0..<coneRank { conePush[place + 1 + k] = -omega[c * coneRank + k] }
     }
     for f in slack.indices { facetPush[f] = -slack[f] * multiplier[f] }
   }
@@ -54,7 +59,7 @@ extension InteriorPointState {
   /// centring alone.
   func correctorTerms(target: Double, isCentring: Bool = false) {
     if isCentring { terms.prepareCentring(target: target) } else { terms.prepareCorrector(target: target) }
-    let r = rank
+    let r = coneRank
     let share = isCentring ? 0.0 : 1
     withUnsafeTemporaryAllocation(of: Double.self, capacity: 4 * r) { scratch in
       let point = scratch.baseAddress!
@@ -62,20 +67,20 @@ extension InteriorPointState {
       let dual = primal + r
       let right = dual + r
       tails.withUnsafeMutableBufferPointer { tails in
-        for b in 0..<blocks {
-          let scaling = scaling(b, tails.baseAddress!)
+        for c in 0..<cones {
+          let scaling = scaling(c, tails.baseAddress!)
           var pointHead = beta
-          var primalHead = share * dt[b]
+          var primalHead = share * dt[c]
           var dualHead = 0.0
           for k in 0..<r {
-            point[k] = omega[b * r + k]
-            primal[k] = share * dz[b * r + k]
-            dual[k] = dOmega[b * r + k]
+            point[k] = omega[c * r + k]
+            primal[k] = share * dz[c * r + k]
+            dual[k] = dOmega[c * r + k]
           }
           scaling.apply(&pointHead, point)
           scaling.applyInverse(&primalHead, primal)
           scaling.apply(&dualHead, dual)
-          // c = σμe − λ̃∘λ̃ − (W⁻¹dx)∘(Wdλ), then λ̃ \ c.
+          // σμe − λ̃∘λ̃ − (W⁻¹dx)∘(Wdλ), then λ̃ \ that.
           var rightHead =
             target - pointHead * pointHead - dot(point, point, count: r) - primalHead * dualHead
             - dot(primal, dual, count: r)
@@ -89,8 +94,8 @@ extension InteriorPointState {
           for k in 0..<r { right[k] = (right[k] - head * point[k]) / pointHead }
           rightHead = head
           scaling.applyInverse(&rightHead, right)
-          conePush[b * (r + 1)] = rightHead
-          for k in 0..<r { conePush[b * (r + 1) + 1 + k] = right[k] }
+          conePush[c * (r + 1)] = rightHead
+          for k in 0..<r { conePush[c * (r + 1) + 1 + k] = right[k] }
         }
       }
     }
@@ -110,7 +115,8 @@ extension InteriorPointState {
     }
     dOffset = program.problem.hasOffset ? -eagerness * offsetResidual : 0
     tails.withUnsafeMutableBufferPointer { tails in
-      for b in 0..<blocks { ask(b, scaling(b, tails.baseAddress!), eagerness) }
+      for c in 0..<cones { ask(c, scaling(c, tails.baseAddress!), eagerness) }
+      for b in 0..<blocks where augmented == nil { askFacets(b, eagerness) }
       if let augmented {
         for i in dSlopes.indices { dSlopes[i] = -terms.pulls[i] }
         for f in slack.indices {
@@ -121,45 +127,53 @@ extension InteriorPointState {
         if program.problem.hasOffset, !isQuadratic { dOffset -= pulled.reduce(0, +) }
         equations.solve(&dz, offset: &dOffset)
       }
-      for b in 0..<blocks { answer(b, scaling(b, tails.baseAddress!), eagerness) }
+      for c in 0..<cones { answer(c, scaling(c, tails.baseAddress!)) }
+      for b in 0..<blocks { answerFacets(b, eagerness) }
     }
     directSamples()
   }
 
-  /// The right-hand side of a block, with its facets unless these have rows of their own.
-  private func ask(_ b: Int, _ scaling: SecondOrderScaling, _ eagerness: Double) {
-    let r = rank
-    let push = b * (r + 1)
+  /// The right-hand side of a cone.
+  private func ask(_ c: Int, _ scaling: SecondOrderScaling, _ eagerness: Double) {
+    let r = coneRank
+    let push = c * (r + 1)
     let lift = 2 * scaling.head / scaling.stretch * conePush[push]
     for k in 0..<r {
-      dz[b * r + k] =
-        -eagerness * dualResidual[b * r + k] - correlations[b * r + k] + conePush[push + 1 + k] + lift
+      dz[c * r + k] =
+        -eagerness * dualResidual[c * r + k] - correlations[c * r + k] + conePush[push + 1 + k] + lift
         * scaling.tail[k]
-    }
-    guard augmented == nil else { return }
-    for f in program.facetStart[b]..<program.facetStart[b + 1] {
-      let force = (facetPush[f] - multiplier[f] * eagerness * facetResidual[f]) / slack[f]
-      for k in 0..<r { dz[b * r + k] += force * program.facets[f * r + k] }
     }
   }
 
-  /// What the change of a block's vector makes of its other variables.
-  private func answer(_ b: Int, _ scaling: SecondOrderScaling, _ eagerness: Double) {
-    let r = rank
+  /// What a block's facets, unless they have rows of their own, add to its right-hand side.
+  private func askFacets(_ b: Int, _ eagerness: Double) {
+    for f in program.facetStart[b]..<program.facetStart[b + 1] {
+      let force = (facetPush[f] - multiplier[f] * eagerness * facetResidual[f]) / slack[f]
+      for k in 0..<rank { dz[b * rank + k] += force * program.facets[f * rank + k] }
+    }
+  }
+
+  /// What the change of a cone's vector makes of its other variables.
+  private func answer(_ c: Int, _ scaling: SecondOrderScaling) {
+    let r = coneRank
     let square = scaling.eta * scaling.eta
-    let push = b * (r + 1)
+    let push = c * (r + 1)
     var along = 0.0
-    for k in 0..<r { along += scaling.tail[k] * dz[b * r + k] }
-    dt[b] = (square * conePush[push] + 2 * scaling.head * along) / scaling.stretch
+    for k in 0..<r { along += scaling.tail[k] * dz[c * r + k] }
+    dt[c] = (square * conePush[push] + 2 * scaling.head * along) / scaling.stretch
     let lift = 2 * scaling.head / scaling.stretch * conePush[push]
     let fall = 2 * along / (square * scaling.stretch)
     for k in 0..<r {
-      dOmega[b * r + k] =
-        conePush[push + 1 + k] + (lift + fall) * scaling.tail[k] - dz[b * r + k] / square
+      dOmega[c * r + k] =
+        conePush[push + 1 + k] + (lift + fall) * scaling.tail[k] - dz[c * r + k] / square
     }
+  }
+
+  /// What the change of a block's vector makes of its facets' variables.
+  private func answerFacets(_ b: Int, _ eagerness: Double) {
     for f in program.facetStart[b]..<program.facetStart[b + 1] {
       var height = 0.0
-      for k in 0..<r { height += program.facets[f * r + k] * dz[b * r + k] }
+      for k in 0..<rank { height += program.facets[f * rank + k] * dz[b * rank + k] }
       dSlack[f] = height + eagerness * facetResidual[f]
       if augmented == nil { dMultiplier[f] = (facetPush[f] - multiplier[f] * dSlack[f]) / slack[f] }
     }
@@ -182,14 +196,14 @@ extension InteriorPointState {
       dz.withUnsafeBufferPointer { dz in
         omega.withUnsafeBufferPointer { omega in
           dOmega.withUnsafeBufferPointer { dOmega in
-            for b in 0..<blocks {
-              let place = b * rank
+            for c in 0..<cones {
+              let place = c * coneRank
               length = min(
                 length,
                 SecondOrderScaling.longestStep(
-                  rank: rank, t[b], z.baseAddress! + place, dt[b], dz.baseAddress! + place),
+                  rank: coneRank, t[c], z.baseAddress! + place, dt[c], dz.baseAddress! + place),
                 SecondOrderScaling.longestStep(
-                  rank: rank, beta, omega.baseAddress! + place, 0, dOmega.baseAddress! + place))
+                  rank: coneRank, beta, omega.baseAddress! + place, 0, dOmega.baseAddress! + place))
             }
           }
         }

@@ -6,6 +6,8 @@ final class InteriorPointState {
   let program: ConicProgram
   let rank: Int
   let blocks: Int
+  let cones: Int
+  let coneRank: Int
   let beta: Double
   let columnScale: Double
   let terms: any SampleTerms
@@ -71,6 +73,8 @@ final class InteriorPointState {
     self.columnScale = columnScale
     rank = program.rank
     blocks = program.blocks
+    cones = program.cones
+    coneRank = program.coneRank
     beta = program.problem.beta / (columnScale * units.slope)
     equations = NormalEquations(
       program, scale: 1 / columnScale, hasConstantCurvatures: program.problem.loss.isHalfSquare)
@@ -81,17 +85,17 @@ final class InteriorPointState {
     dPredictions = predictions
     pulled = predictions
     dSlopes = predictions
-    var start = 0.5 / (Double(max(1, blocks)) * beta)
+    var start = 0.5 / (Double(max(1, cones)) * beta)
     if let loss = program.problem.loss as? any PiecewiseLinearQuadraticLoss {
       let piecewise = PiecewiseTerms(program.problem, loss: loss, units: units)
-      start = 0.5 / (Double(max(1, blocks + piecewise.pairs)) * beta)
+      start = 0.5 / (Double(max(1, cones + piecewise.pairs)) * beta)
       piecewise.start(predictions, product: start * beta)
       terms = piecewise
     } else {
       terms = SmoothTerms(program.problem, units: units)
     }
     z = Array(repeating: 0, count: q)
-    t = Array(repeating: start, count: blocks)
+    t = Array(repeating: start, count: cones)
     omega = z
     slack = Array(repeating: start, count: f)
     multiplier = Array(repeating: beta, count: f)
@@ -103,7 +107,7 @@ final class InteriorPointState {
     dOmega = z
     dSlack = slack
     dMultiplier = slack
-    conePush = Array(repeating: 0, count: blocks * (rank + 1))
+    conePush = Array(repeating: 0, count: cones * (coneRank + 1))
     facetPush = slack
     tails = z
     hessians = Array(repeating: 0, count: q * rank)
@@ -118,16 +122,20 @@ final class InteriorPointState {
     if terms.hasConstantCurvatures { equations.setCurvatures(terms.curvatures) }
   }
 
-  /// ‖ω‖/β of each block.
+  /// ‖ω‖/β of each block, for the longest of its cones.
   var tightness: [Double] {
-    (0..<blocks).map { norm(omega[($0 * rank)..<(($0 + 1) * rank)]) / beta }
+    (0..<blocks).map { b in
+      ((b * program.conesPerBlock)..<((b + 1) * program.conesPerBlock)).reduce(0) { longest, c in
+        max(longest, norm(omega[(c * coneRank)..<((c + 1) * coneRank)]) / beta)
+      }
+    }
   }
 
   /// The complementarity product per cone.
   private var centrality: Double { gap / pairs }
 
   /// The number of cones, facets and bounds of slopes.
-  private var pairs: Double { Double(max(1, blocks + slack.count + terms.pairs)) }
+  private var pairs: Double { Double(max(1, cones + slack.count + terms.pairs)) }
 
   func updateResiduals() {
     if isQuadratic {
@@ -141,8 +149,10 @@ final class InteriorPointState {
     gap = terms.complementarity
     var penalty = 0.0
     for b in 0..<blocks {
-      penalty += beta * t[b]
-      gap += beta * t[b]
+      for c in (b * program.conesPerBlock)..<((b + 1) * program.conesPerBlock) {
+        penalty += beta * t[c]
+        gap += beta * t[c]
+      }
       for k in (b * rank)..<((b + 1) * rank) {
         gap += z[k] * omega[k]
         dualResidual[k] = correlations[k] - omega[k]
@@ -287,7 +297,7 @@ final class InteriorPointState {
       length = trusted(min(1, 0.99 * longestStep()))
     }
     guard length > 1e-10, dz.allSatisfy(\.isFinite), dOmega.allSatisfy(\.isFinite) else { return nil }
-    for b in 0..<blocks { t[b] += length * dt[b] }
+    for c in t.indices { t[c] += length * dt[c] }
     for k in z.indices {
       z[k] += length * dz[k]
       omega[k] += length * dOmega[k]

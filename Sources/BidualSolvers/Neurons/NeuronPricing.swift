@@ -6,32 +6,25 @@ import BidualPolars
 struct NeuronPricing {
   private let problem: TrainingProblem
   private let atoms: any NeuronAtoms
-  private let batched: BatchedAscent
-  private let exact: LocalAscent
+  private let ascent: any DirectionAscent
 
-  /// Pricing for a problem whose design has full column rank, with the ascent over its chambers.
-  ///
-  /// - Parameter isCancelled: asked now and then; most directions are then left out.
-  init(
-    _ problem: TrainingProblem, atoms: any NeuronAtoms, ascent: LocalAscent, threads: Int,
-    isCancelled: @escaping @Sendable () -> Bool
-  ) {
+  /// Pricing for a problem whose design has full column rank.
+  init(_ problem: TrainingProblem, atoms: any NeuronAtoms, ascent: any DirectionAscent) {
     self.problem = problem
     self.atoms = atoms
-    batched = BatchedAscent(problem.design, threads: threads, isCancelled: isCancelled)
-    exact = ascent
+    self.ascent = ascent
   }
 
   /// Directions from a few random points: some at any time, and quickly.
   func firstDirections(at dualPoint: [Double], from starts: inout StartingPoints) -> [PolarMaximizer] {
-    batched.maxima(of: dualPoint, from: starts.random(8))
+    ascent.maxima(of: dualPoint, from: starts.random(8))
   }
 
   /// Directions that ascents from random points and from the neurons lead to, largest value first.
   func directions(
     at dualPoint: [Double], around neurons: [Part], from starts: inout StartingPoints
   ) -> [PolarMaximizer] {
-    batched.maxima(of: dualPoint, from: starts.around(neurons.map(\.vector)))
+    ascent.maxima(of: dualPoint, from: starts.around(neurons.map(\.vector)))
   }
 
   /// A harder search, for directions that refute a small gap: more starts, and exact ascent from chamber to
@@ -39,12 +32,9 @@ struct NeuronPricing {
   func refutations(
     of directions: [PolarMaximizer], at dualPoint: [Double], from starts: inout StartingPoints
   ) -> [PolarMaximizer] {
-    let ends = (directions + batched.maxima(of: dualPoint, from: starts.random(256)))
+    let ends = (directions + ascent.maxima(of: dualPoint, from: starts.random(256)))
       .sorted { $0.value > $1.value }
-    let climbed = exact.climb(dualPoint, from: Array(ends.prefix(16))).map {
-      PolarMaximizer(direction: $0.direction, sign: $0.key.sign, value: $0.value)
-    }
-    return (climbed + ends).sorted { $0.value > $1.value }
+    return (ascent.climbed(dualPoint, from: Array(ends.prefix(16))) + ends).sorted { $0.value > $1.value }
   }
 
   /// A network joined by neurons in those directions that pay (`neurons`), and no more than that: where no
@@ -67,25 +57,29 @@ struct NeuronPricing {
   ) -> [Part] {
     var chosen: [PolarMaximizer] = []
     for maximum in directions where maximum.value > problem.beta {
+      let length = norm(maximum.direction)
       let isKnown = chosen.contains {
-        $0.sign == maximum.sign && dot($0.direction, maximum.direction) > 0.95
+        $0.sign == maximum.sign && $0.family == maximum.family
+          && dot($0.direction, maximum.direction) > 0.95 * norm($0.direction) * length
       }
       if !isKnown { chosen.append(maximum) }
       if chosen.count == limit { break }
     }
     guard !chosen.isEmpty else { return [] }
-    let heights = problem.design.timesTransposed(Matrix(chosen.map(\.direction)))
+    let responses = atoms.responses(
+      to: chosen.map { Part(sign: $0.sign, vector: $0.direction, family: $0.family) })
     var shares: [Double] = []
     var change = [Double](repeating: 0, count: predictions.count)
     for (j, maximum) in chosen.enumerated() {
-      let atom = (0..<heights.rows).map { max(0, heights[$0, j]) }
+      let atom = responses.column(j)
       let share = (maximum.value - problem.beta) / dot(atom, atom)
       shares.append(share)
       for i in atom.indices { change[i] += maximum.sign * share * atom[i] }
     }
     let length = length(along: change, from: predictions, penalty: problem.beta * shares.reduce(0, +))
     return zip(chosen, shares).map { maximum, share in
-      Part(sign: maximum.sign, vector: maximum.direction.map { $0 * length * share })
+      Part(
+        sign: maximum.sign, vector: maximum.direction.map { $0 * length * share }, family: maximum.family)
     }
   }
 

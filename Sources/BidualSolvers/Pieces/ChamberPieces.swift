@@ -30,7 +30,7 @@ extension ChamberPieces {
     Piece(sign: part.sign, sides: chambers.hyperplanes.sides(at: part.vector))
   }
 
-  package func sign(of piece: Piece) -> Double { piece.sign }
+  package func part(of piece: Piece, vector: [Double]) -> Part { Part(sign: piece.sign, vector: vector) }
 
   package func facets(of piece: Piece, near vector: [Double]) -> Set<Int> {
     chambers.probe.facets(of: piece.sides, near: vector)

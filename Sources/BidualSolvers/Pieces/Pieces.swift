@@ -24,6 +24,11 @@ extension PiecewiseAtoms {
   ) -> NeuronSearch? { nil }
 }
 
+extension Pieces {
+  /// One.
+  package var units: Int { 1 }
+}
+
 /// The pieces of an architecture's atoms over a design.
 package protocol Pieces: Sendable {
   /// One piece, with the sign of its atoms; its description is its form in files.
@@ -32,14 +37,17 @@ package protocol Pieces: Sendable {
   /// How many numbers a vector has.
   var dimension: Int { get }
 
+  /// Of how many vectors of equal size, each of which the penalty measures by its length, a part's vector is made.
+  var units: Int { get }
+
   /// Whether a piece read from a file is one of these.
   func has(_ piece: Piece) -> Bool
 
   /// The piece whose closure holds a part.
   func piece(of part: Part) -> Piece
 
-  /// The sign of a piece's atoms.
-  func sign(of piece: Piece) -> Double
+  /// The part of a vector in a piece's closure.
+  func part(of piece: Piece, vector: [Double]) -> Part
 
   /// The predictions of a piece's unit vectors, with its sign: dimension×n, row by row.
   func columns(of piece: Piece) -> [Double]
@@ -65,7 +73,7 @@ package protocol Pieces: Sendable {
 
 /// A search for pieces with large polar values: fast, and proves nothing.
 package protocol PieceAscent<Piece>: Sendable {
-  associatedtype Piece
+  associatedtype Piece: Sendable
 
   /// The local maxima above `threshold` that ascents from `starts` (unit rows) lead to, best first, one a piece and at
   /// most `limit` of them.
@@ -77,7 +85,7 @@ package protocol PieceAscent<Piece>: Sendable {
 }
 
 /// The largest value that a piece's atoms take against a dual point.
-package struct PieceMaximum<Piece> {
+package struct PieceMaximum<Piece: Sendable>: Sendable {
   /// The piece.
   package let piece: Piece
   /// The value.

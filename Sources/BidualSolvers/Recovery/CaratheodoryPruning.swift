@@ -14,10 +14,9 @@ enum CaratheodoryPruning {
   ///   - vectors: parts in the coordinates of the atoms' row space.
   /// - Complexity: O(nk²) for k vectors.
   static func pruned(_ vectors: [Part], atoms: some NeuronAtoms) -> [Part] {
-    let penalty = atoms.norm
     var kept = vectors.filter { norm($0.vector) > 0 }
     guard kept.count > 1 else { return kept }
-    var coefficients = kept.map { penalty.length($0.vector) }
+    var coefficients = kept.map { atoms.length(of: $0.vector) }
     var dependencies = dependencies(of: kept, atoms: atoms)
     while var delta = dependencies.popLast() {
       if delta.reduce(0, +) > 0 { delta = delta.map(-) }
@@ -37,7 +36,7 @@ enum CaratheodoryPruning {
       }
     }
     for j in kept.indices {
-      let length = penalty.length(kept[j].vector)
+      let length = atoms.length(of: kept[j].vector)
       kept[j].vector = kept[j].vector.map { $0 / length * coefficients[j] }
     }
     return kept.filter { norm($0.vector) > 0 }
@@ -47,8 +46,7 @@ enum CaratheodoryPruning {
   private static func dependencies(
     of vectors: [Part], atoms: some NeuronAtoms
   ) -> [[Double]] {
-    let directions = Matrix(vectors.map { atoms.norm.normalized($0.vector) })
-    let responses = atoms.responses(to: directions)
+    let responses = atoms.responses(to: vectors.map(atoms.normalized))
     // Zero samples change no dependency and make the decomposition span all of them.
     var signed = Matrix(rows: vectors.count, columns: max(responses.rows, vectors.count))
     for j in vectors.indices {

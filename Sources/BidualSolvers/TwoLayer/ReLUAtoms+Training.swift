@@ -13,7 +13,9 @@ package protocol EuclideanReLUAtoms: PiecewiseAtoms, RectifiedAtoms, Restrictabl
 package protocol RectifiedAtoms: RayAtoms {}
 
 extension RectifiedAtoms {
-  package func responses(to vectors: Matrix) -> Matrix { geometry.coordinates.rectified(vectors) }
+  package func responses(to parts: [Part]) -> Matrix {
+    geometry.coordinates.rectified(Matrix(parts.map(\.vector)))
+  }
 
   package func network(of parts: [Part], offset: Double?) -> any Network {
     TwoLayerNetwork(parts, space: geometry.rowSpace, offset: offset, norm: norm)
@@ -34,12 +36,14 @@ extension ReLUAtoms: EuclideanReLUAtoms {
     _ problem: TrainingProblem, options: WorkingSet.Options, isCancelled: @escaping @Sendable () -> Bool
   ) -> NeuronSearch? {
     guard problem.loss.hasSlope else { return nil }
-    let ascent = LocalAscent(geometry.hyperplanes, threads: options.threads, isCancelled: isCancelled)
+    let ascent = NeuronAscent(
+      batched: BatchedAscent(problem.design, threads: options.threads, isCancelled: isCancelled),
+      exact: LocalAscent(geometry.hyperplanes, threads: options.threads, isCancelled: isCancelled))
     return NeuronSearch(
-      pricing: NeuronPricing(
-        problem, atoms: self, ascent: ascent, threads: options.threads, isCancelled: isCancelled),
+      pricing: NeuronPricing(problem, atoms: self, ascent: ascent),
       descent: JointDescent(
-        problem: problem, threads: options.threads, precision: options.precision, isCancelled: isCancelled))
+        problem: problem, atoms: self, threads: options.threads, precision: options.precision,
+        isCancelled: isCancelled))
   }
 
   /// By the closed form of spike-free designs, and by ascents from many starts otherwise; on small data with a branch and

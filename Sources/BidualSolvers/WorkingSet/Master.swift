@@ -106,7 +106,7 @@ struct Master<System: Pieces> {
     columns.reserveCapacity(blocks.count * r * n)
     for block in blocks { columns += block.columns }
     let program = ConicProgram(
-      problem: problem, rank: r, blocks: blocks.count,
+      problem: problem, rank: r, conesPerBlock: pieces.units, blocks: blocks.count,
       columns: Matrix(rows: blocks.count * r, columns: n, elements: columns), facets: facets,
       facetStart: facetStart)
     let solution = interiorPoint.solve(program)
@@ -139,7 +139,7 @@ struct Master<System: Pieces> {
         blocks[b].facetSet.insert(facet)
         count += 1
       }
-      strayed.append(Part(sign: pieces.sign(of: blocks[b].piece), vector: blocks[b].vector))
+      strayed.append(pieces.part(of: blocks[b].piece, vector: blocks[b].vector))
     }
     return (count, strayed)
   }
@@ -161,9 +161,7 @@ struct Master<System: Pieces> {
   /// The vectors longer than a share of the longest, with their signs; by default those that count as other than zero.
   func parts(above share: Double = 1e-8) -> [Part] {
     let cut = share * longest
-    return blocks.filter { norm($0.vector) > cut }.map {
-      Part(sign: pieces.sign(of: $0.piece), vector: $0.vector)
-    }
+    return blocks.filter { norm($0.vector) > cut }.map { pieces.part(of: $0.piece, vector: $0.vector) }
   }
 
   /// The vectors of the solution as ever fewer parts, merged and pruned at rising accuracy.

@@ -58,7 +58,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
     ascent = pieces.ascent(threads: options.threads, isCancelled: isCancelled)
     search = atoms.neuronSearch(reduced, options: options, isCancelled: isCancelled)
     master = Master(reduced, pieces: pieces)
-    starts = StartingPoints(rank: reduced.design.columns, seed: options.seed)
+    starts = StartingPoints(rank: pieces.dimension, seed: options.seed)
     network = JointDescent.Network(withoutNeuronsIn: reduced)
     tolerance = min(1e-8, 1e-3 * options.gap)
     best = BestSoFar(certifier, atoms: atoms)
@@ -93,7 +93,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
 
   /// Goes on from another run's state, if it fits the problem.
   mutating func restore(_ start: WorkingSet.Snapshot) {
-    guard start.fits(certifier.problem, reduced: reduced) else { return }
+    guard start.fits(certifier.problem, reduced: reduced, dimension: master.pieces.dimension) else { return }
     (round, turn, tolerance, starts) = (start.round, start.turn, start.tolerance, start.starts)
     (network, sharpness, course) = (start.network, start.sharpness, start.course)
     (localGap, isConfirmed) = (start.localGap, start.isConfirmed)
@@ -203,7 +203,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
   /// Whether the program over the network's chambers is small enough to pay: it takes some dozens of factorisations.
   private var isAffordable: Bool {
     let n = Double(reduced.design.rows)
-    let q = Double((2 * network.neurons.count + 40) * rank)
+    let q = Double((2 * network.neurons.count + 40) * master.pieces.dimension)
     return min(q * q * q / 3, n * n * q + n * n * n / 3) <= 2e9 && q * n <= 2e7
   }
 

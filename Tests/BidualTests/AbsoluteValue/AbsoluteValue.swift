@@ -61,8 +61,8 @@ struct AbsoluteAtoms: PiecewiseAtoms {
     ).maximizers.first?.value ?? 0
   }
 
-  func responses(to vectors: Matrix) -> Matrix {
-    var heights = geometry.coordinates.timesTransposed(vectors)
+  func responses(to parts: [Part]) -> Matrix {
+    var heights = geometry.coordinates.timesTransposed(Matrix(parts.map(\.vector)))
     for i in heights.elements.indices { heights.elements[i] = abs(heights.elements[i]) }
     return heights
   }

@@ -1,0 +1,158 @@
+import BidualLinear
+import BidualModels
+import BidualObjectives
+
+/// The fields of a network in a model file, with those that say of which architecture it is.
+struct NetworkDocument: Codable {
+  var architecture: String
+  /// Only ℓ₁ is written; files without the field are of ℓ₂.
+  var norm: String?
+  var hidden: [[Double]]
+  /// The second layer of three: the weights of each sub-network's units, whose first layers stand in this order in `hidden`.
+  var inner: [[Double]]?
+  /// The number m₁ of units of a sub-network.
+  var width: Int?
+  /// The last layer of one output.
+  var output: [Double]?
+  /// The last layer of several outputs, a neuron's weights together.
+  var outputs: [[Double]]?
+  var offset: Double?
+  var offsets: [Double]?
+  var gates: [[Double]]?
+  var gateOfNeuron: [Int]?
+
+  /// The fields of a network.
+  ///
+  /// - Throws: `DataError` of kind `cannotWrite` for an architecture that has no file format.
+  init(_ network: any Network, architecture: any Architecture) throws(DataError) {
+    self.architecture = architecture.name
+    norm = architecture.norm == .l2 ? nil : architecture.norm.rawValue
+    switch (architecture, network) {
+    case (is TwoLayer, let network as TwoLayerNetwork), (is Gated, let network as TwoLayerNetwork),
+      (is Linear, let network as TwoLayerNetwork):
+      hidden = Self.rows(network.hidden)
+      if network.outputs == 1 {
+        output = network.output
+        offset = network.offset
+      } else {
+        outputs = Self.rows(
+          Matrix(rows: network.neurons, columns: network.outputs, elements: network.output))
+        offsets = network.offsets.isEmpty ? nil : network.offsets
+      }
+      if case .gated(let given) = network.activation {
+        gates = Self.rows(given.vectors)
+        gateOfNeuron = given.owner
+      }
+    case (let architecture as ThreeLayer, let network as ThreeLayerNetwork):
+      hidden = Self.rows(network.hidden)
+      inner = Self.rows(Matrix(rows: network.neurons, columns: network.width, elements: network.inner))
+      width = architecture.width
+      output = network.output
+      offset = network.offset
+    default:
+      throw DataError(
+        .cannotWrite,
+        "there is no file format for networks of the architecture '\(architecture.name)'; keep the weights by other means"
+      )
+    }
+  }
+
+  private static func rows(_ matrix: Matrix) -> [[Double]] {
+    (0..<matrix.rows).map { Array(matrix.row($0)) }
+  }
+
+  /// The version of the model format that the fields need.
+  var neededVersion: Int {
+    inner != nil ? 4 : outputs != nil ? 3 : offset == nil && norm == nil ? 1 : 2
+  }
+
+  /// The network with its architecture.
+  ///
+  /// - Parameter outputs: how many a network of several outputs has.
+  /// - Throws: `DataError` of kind `badData` for fields that do not fit each other.
+  func network(inputs: Int, outputs: Int) throws(DataError) -> (any Architecture, any Network) {
+    guard output != nil || self.outputs != nil else {
+      throw DataError(.badData, "not a model: field 'output' is missing; give a file that bidual wrote")
+    }
+    return architecture == ThreeLayer.name
+      ? try threeLayers(inputs: inputs) : try twoLayers(inputs: inputs, outputs: outputs)
+  }
+
+  private func twoLayers(inputs: Int, outputs: Int) throws(DataError) -> (any Architecture, any Network) {
+    let layer = self.outputs ?? (output ?? []).map { [$0] }
+    let width = self.outputs == nil ? 1 : outputs
+    let offsets = self.outputs == nil ? offset.map { [$0] } ?? [] : offsets ?? []
+    guard hidden.count == layer.count, hidden.allSatisfy({ $0.count == inputs }), width > 0,
+      layer.allSatisfy({ $0.count == width }), offsets.isEmpty || offsets.count == width,
+      (output == nil) != (self.outputs == nil), inner == nil
+    else { throw misfit(inputs: inputs, outputs: layer.count) }
+    let network = TwoLayerNetwork(
+      hidden: Matrix(rows: hidden.count, columns: inputs, elements: Array(hidden.joined())),
+      output: Array(layer.joined()), outputs: width, offsets: offsets,
+      activation: try activation(inputs: inputs))
+    return (try kind(of: network), network)
+  }
+
+  private func threeLayers(inputs: Int) throws(DataError) -> (any Architecture, any Network) {
+    let output = output ?? []
+    guard try firstLayerNorm() == .l2, let inner, let width, width > 0, inner.count == output.count,
+      inner.allSatisfy({ $0.count == inner.first?.count }), inner.first?.count ?? width <= width,
+      hidden.count == inner.count * (inner.first?.count ?? 0), hidden.allSatisfy({ $0.count == inputs }),
+      self.outputs == nil, offsets == nil, gates == nil
+    else { throw misfit(inputs: inputs, outputs: output.count) }
+    let network = ThreeLayerNetwork(
+      hidden: Matrix(rows: hidden.count, columns: inputs, elements: Array(hidden.joined())),
+      inner: Array(inner.joined()), output: output, width: inner.first?.count ?? width, offset: offset)
+    return (ThreeLayer(width: width), network)
+  }
+
+  private func misfit(inputs: Int, outputs: Int) -> DataError {
+    DataError(
+      .badData,
+      "the layers do not fit: \(hidden.count) neurons for \(inputs) inputs, \(outputs) output weights; write the model again"
+    )
+  }
+
+  private func kind(of network: TwoLayerNetwork) throws(DataError) -> any Architecture {
+    let norm = try firstLayerNorm()
+    guard norm == .l2 || network.activation == .relu else {
+      throw DataError(
+        .badData,
+        "the \(norm.rawValue) norm is for two-layer ReLU networks, not for \(architecture) ones; write the model again"
+      )
+    }
+    return switch network.activation {
+    case .relu: TwoLayer(norm)
+    case .gated(let gates): Gated(gates)
+    case .linear: Linear()
+    }
+  }
+
+  private func firstLayerNorm() throws(DataError) -> FirstLayerNorm {
+    guard let norm else { return .l2 }
+    guard let known = FirstLayerNorm(rawValue: norm) else {
+      throw DataError(.badData, "the norm '\(norm)' is unknown; this program reads l2 and l1")
+    }
+    return known
+  }
+
+  private func activation(inputs: Int) throws(DataError) -> Activation {
+    switch architecture {
+    case "two-layer": return .relu
+    case "linear": return .linear
+    case "gated":
+      guard let gates, let gateOfNeuron, !gates.isEmpty, gates.allSatisfy({ $0.count == inputs }),
+        gateOfNeuron.count == hidden.count, gateOfNeuron.allSatisfy({ gates.indices.contains($0) })
+      else {
+        throw DataError(.badData, "the gates do not fit the neurons; write the model again")
+      }
+      let vectors = Matrix(rows: gates.count, columns: inputs, elements: Array(gates.joined()))
+      return .gated(Gates(vectors: vectors, owner: gateOfNeuron))
+    default:
+      throw DataError(
+        .badData,
+        "the architecture '\(architecture)' is unknown; this program reads two-layer, gated, linear and three-layer"
+      )
+    }
+  }
+}

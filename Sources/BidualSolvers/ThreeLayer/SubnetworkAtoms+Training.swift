@@ -1,0 +1,71 @@
+import BidualLinear
+import BidualModels
+import BidualObjectives
+import BidualPolars
+
+extension SubnetworkAtoms: PiecewiseAtoms {
+  package var norm: FirstLayerNorm { .l2 }
+
+  package func length(of vector: [Double]) -> Double { subnetworkLength(vector, units: width) }
+
+  package func responses(to parts: [Part]) -> Matrix {
+    let pieces = SubnetworkPieces(geometry, units: width)
+    var responses = Matrix(rows: geometry.design.rows, columns: parts.count)
+    for (j, part) in parts.enumerated() {
+      for (i, input) in pieces.inputs(of: part).enumerated() { responses[i, j] = input <= 0 ? 0 : input }
+    }
+    return responses
+  }
+
+  package func network(of parts: [Part], offset: Double?) -> any Network {
+    ThreeLayerNetwork(parts, space: geometry.rowSpace, width: width, offset: offset)
+  }
+
+  package func pieces() -> some Pieces { SubnetworkPieces(geometry, units: width) }
+
+  package func neuronSearch(
+    _ problem: TrainingProblem, options: WorkingSet.Options, isCancelled: @escaping @Sendable () -> Bool
+  ) -> NeuronSearch? {
+    guard problem.loss.hasSlope else { return nil }
+    let ascent = SubnetworkAscent(
+      pieces: SubnetworkPieces(geometry, units: width), threads: options.threads, isCancelled: isCancelled)
+    return NeuronSearch(
+      pricing: NeuronPricing(problem, atoms: self, ascent: ascent),
+      descent: JointDescent(
+        problem: problem, atoms: self, threads: options.threads, precision: options.precision,
+        isCancelled: isCancelled))
+  }
+
+  package func polarValue(at dualPoint: [Double], seed: UInt64, threads: Int, stop: StopSignal) -> Double {
+    let pieces = SubnetworkPieces(geometry, units: width)
+    let ascent = pieces.ascent(threads: threads, isCancelled: { stop.isRaised })
+    var starts = StartingPoints(rank: pieces.dimension, seed: seed)
+    return ascent.maxima(of: dualPoint, from: starts.random(64), above: 0, limit: 1).first?.value ?? 0
+  }
+}
+
+extension ThreeLayerNetwork {
+  /// The network of parts in a row space: with σ = Σⱼ‖wⱼ‖ the first layer [wⱼ/√‖wⱼ‖]ⱼ/√σ, which has length 1, the second
+  /// [sⱼ√‖wⱼ‖]ⱼ and the third ±√σ, so that the penalty is βσ (EP21, A.5, with the sign that it lacks where units subtract).
+  init(_ parts: [Part], space: RowSpace, width: Int, offset: Double?) {
+    let kept = parts.filter { norm($0.vector) > 0 }
+    var rows: [[Double]] = []
+    var inner: [Double] = []
+    var output: [Double] = []
+    for part in kept {
+      let rank = part.vector.count / width
+      let root = subnetworkLength(part.vector, units: width).squareRoot()
+      for j in 0..<width {
+        let unit = Array(part.vector[(j * rank)..<((j + 1) * rank)])
+        let length = norm(unit).squareRoot()
+        rows.append(length > 0 ? unit.map { $0 / length / root } : unit)
+        inner.append(SubnetworkSigns.sign(of: j, family: part.family) * length)
+      }
+      output.append(part.sign * root)
+    }
+    let inputs = space.basis?.rows ?? space.coordinates.columns
+    self.init(
+      hidden: rows.isEmpty ? Matrix(rows: 0, columns: inputs) : space.lifted(Matrix(rows)), inner: inner,
+      output: output, width: width, offset: offset)
+  }
+}

@@ -1,0 +1,187 @@
+import BidualArrangements
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualObjectives
+import Foundation
+import Testing
+
+@testable import BidualSolvers
+
+/// A reference case with three layers.
+private struct ThreeLayerGoldenCase: Decodable, Sendable, CustomTestStringConvertible {
+  let name: String
+  let first_layer_width: Int
+  let beta: Double
+  let X: [[Double]]
+  let Y: [Double]
+  let optimum: Double
+  let two_layer_optimum: Double
+
+  var testDescription: String { name }
+
+  func problem(width: Int) throws -> TrainingProblem {
+    try TrainingProblem(design: Matrix(X), targets: Y, beta: beta, architecture: ThreeLayer(width: width))
+  }
+
+  static let all: [ThreeLayerGoldenCase] = {
+    let folder = Bundle.module.resourceURL!.appendingPathComponent("Golden")
+    let files = try! FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    return files.filter { $0.lastPathComponent.hasPrefix("three_layer_") }.sorted { $0.path < $1.path }
+      .map { try! JSONDecoder().decode(ThreeLayerGoldenCase.self, from: Data(contentsOf: $0)) }
+  }()
+}
+
+/// The training objective by loops over samples, sub-networks, units and features.
+private func naiveThreeLayerObjective(_ network: any Network, _ problem: TrainingProblem) throws -> Double {
+  let network = try #require(network as? ThreeLayerNetwork)
+  var sum = 0.0
+  for i in 0..<problem.design.rows {
+    var prediction = network.offset ?? 0
+    for k in 0..<network.neurons {
+      var input = 0.0
+      for j in (k * network.width)..<((k + 1) * network.width) {
+        var height = 0.0
+        for c in 0..<problem.design.columns { height += problem.design[i, c] * network.hidden[j, c] }
+        if height > 0 { input += network.inner[j] * height }
+      }
+      if input > 0 { prediction += network.output[k] * input }
+    }
+    sum += problem.weights[i] * problem.loss.value(prediction, target: problem.targets[i])
+  }
+  // Plain weight decay of the second and third layer, with first layers of length 1.
+  for k in 0..<network.neurons {
+    var first = 0.0
+    for j in (k * network.width)..<((k + 1) * network.width) {
+      first += dot(network.hidden.row(j), network.hidden.row(j))
+      sum += 0.5 * problem.beta * network.inner[j] * network.inner[j]
+    }
+    #expect(abs(first - 1) < 1e-9)
+    sum += 0.5 * problem.beta * network.output[k] * network.output[k]
+  }
+  return sum
+}
+
+private func trainedThreeLayers(_ problem: TrainingProblem, gap: Double, seconds: Double = 60) throws
+  -> TrainingOutcome
+{
+  var options = WorkingSet.Options()
+  options.gap = gap
+  return try WorkingSet(problem, options: options).train(stop: StopSignal(timeLimit: .seconds(seconds)))
+}
+
+@Suite struct ThreeLayerTests {
+  @Test(arguments: ThreeLayerGoldenCase.all) private func referenceOptimaAreCertified(
+    _ golden: ThreeLayerGoldenCase
+  ) throws {
+    let problem = try golden.problem(width: golden.first_layer_width)
+    let outcome = try trainedThreeLayers(problem, gap: 1e-6)
+    let certificate = outcome.certificate
+    #expect(outcome.status == .solved && certificate.isCertified(to: 1e-6))
+    #expect(abs(certificate.objective - golden.optimum) <= 1e-6 * golden.optimum)
+    #expect(certificate.lowerBound <= golden.optimum * (1 + 1e-8))
+    let objective = try naiveThreeLayerObjective(outcome.network, problem)
+    #expect(abs(objective - certificate.objective) <= 1e-9 * certificate.objective)
+    try Certifier(problem).verify(certificate, of: outcome.network)
+  }
+
+  /// Sub-networks of one unit are neurons.
+  @Test(arguments: ThreeLayerGoldenCase.all) private func oneUnitIsTwoLayerTraining(
+    _ golden: ThreeLayerGoldenCase
+  )
+    throws
+  {
+    let outcome = try trainedThreeLayers(try golden.problem(width: 1), gap: 1e-7)
+    #expect(outcome.certificate.isCertified(to: 1e-7))
+    #expect(abs(outcome.certificate.objective - golden.two_layer_optimum) <= 1e-6 * golden.two_layer_optimum)
+  }
+
+  /// A bound s of the first layer's length is the same problem with β/s (EP21, Remark 2): with second layers s times as
+  /// long, first layers of length s keep the predictions.
+  @Test func radiusIsAScaleOfBeta() throws {
+    let golden = ThreeLayerGoldenCase.all[1]
+    let network = try #require(
+      try trainedThreeLayers(golden.problem(width: 2), gap: 1e-5).network as? ThreeLayerNetwork)
+    let s = 3.0
+    let longer = ThreeLayerNetwork(
+      hidden: Matrix(
+        rows: network.hidden.rows, columns: network.inputs, elements: network.hidden.elements.map { s * $0 }),
+      inner: network.inner.map { $0 / s.squareRoot() }, output: network.output.map { $0 / s.squareRoot() },
+      width: 2)
+    let problem = try golden.problem(width: 2)
+    let wide = zip(longer.predictions(problem.design), network.predictions(problem.design))
+    #expect(wide.allSatisfy { abs($0 - $1) < 1e-12 })
+    let decay = { (n: ThreeLayerNetwork) in 0.5 * (dot(n.inner, n.inner) + dot(n.output, n.output)) }
+    #expect(abs(s * decay(longer) - decay(network)) < 1e-12)
+  }
+
+  /// Losses with kinks, offsets, weights, degenerate data: certified, and no descent from many starts ends below.
+  @Test(arguments: 0..<8) func degenerateProblemsAreCertified(seed: Int) throws {
+    var random = SeededGenerator(seed: UInt64(seed))
+    let losses: [any Loss] = try [SquaredLoss(), AbsoluteLoss(), HuberLoss(), LogisticLoss(), HingeLoss()]
+    let loss = losses[seed % losses.count]
+    let isClass = loss is LogisticLoss || loss is HingeLoss
+    var rows = (0..<6).map { _ in [random.nextGaussian(), random.nextGaussian()] }
+    rows[1] = rows[0]
+    rows[2] = [0, 0]
+    rows[3] = rows[4].map { -2 * $0 }
+    let targets = rows.map { _ in isClass ? (random.nextGaussian() > 0 ? 1.0 : -1) : random.nextGaussian() }
+    let problem = try TrainingProblem(
+      design: Matrix(rows), targets: targets, weights: [1, 2, 1, 0.5, 1, 1], loss: loss, beta: 0.05,
+      hasOffset: seed % 2 == 1, architecture: ThreeLayer(width: 2))
+    let outcome = try trainedThreeLayers(problem, gap: 1e-4)
+    #expect(outcome.certificate.isCertified(to: 1e-4), "\(loss.name): \(outcome.status)")
+    let objective = try naiveThreeLayerObjective(outcome.network, problem)
+    #expect(abs(objective - outcome.certificate.objective) <= 1e-8 * (1 + objective))
+    try Certifier(problem).verify(outcome.certificate, of: outcome.network)
+  }
+
+  /// What a time limit leaves is honest.
+  @Test func cutShortRunsAreHonest() throws {
+    var random = SeededGenerator(seed: 3)
+    let design = Matrix(rows: 40, columns: 3, elements: (0..<120).map { _ in random.nextGaussian() })
+    let problem = try TrainingProblem(
+      design: design, targets: (0..<40).map { _ in random.nextGaussian() }, beta: 0.1,
+      architecture: ThreeLayer(width: 3))
+    let outcome = try trainedThreeLayers(problem, gap: 1e-6, seconds: 2)
+    let certificate = outcome.certificate
+    #expect(certificate.lowerBound <= certificate.objective && certificate.lowerBound.isFinite)
+    #expect(outcome.network.neurons > 0)
+    #expect(certificate.objective < problem.lossValue(problem.targets.map { _ in 0 }))
+  }
+}
+
+@Suite struct ThreeLayerNetworkTests {
+  @Test func enclosureHoldsAndKindsAreToldApart() throws {
+    var random = SeededGenerator(seed: 1)
+    let network = ThreeLayerNetwork(
+      hidden: Matrix(rows: 6, columns: 3, elements: (0..<18).map { _ in random.nextGaussian() }),
+      inner: (0..<6).map { _ in random.nextGaussian() }, output: [1, -2, 0.5], width: 2, offset: 0.25)
+    let design = Matrix(rows: 30, columns: 3, elements: (0..<90).map { _ in random.nextGaussian() })
+    let enclosure = try #require(ThreeLayer(width: 2).enclosure(of: network, over: design))
+    for i in 0..<30 {
+      var exact = 0.25
+      for k in 0..<3 {
+        var input = 0.0
+        for j in [2 * k, 2 * k + 1] {
+          input += network.inner[j] * max(0, dot(network.hidden.row(j), design.row(i)))
+        }
+        exact += network.output[k] * max(0, input)
+      }
+      #expect(abs(exact - enclosure.predictions[i]) <= enclosure.errors[i])
+      #expect(enclosure.errors[i] < 1e-12)
+    }
+    #expect(ThreeLayer(width: 3).enclosure(of: network, over: design) != nil)
+    #expect(ThreeLayer(width: 1).enclosure(of: network, over: design) == nil)
+    #expect(TwoLayer().enclosure(of: network, over: design) == nil)
+    #expect(ThreeLayer(width: 2).penalty(of: TwoLayerNetwork.zero(inputs: 3)) == .infinity)
+  }
+
+  /// The penalty does not depend on how a sub-network shares its length among first and second layer.
+  @Test func penaltyBringsFirstLayersToLengthOne() {
+    let network = ThreeLayerNetwork(
+      hidden: Matrix([[3, 0], [0, 4]]), inner: [1, -1], output: [2], width: 2)
+    // ‖W₁‖ = 5, ‖α‖² = 2.
+    #expect(abs(network.weightDecay - 0.5 * (25 * 2 + 4)) < 1e-12)
+  }
+}

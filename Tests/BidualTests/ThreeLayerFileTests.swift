@@ -1,0 +1,70 @@
+import Bidual
+import Foundation
+import Testing
+
+/// Models and certificates of three layers, as files.
+@Suite struct ThreeLayerFileTests {
+  private let dataset = try! Dataset(
+    features: Matrix([[1, 2], [-1, 0.5], [0.3, -2], [2, 1], [-0.7, -0.2]]), targets: [1, -0.5, 2, 0.1, 0.4])
+
+  private func path() -> String {
+    FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+  }
+
+  private func trained() throws -> Training.Result {
+    try Training(beta: .value(0.1), gap: 1e-5, intercept: true, architecture: .threeLayer(width: 2)).fit(
+      dataset)
+  }
+
+  @Test func filesKeepTheNetworkAndItsProof() throws {
+    let result = try trained()
+    #expect(result.certificate.isCertified(to: 1e-5))
+    let (file, certificateFile) = (path(), path())
+    try ModelFile.write(result.model, to: file)
+    let read = try ModelFile.read(path: file)
+    #expect(read == result.model && read.network.weights == result.model.network.weights)
+    #expect(read.architecture.isEqual(to: ThreeLayer(width: 2)))
+    try Certifier(read.problem(on: dataset)).verify(result.certificate, of: read.network)
+    try CertificateFile(result.certificate, model: result.model, dataset: dataset).write(to: certificateFile)
+    try CertificateFile(path: certificateFile).checkSubject(model: read, dataset: dataset)
+  }
+
+  /// A certificate of one width is none of another.
+  @Test func widthBelongsToTheSubject() throws {
+    let result = try trained()
+    let certificateFile = path()
+    try CertificateFile(result.certificate, model: result.model, dataset: dataset).write(to: certificateFile)
+    let model = result.model
+    let wider = try Model(
+      featureNames: model.featureNames, targetNames: model.targetNames, preprocessing: model.preprocessing,
+      architecture: ThreeLayer(width: 3), network: model.network, loss: model.loss, beta: model.beta)
+    #expect(throws: (any Error).self) {
+      try CertificateFile(path: certificateFile).checkSubject(model: wider, dataset: dataset)
+    }
+  }
+
+  @Test(
+    arguments: [
+      (#""width" : 2"#, #""width" : 0"#), (#""width" : 2"#, #""width" : 1"#), (#""inner""#, #""inside""#),
+      (#""version" : 4"#, #""version" : 3"#),
+      (#""architecture" : "three-layer""#, #""architecture" : "two-layer""#),
+      (#""architecture" : "three-layer""#, #""architecture" : "four-layer""#),
+    ]) func damagedModelsAreRefused(_ change: (from: String, to: String)) throws
+  {
+    let file = path()
+    try ModelFile.write(try trained().model, to: file)
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    #expect(text.contains(change.from))
+    try text.replacingOccurrences(of: change.from, with: change.to).write(
+      toFile: file, atomically: true, encoding: .utf8)
+    let error = #expect(throws: DataError.self) { try ModelFile.read(path: file) }
+    #expect(error?.kind == .badData)
+  }
+
+  @Test func subnetworksHaveUnits() throws {
+    let error = #expect(throws: DataError.self) {
+      try Training(beta: .value(0.1), architecture: .threeLayer(width: 0)).fit(dataset)
+    }
+    #expect(error?.kind == .badSettings)
+  }
+}

@@ -19,6 +19,8 @@ let package = Package(
     .executableTarget(
       name: "Studies", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
     .executableTarget(
+      name: "SeveralOutputs", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
+    .executableTarget(
       name: "Kernels", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
   ]
 )

@@ -1,4 +1,5 @@
 import Bidual
+import Foundation
 import Timing
 
 /// Runs of methods on one problem, each printed as a row of a Markdown table with its time in units.
@@ -9,7 +10,7 @@ struct MethodRuns {
   let limit: Double
 
   static let head = """
-    | β | method | objective | bound | bound of the relaxation | gap | Σ‖u‖‖α‖ | neurons | units |
+    | β | method | objective | bound | bound of the relaxation | gap to the better | Σ‖u‖‖α‖ | neurons | units |
     |---|---|---|---|---|---|---|---|---|
     """
 
@@ -51,5 +52,6 @@ struct MethodRuns {
     print(
       "| \(figures[0]) | \(method) | " + figures[2...].joined(separator: " | ")
         + " | \(network.neurons) | \(number(units, 2)) |")
+    fflush(nil)
   }
 }

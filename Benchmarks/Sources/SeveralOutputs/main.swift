@@ -17,7 +17,6 @@ func options(_ gap: Double) -> WorkingSet.Options {
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 let unit = TimeUnit()
-setvbuf(stdout, nil, _IOLBF, 0)
 switch arguments.first {
 case "teacher":
   print(MethodRuns.head)

@@ -17,34 +17,32 @@ extension Training {
     switch method {
     case .exact: exactSolver(for: atoms)
     case .clifford:
-      SolverChoice(kind: CliffordLasso.self) { problem, _, _ throws(DataError) in
-        try CliffordLasso(problem, options: options)
-      }
+      SolverChoice { problem throws(DataError) in try CliffordLasso(problem, options: options) }
     case .local:
-      SolverChoice(kind: WorkingSet.self) { problem, _, _ throws(DataError) in
+      SolverChoice { problem throws(DataError) in
         guard problem.loss.hasSlope else { throw problem.lacks("local training") }
         var options = options
         options.aim = .localGap
         return try WorkingSet(problem, options: options)
       }
     case .frankWolfe:
-      SolverChoice(kind: FrankWolfe.self) { problem, _, _ throws(DataError) in
-        try FrankWolfe(problem, options: options)
+      SolverChoice { problem throws(DataError) in
+        try FrankWolfe(problem, options: options, steps: steps)
       }
+    case .copositive:
+      SolverChoice { problem throws(DataError) in try CopositiveTraining(problem, options: options) }
+    case .cuttingPlane:
+      SolverChoice { problem throws(DataError) in try CuttingPlane(problem, options: options) }
     case .svd:
-      SolverChoice(kind: SoftThresholdedSVD.self) { problem, _, _ throws(DataError) in
-        try SoftThresholdedSVD(problem, options: options)
-      }
+      SolverChoice { problem throws(DataError) in try SoftThresholdedSVD(problem, options: options) }
     case .ergenPilanci13:
-      SolverChoice(kind: ErgenPilanci13.self) { problem, _, _ throws(DataError) in
-        try ErgenPilanci13(problem, options: options)
-      }
+      SolverChoice { problem throws(DataError) in try ErgenPilanci13(problem, options: options) }
     case .penalised:
       SolverChoice(kind: PenalisedTraining.self) { problem, _, stop throws(DataError) in
         try penalised(problem, stop: stop)
       }
     case .gd, .sgd, .momentum, .adam:
-      SolverChoice(kind: GradientTraining.self) { problem, _, _ throws(DataError) in
+      SolverChoice { problem throws(DataError) in
         try GradientTraining(problem, options: gradientOptions)
       }
     }
@@ -152,5 +150,12 @@ extension Training {
     options.threads = threads
     options.precision = precision
     return options
+  }
+}
+
+extension Training.SolverChoice {
+  /// A solver that needs no more than the problem.
+  fileprivate init<Kind: Solver>(_ make: @escaping (TrainingProblem) throws(DataError) -> Kind) {
+    self.init(kind: Kind.self) { problem, _, _ throws(DataError) in try make(problem) }
   }
 }

@@ -45,6 +45,10 @@ public struct Training: Sendable {
     case local
     /// Frank and Wolfe's method for several outputs, with the squared loss: exact, slow, and a cross-check.
     case frankWolfe = "frank-wolfe"
+    /// The copositive program of the first layer, for several outputs, the squared loss and few chambers: a cross-check.
+    case copositive
+    /// Cutting planes on the dual, for several outputs, the squared loss and few samples: a cross-check.
+    case cuttingPlane = "cutting-plane"
     /// The soft-thresholded SVD of the targets, for whitened samples and several outputs: exact where it is allowed.
     case svd
     /// The program for three layers as EP21 prints it, (13), for study: it has the optimum of two layers.
@@ -68,7 +72,7 @@ public struct Training: Sendable {
     public var isGradient: Bool {
       switch self {
       case .gd, .sgd, .momentum, .adam: true
-      case .exact, .clifford, .local, .frankWolfe, .svd, .ergenPilanci13, .penalised: false
+      default: false
       }
     }
   }
@@ -116,6 +120,8 @@ public struct Training: Sendable {
   public var architecture: Architecture
   /// How the gradient methods run.
   public var descent: Descent
+  /// How the method `frankWolfe` sets its coefficients; by default all of them in each round.
+  public var steps: FrankWolfe.Steps
   /// The seed of random starts; by default 0.
   public var seed: UInt64
   /// Threads; by default 1. The same number gives the same bytes.
@@ -131,8 +137,9 @@ public struct Training: Sendable {
     loss: any Loss = SquaredLoss(), beta: Beta = .ratio(0.1), gap: Double = 1e-4, bias: Bool = false,
     intercept: Bool = false, standardize: Bool = false, whiten: Preprocessing.Whitening.Kind? = nil,
     norm: FirstLayerNorm = .l2, method: Method = .exact, patterns: Patterns = .adaptive,
-    architecture: Architecture = .twoLayer, descent: Descent = Descent(), seed: UInt64 = 0,
-    threads: Int = 1, maximumIterations: Int = 1000, precision: Precision = .double
+    architecture: Architecture = .twoLayer, descent: Descent = Descent(),
+    steps: FrankWolfe.Steps = .corrective, seed: UInt64 = 0, threads: Int = 1, maximumIterations: Int = 1000,
+    precision: Precision = .double
   ) {
     self.loss = loss
     self.beta = beta
@@ -146,6 +153,7 @@ public struct Training: Sendable {
     self.patterns = patterns
     self.architecture = architecture
     self.descent = descent
+    self.steps = steps
     self.seed = seed
     self.threads = threads
     self.maximumIterations = maximumIterations

@@ -47,6 +47,10 @@ public enum TrainingMethod: String, Sendable, Codable {
   case frankWolfe
   /// The program (13) of EP21 as printed, for three layers.
   case ergenPilanci13
+  /// The copositive program of the first layer.
+  case copositive
+  /// Cuts of the dual's constraints at analytic centres.
+  case cuttingPlane
   /// The absolute loss as an exact penalty, for interpolation.
   case minimumNorm
   /// Joint descent of neurons that local ascent found.
@@ -82,6 +86,9 @@ public struct TrainingOutcome: Sendable {
   /// The relative gap that would be proven if no direction had a larger polar value than those that local
   /// ascent found; nil where the method does not price that way. It proves nothing.
   public internal(set) var localGap: Double?
+  /// A lower bound of the optimum by a relaxed program, as floating point has it, where one was solved. The certificate's own
+  /// may be lower, where the relaxation knows more than the certifier.
+  public internal(set) var relaxedBound: Double?
 }
 
 /// What a run holds so many of.

@@ -12,7 +12,9 @@ import Testing
     var random = SeededGenerator(seed: 2)
     return try TrainingProblem(
       design: Matrix(rows: rows, columns: 4, elements: (0..<(4 * rows)).map { _ in random.nextGaussian() }),
-      targets: (0..<rows).map { _ in loss is LogisticLoss ? (random.nextGaussian() > 0 ? 1 : -1) : random.nextGaussian() },
+      targets: (0..<rows).map { _ in
+        loss is LogisticLoss ? (random.nextGaussian() > 0 ? 1 : -1) : random.nextGaussian()
+      },
       weights: (0..<rows).map { 1 + 0.1 * Double($0) }, loss: loss, beta: 0.05, hasOffset: true,
       architecture: ThreeLayer(width: width))
   }

@@ -47,9 +47,11 @@ struct Fit: ParsableCommand {
   var norm: FirstLayerNorm = .l2
   @Option(
     help:
-      "How to train: 'exact'; 'clifford', the lasso over the rays of the data (exact under the l1 norm); 'local', the same without the proof, for high rank; 'frank-wolfe' and 'svd', the papers' methods for several outputs; 'ergen-pilanci-13', a paper's program for three layers as printed, for study; 'penalised', a gradient method on the convex program over given patterns; or the gradient methods 'gd', 'sgd', 'momentum' and 'adam', which prove little."
+      "How to train: 'exact'; 'clifford', the lasso over the rays of the data (exact under the l1 norm); 'local', the same without the proof, for high rank; 'frank-wolfe', 'copositive', 'cutting-plane' and 'svd', the papers' methods for several outputs; 'ergen-pilanci-13', a paper's program for three layers as printed, for study; 'penalised', a gradient method on the convex program over given patterns; or the gradient methods 'gd', 'sgd', 'momentum' and 'adam', which prove little."
   )
   var method: Training.Method = .exact
+  @Option(help: "The steps of the method 'frank-wolfe': all coefficients anew, or toward one atom each.")
+  var steps: Steps = .corrective
   @OptionGroup var descentOptions: DescentOptions
   @Flag(help: "Find the network of least penalty through all targets; --loss and --beta are not used.")
   var interpolate = false
@@ -76,6 +78,11 @@ struct Fit: ParsableCommand {
   var quiet = false
   @Option(help: ArgumentHelp("Write progress to a file, a JSON object a line.", valueName: "file.jsonl"))
   var log: String?
+
+  /// The steps of the Frank–Wolfe method by name.
+  enum Steps: String, ExpressibleByArgument, CaseIterable {
+    case corrective, plain
+  }
 
   func validate() throws {
     try PositiveOption.check(("--gap", gap), ("--time-limit", timeLimit))
@@ -123,7 +130,7 @@ struct Fit: ParsableCommand {
         gap: gap, bias: columns.bias, intercept: intercept,
         standardize: columns.standardize, whiten: columns.whiten, norm: norm, method: method,
         patterns: try patterns.patterns(), architecture: descentOptions.sized(architecture),
-        descent: descentOptions.descent(for: architecture),
+        descent: descentOptions.descent(for: architecture), steps: steps == .plain ? .plain() : .corrective,
         seed: seed,
         threads: ThreadCount.resolve(threads), maximumIterations: maxIterations,
         precision: descentOptions.precision)

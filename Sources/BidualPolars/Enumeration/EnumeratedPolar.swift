@@ -23,34 +23,18 @@ public struct EnumeratedPolar: Sendable {
   ///
   /// - Complexity: O(chambers·r), and one projection for each chamber that may hold the maximum.
   public func bound(_ weights: [Double]) -> PolarBound {
-    let (merged, linear) = hyperplanes.merge(weights, sign: 1)
-    let r = hyperplanes.rows.columns
-    let arrangement = tree.arrangement
     let projection = ConeProjection(unitRows: hyperplanes.unitRows)
-    let rowOf = (0..<arrangement.hyperplaneCount).map { Array(arrangement.rows(ofHyperplane: $0)) }
-    var active = (0..<hyperplanes.count).map { tree.pattern(0)[$0] }
-    var gradient = linear
-    for h in active.indices where active[h] { add(h, 1, merged, to: &gradient) }
-    var best = PolarMaximizer(direction: Array(repeating: 0, count: r), sign: 1, value: 0)
-    tree.walk { hyperplane, _ in
-      for h in rowOf[hyperplane] {
-        active[h].toggle()
-        add(h, active[h] ? 1 : -1, merged, to: &gradient)
-      }
-    } visit: { _ in
-      guard norm(gradient) > best.value else { return }
-      let sides = active.map { $0 ? Int8(1) : -1 }
+    let origin = [Double](repeating: 0, count: hyperplanes.rows.columns)
+    var best = PolarMaximizer(direction: origin, sign: 1, value: 0)
+    tree.gradients(of: weights, outputs: 1, over: hyperplanes) { gradient, sides in
+      guard norm(gradient.elements) > best.value else { return }
       for sign in [1.0, -1.0] {
-        let projected = projection.project(gradient.map { sign * $0 }, signs: sides)
+        let projected = projection.project(gradient.elements.map { sign * $0 }, signs: sides)
         if projected.value > best.value {
           best = PolarMaximizer(direction: projected.point.normalized, sign: sign, value: projected.value)
         }
       }
     }
     return PolarBound(upper: best.value, maximizers: [best], isComplete: true, nodes: tree.count)
-  }
-
-  private func add(_ h: Int, _ factor: Double, _ weights: [Double], to gradient: inout [Double]) {
-    for (k, x) in hyperplanes.rows.row(h).enumerated() { gradient[k] += factor * weights[h] * x }
   }
 }

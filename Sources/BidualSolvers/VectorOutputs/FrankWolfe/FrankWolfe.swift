@@ -3,7 +3,7 @@ import BidualLinear
 import BidualModels
 import BidualPolars
 
-/// The Frank–Wolfe method of SEPP21 (Algorithm 1) in its fully corrective form, for the squared loss.
+/// The Frank–Wolfe method of SEPP21 (Algorithm 1) for the squared loss, in a fully corrective form or with the paper's plain steps.
 ///
 /// Each round the linear problem over the unit ball of the gauge is solved exactly: an atom (Xu)₊gᵀ with the largest ⟨V, A⟩ = κ(V), by the
 /// proving oracle, which bounds the optimum from below at once. Then the coefficients of all atoms found so far are set anew,
@@ -11,11 +11,20 @@ import BidualPolars
 ///     min over c ≥ 0 of  ½Σ ωᵢ‖(Σₖ cₖAₖ − Y)ᵢ‖² + β Σₖ cₖ
 ///
 /// so that the radius t = Σ cₖ of (14) needs no search of its own. A cross-check of `VectorTraining` that shares none of its descent, for few
-/// features: atoms stay where they were found, and convergence is slow in the end.
+/// features: atoms stay where they were found, and convergence is slow in the end. Plain steps (`NormSearch`) are much slower still.
 public struct FrankWolfe: UninterruptedSolver {
+  /// How the coefficients of atoms come about.
+  public enum Steps: Sendable, Equatable {
+    /// All are set anew each round.
+    case corrective
+    /// Each step goes toward one atom, within a ball of the gauge whose radius is given, or searched for.
+    case plain(norm: Double? = nil)
+  }
+
   private let problem: TrainingProblem
   private let atoms: VectorReLUAtoms
   private let options: WorkingSet.Options
+  private let steps: Steps
 
   /// Problems of two-layer ReLU networks with several outputs and without offsets, with the squared loss.
   public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
@@ -29,63 +38,69 @@ public struct FrankWolfe: UninterruptedSolver {
 
   /// A solver for a problem.
   ///
-  /// - Throws: `DataError` as `check`.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
+  /// - Throws: `DataError` as `check`, and of kind `badSettings` for a norm that is not a positive number.
+  public init(_ problem: TrainingProblem, options: WorkingSet.Options = .init(), steps: Steps = .corrective)
+    throws(DataError)
+  {
     atoms = try Self.required(problem)
+    if case .plain(let norm?) = steps, !(norm > 0 && norm.isFinite) {
+      throw DataError(.badSettings, "the norm of plain steps is \(norm); give a positive number")
+    }
     self.problem = problem
     self.options = options
+    self.steps = steps
   }
 
   /// Trains until the gap is proven or a limit or `stop` ends the run; the answer is honest in any case.
   public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
+    switch steps {
+    case .corrective: corrected(stop, progress)
+    case .plain(let norm):
+      NormSearch(problem: problem, atoms: atoms, options: options, norm: norm).train(
+        stop: stop, progress: progress)
+    }
+  }
+
+  private func corrected(_ stop: StopSignal, _ progress: (TrainingProgress) -> Void) -> TrainingOutcome {
     let certifier = Certifier(problem, threads: options.threads)
     let pricing = VectorPricing(
       atoms.geometry, outputs: problem.outputs, threads: options.threads, isCancelled: { stop.isRaised })
     var combination = AtomCombination(problem, atoms.geometry)
-    var network: any Network = problem.constantNetwork()
-    var objective = certifier.objective(of: network)
-    var proof: Certificate?
+    var best = ProvenBest(certifier)
     var status: SolverStatus?
     var round = 0
     while status == nil {
       round += 1
       let dualPoint = certifier.feasibleDualPoint(combination.dualPoint)
       let verdict = certifier.certify(
-        network, dualPoint: dualPoint, polarAccuracy: 0.1 * options.gap, effort: options.effort(until: stop))
-      if verdict.certificate.lowerBound > proof?.lowerBound ?? -.infinity { proof = verdict.certificate }
-      let lowerBound = proof?.lowerBound ?? -.infinity
-      progress(
-        TrainingProgress(
-          iteration: round, workingSet: combination.count, unit: .neurons, objective: objective,
-          lowerBound: lowerBound, nodes: verdict.nodes))
+        best.network, dualPoint: dualPoint, polarAccuracy: 0.1 * options.gap,
+        effort: options.effort(until: stop))
+      best.offer(verdict)
+      progress(best.progress(iteration: round, workingSet: combination.count))
       let found = pricing.climbed(
         dualPoint, from: verdict.violators.map { .init(vector: $0.direction, value: $0.value) },
         above: problem.beta * (1 + 1e-13), limit: 20)
-      if certifier.relativeGap(objective: objective, lowerBound: lowerBound) <= options.gap {
+      if best.relativeGap <= options.gap {
         status = .solved
-      } else if stop.isRaised {
-        status = stop.wasRequested ? .stoppedByCaller : .timeLimit
+      } else if let stopped = stop.status {
+        status = stopped
       } else if round > options.maximumIterations {
         status = .iterationLimit
       } else if found.isEmpty {
         status = verdict.isComplete ? .insufficientProgress : .proofLimit
       } else {
-        combination.join(
-          found.map(\.vector), pricing.gains(dualPoint, Matrix(found.map(\.vector))))
+        combination.join(found.map(\.vector), pricing.gains(dualPoint, Matrix(found.map(\.vector))))
         combination.correct()
-        let reached = combination.network(in: atoms.geometry.rowSpace)
-        let value = certifier.objective(of: reached)
-        if value < objective { (network, objective) = (reached, value) }
+        best.offer(combination.network(in: atoms.geometry.rowSpace))
       }
     }
-    let certificate =
-      proof
-      ?? certifier.certify(network, dualPoint: combination.dualPoint, gap: options.gap).certificate
     return TrainingOutcome(
-      network: network, certificate: certificate.beside(objective: objective),
-      status: status ?? .iterationLimit, method: network.neurons == 0 ? .zeroNetwork : .frankWolfe,
-      workingSet: combination.count, iterations: round, rank: atoms.geometry.rank, chambers: nil)
+      network: best.network,
+      certificate: best.certificate(dualPoint: combination.dualPoint, gap: options.gap),
+      status: status ?? .iterationLimit,
+      method: best.network.neurons == 0 ? .zeroNetwork : .frankWolfe, workingSet: combination.count,
+      iterations: round, rank: atoms.geometry.rank, chambers: nil)
   }
 }

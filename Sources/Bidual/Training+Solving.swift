@@ -20,7 +20,9 @@ extension Training {
       SolverChoice { problem throws(DataError) in try CliffordLasso(problem, options: options) }
     case .local:
       SolverChoice { problem throws(DataError) in
-        guard problem.loss.hasSlope else { throw problem.lacks("local training") }
+        guard problem.atoms is any DescentAtoms, problem.loss.hasSlope else {
+          throw problem.lacks("local training")
+        }
         var options = options
         options.aim = .localGap
         return try WorkingSet(problem, options: options)

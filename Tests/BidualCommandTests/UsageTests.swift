@@ -31,7 +31,7 @@ import Testing
     ),
     (
       ["--architecture", "deep"],
-      "The value 'deep' is invalid for '--architecture <architecture>'. Please provide one of 'two-layer', 'gated' or 'linear'."
+      "The value 'deep' is invalid for '--architecture <architecture>'. Please provide one of 'two-layer', 'gated', 'linear' or 'three-layer'."
     ),
     (
       ["--norm", "l3"], "The value 'l3' is invalid for '--norm <norm>'. Please provide one of 'l2' and 'l1'."

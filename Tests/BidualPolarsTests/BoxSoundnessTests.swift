@@ -9,7 +9,8 @@ import Testing
 @Suite struct BoxSoundnessTests {
   /// A box's proven bound for both mirror images, in the objective's units, for a threshold.
   private func bounds(
-    _ search: MomentSearch, _ objective: MomentObjective, _ center: [Double], _ depths: [UInt8], face: Int,
+    _ search: BoxSearch<MomentRelaxation>, _ objective: MomentObjective, _ center: [Double],
+    _ depths: [UInt8], face: Int,
     side: Int, threshold: Double
   ) -> SIMD2<Double> {
     var list = Boxes(axes: center.count)
@@ -31,7 +32,7 @@ import Testing
     guard let objective = MomentObjective(Hyperplanes(design), weights), objective.size > 0 else {
       return (0, [])
     }
-    let search = MomentSearch(rank: rank)
+    let search = BoxSearch(MomentRelaxation(rank: rank))
     let slack = 1e-13 * objective.size * Double(rank * (design.rows + 100))
     var above: [String] = []
     for _ in 0..<boxes {

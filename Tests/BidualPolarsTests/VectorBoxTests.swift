@@ -7,7 +7,8 @@ import Testing
 @Suite struct VectorBoxTests {
   /// A box's proven bound in the objective's units, for a threshold.
   private func bound(
-    _ search: VectorSearch, _ objective: VectorObjective, _ center: [Double], _ depths: [UInt8], face: Int,
+    _ search: BoxSearch<VectorRelaxation>, _ objective: VectorObjective, _ center: [Double],
+    _ depths: [UInt8], face: Int,
     side: Int, threshold: Double
   ) -> Double {
     var list = Boxes(axes: center.count)
@@ -31,7 +32,7 @@ import Testing
         rows: Int.random(in: 1...60, using: &random), rank: rank, outputs: outputs, &random)
       guard let objective = VectorObjective(Hyperplanes(design), weights, outputs: outputs), !objective.isZero
       else { continue }
-      let search = VectorSearch(rank: rank, outputs: outputs)
+      let search = BoxSearch(VectorRelaxation(rank: rank, outputs: outputs))
       let slack = 1e-13 * objective.size * Double((rank + outputs) * (design.rows + 100))
       for _ in 0..<20 {
         let face = Int.random(in: 0..<rank, using: &random)
@@ -77,7 +78,7 @@ import Testing
     let design = Matrix([[1.6e-162, 1], [-1.6e-162, -1]])
     let weights = [1.0, 1, -1, -1]
     let objective = try #require(VectorObjective(Hyperplanes(design), weights, outputs: 2))
-    let search = VectorSearch(rank: 2, outputs: 2)
+    let search = BoxSearch(VectorRelaxation(rank: 2, outputs: 2))
     for depth in 0...12 {
       let half = Double(sign: .plus, exponent: -depth, significand: 1)
       let key = bound(

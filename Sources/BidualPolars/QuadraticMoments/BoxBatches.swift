@@ -13,7 +13,7 @@ struct BoxBatches {
   }
 
   /// Searches of boxes of a list, by index, in the order of the ranges.
-  typealias Searches = (Boxes, [Range<Int>], MomentSearch.Task) -> [MomentSearch.Outcome]
+  typealias Searches = (Boxes, [Range<Int>], BoxTask) -> [BoxOutcome]
 
   let charges: MomentCharges
   let goal: PolarGoal
@@ -53,7 +53,7 @@ struct BoxBatches {
     var refutedAt: Int?
     var found: [BoxValue] = []
     var best = start
-    var task = MomentSearch.Task(threshold: 0, tolerance: nil, level: 0, limit: 0)
+    var task = BoxTask(threshold: 0, tolerance: nil, level: 0, limit: 0)
     var violatorLimit = Int.max
     switch goal {
     case .prove(let threshold, let maximumViolators):

@@ -3,7 +3,8 @@ struct BoxHead: Sendable {
   /// Stands for an axis where none was chosen yet, since the box was not bounded.
   static let unbounded: UInt8 = .max
 
-  /// Upper bounds of the objective on the box and on its mirror image.
+  /// Upper bounds of the objective on the box and on its mirror image; with several outputs, where that is a box of its own,
+  /// one for each problem of the box, the larger of which holds.
   var keys: SIMD2<Double>
   /// The coordinate that is 1 on the box.
   var face: UInt8

@@ -71,39 +71,19 @@ public struct MomentBranchAndBound: PolarOracle {
     _ objective: MomentObjective, _ charges: MomentCharges, goal: PolarGoal, nodeLimit: Int,
     isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> PolarBound {
-    let searches = MomentSearches((0..<threads).map { _ in MomentSearch(rank: rank) })
+    let searches = BoxSearches(threads: threads) { MomentRelaxation(rank: rank) }
     let batches = BoxBatches(
       charges, goal: goal, nodeLimit: nodeLimit, largestPool: largestPool, limitPerTask: limitPerTask)
     let outcome = batches.run(
       Boxes.faces(rank: rank, key: charges.ceiling), from: nil, isCancelled: isCancelled, progress: progress
     ) { boxes, ranges, task in
-      searches.run(ranges.count) { search, index in
-        search.run(boxes, ranges[index], objective: objective, task: task, isCancelled: isCancelled)
-      }
+      searches.run(boxes, ranges, objective: objective, task: task, isCancelled: isCancelled)
     }
     return PolarBound(
-      upper: charges.upper(outcome.reached), maximizers: outcome.found.map { maximizer($0, objective) },
+      upper: charges.upper(outcome.reached),
+      maximizers: outcome.found.map {
+        $0.maximizer(sign: $0.side == 0 ? 1 : -1, in: space, exponent: objective.exponent)
+      },
       isComplete: outcome.isComplete, nodes: outcome.nodes)
-  }
-
-  private func maximizer(_ found: BoxValue, _ objective: MomentObjective) -> PolarMaximizer {
-    let lifted = space.lifted(Matrix([found.direction])).elements
-    return PolarMaximizer(
-      direction: lifted.normalized, sign: found.side == 0 ? 1 : -1,
-      value: MomentObjective.scaled(found.value, by: objective.exponent))
-  }
-}
-
-/// One search a lane of `concurrentMap`; each is used by one thread at a time.
-private struct MomentSearches: @unchecked Sendable {
-  private let searches: [MomentSearch]
-
-  init(_ searches: [MomentSearch]) { self.searches = searches }
-
-  /// Runs `body` for 0..<count and keeps the order.
-  func run(
-    _ count: Int, _ body: @Sendable (MomentSearch, Int) -> MomentSearch.Outcome
-  ) -> [MomentSearch.Outcome] {
-    concurrentMap(count, threads: searches.count) { index, lane in body(searches[lane], index) }
   }
 }

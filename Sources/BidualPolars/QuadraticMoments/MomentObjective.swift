@@ -5,7 +5,7 @@ import BidualLinear
 ///
 /// Rows are multiplied by powers of two to lengths in [1, 2), nearly, and weights by 2^−exponent so that the largest
 /// |Vᵢ|‖xᵢ‖ is near 1: both are exact, save for what becomes so small that the charge for vanished products covers it.
-struct MomentObjective: Sendable {
+struct MomentObjective: BoxObjective {
   /// The rows of one sign of the objective as a block of `bidual_moment_sums`.
   struct Block: Sendable {
     let elements: [Double]
@@ -79,6 +79,14 @@ struct MomentObjective: Sendable {
       blocks.allSatisfy({ $0.elements.allSatisfy(\.isFinite) })
     else { return nil }
   }
+
+  func rows(side: Int) -> (elements: [Double], counts: RowCounts) {
+    let block = blocks[side]
+    return (block.elements, RowCounts(convex: block.convex, concave: block.concave))
+  }
+
+  /// The even part has none before rows are folded; a relaxation adds the odd one.
+  func linear(side: Int) -> [Double] { [Double](repeating: 0, count: odd.count) }
 
   /// `value`·2^power: exact, save for what is subnormal; infinite beyond the largest double.
   static func scaled(_ value: Double, by power: Int) -> Double {

@@ -5,7 +5,7 @@ import BidualLinear
 ///
 /// Rows are multiplied by powers of two to lengths in [1, 2), nearly, and weights by 2^−exponent so that the largest
 /// |Vᵢₖ|‖xᵢ‖ is near 1: both are exact, save for what becomes so small that the charge for vanished products covers it.
-struct VectorObjective: Sendable {
+struct VectorObjective: BoxObjective {
   /// The number c of outputs.
   let outputs: Int
   /// The number r of coordinates.
@@ -81,6 +81,14 @@ struct VectorObjective: Sendable {
     guard size.isFinite, hidden.isFinite, odd.allSatisfy(\.isFinite), block.allSatisfy(\.isFinite)
     else { return nil }
   }
+
+  /// Both sides have the same rows.
+  func rows(side: Int) -> (elements: [Double], counts: RowCounts) {
+    (rows == 0 ? [] : block, RowCounts(convex: rows))
+  }
+
+  /// The odd part, opposite for mirror images, which are the second side.
+  func linear(side: Int) -> [Double] { side == 0 ? odd : odd.map { -$0 } }
 
   /// Whether h is zero everywhere.
   var isZero: Bool { rows == 0 && odd.allSatisfy { $0 == 0 } }

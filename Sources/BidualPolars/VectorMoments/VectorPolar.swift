@@ -71,8 +71,7 @@ public struct VectorPolar: PolarOracle {
     guard rank <= Self.largestRank else {
       return PolarBound(upper: charges.upper(ceiling), maximizers: [], isComplete: false, nodes: 0)
     }
-    let searches = VectorSearches(
-      (0..<threads).map { _ in VectorSearch(rank: rank, outputs: outputs) })
+    let searches = BoxSearches(threads: threads) { VectorRelaxation(rank: rank, outputs: outputs) }
     let batches = BoxBatches(
       charges, goal: goal, nodeLimit: nodeLimit, largestPool: largestPool, limitPerTask: limitPerTask)
     let outcome = batches.run(
@@ -80,12 +79,11 @@ public struct VectorPolar: PolarOracle {
       from: goal.isProof ? nil : start(objective, isCancelled: isCancelled),
       isCancelled: isCancelled, progress: progress, climbed: { objective.climbed(from: $0) }
     ) { boxes, ranges, task in
-      searches.run(ranges.count) { search, index in
-        search.run(boxes, ranges[index], objective: objective, task: task, isCancelled: isCancelled)
-      }
+      searches.run(boxes, ranges, objective: objective, task: task, isCancelled: isCancelled)
     }
     return PolarBound(
-      upper: charges.upper(outcome.reached), maximizers: outcome.found.map { maximizer($0, objective) },
+      upper: charges.upper(outcome.reached),
+      maximizers: outcome.found.map { $0.maximizer(sign: 1, in: space, exponent: objective.exponent) },
       isComplete: outcome.isComplete, nodes: outcome.nodes)
   }
 
@@ -118,26 +116,5 @@ public struct VectorPolar: PolarOracle {
       if value.value > best?.value ?? 0 { best = value }
     }
     return best
-  }
-
-  private func maximizer(_ found: BoxValue, _ objective: VectorObjective) -> PolarMaximizer {
-    let lifted = space.lifted(Matrix([found.direction])).elements
-    return PolarMaximizer(
-      direction: lifted.normalized, sign: 1,
-      value: MomentObjective.scaled(found.value, by: objective.exponent))
-  }
-}
-
-/// One search a lane of `concurrentMap`; each is used by one thread at a time.
-private struct VectorSearches: @unchecked Sendable {
-  private let searches: [VectorSearch]
-
-  init(_ searches: [VectorSearch]) { self.searches = searches }
-
-  /// Runs `body` for 0..<count and keeps the order.
-  func run(
-    _ count: Int, _ body: @Sendable (VectorSearch, Int) -> VectorSearch.Outcome
-  ) -> [VectorSearch.Outcome] {
-    concurrentMap(count, threads: searches.count) { index, lane in body(searches[lane], index) }
   }
 }

@@ -5,27 +5,16 @@ import CBidualKernels
 /// Each |t| is replaced by the curve closest to it on the box, and the box is looked at along the unit vector g that the sum has
 /// at the centre. Across g, h is nearly linear and small there: its square joins the quadratic moments above gᵀh, so that what
 /// gᵀh loses away from the centre pays for what the rest gains.
-final class VectorRelaxation {
-  /// What is known of a box once its problems are posed.
-  struct Posed {
-    /// The problems along g and −g, or −1.
-    var problems = SIMD2(-1, -1)
-    /// ‖h‖/‖w‖ at the centre w.
-    var value = 0.0
-    /// A bound of ‖h‖/‖w‖ on the box by absolute values.
-    var crude = 0.0
-    /// The number ≥ τ that stands for τ in the problems.
-    var level = 0.0
-    /// The number of rows that change sign.
-    var mixed = 0
-  }
-
+final class VectorRelaxation: BoxRelaxation {
   /// Rows are replaced by parabolas from this many on: their squares cancel, but fewer add more than they take away. Where
   /// there is nothing across g lines will do.
   private static let fewest = 16
 
   let duals: BoxDuals
-  private let rank: Int
+  let rank: Int
+  var rowSize: Int { rank + 1 + outputs }
+  /// The linear part is c×r.
+  var linearSize: Int { outputs * rank }
   private let axes: Int
   private let outputs: Int
   private var indices = Buffer<Int32>()
@@ -45,7 +34,7 @@ final class VectorRelaxation {
   private var lossRate = 0.0
 
   /// Room for `problems` dual problems at once, a multiple of eight.
-  init(rank: Int, outputs: Int, problems: Int) {
+  init(rank: Int, outputs: Int, problems: Int = 4 * BoxTask.width) {
     self.rank = rank
     self.outputs = outputs
     axes = rank - 1
@@ -79,35 +68,36 @@ final class VectorRelaxation {
     sums[3 + axes + axis] + lossRate * lostShares[axis]
   }
 
-  /// Packs the rows that change sign on a box at `target`, where there is room, and adds the others, linear there, to
-  /// `linear` (c×r). Returns the number of rows of the new block.
   func fold(
-    _ rows: Int, _ block: UnsafePointer<Double>, _ place: BoxPlace, linear: UnsafeMutablePointer<Double>,
-    to target: UnsafeMutablePointer<Double>
-  ) -> Int {
-    indices.reserve(rows + 8)
-    lines.reserve(rows)
+    _ rows: RowCounts, _ block: UnsafePointer<Double>, _ place: BoxPlace,
+    linear: UnsafeMutablePointer<Double>, to target: UnsafeMutablePointer<Double>
+  ) -> RowCounts {
+    indices.reserve(rows.all + 8)
+    lines.reserve(rows.all)
     let kept = bidual_vector_fold(
-      rank, place.face, outputs, rows, block, place.center, place.half, lines.start, indices.start, linear)
-    bidual_moment_gather(rank + outputs, block, rows, kept, 0, indices.start, target)
-    return (kept + 7) / 8 * 8
+      rank, place.face, outputs, rows.all, block, place.center, place.half, lines.start, indices.start,
+      linear)
+    bidual_moment_gather(rank + outputs, block, rows.all, kept, 0, indices.start, target)
+    return RowCounts(convex: (kept + 7) / 8 * 8)
   }
 
-  /// Poses the problems of a box with these rows and `linear` (c×r) beside them, unless it is bounded by `threshold`
-  /// without them. No level is below `least` > 0.
+  /// Poses the problems of a box along g and −g, unless it is bounded by `threshold` without them. The mirror image is a box
+  /// of its own, on the other side.
   ///
   /// - Complexity: O(rows·cr²).
   func pose(
-    _ rows: Int, _ block: UnsafeMutablePointer<Double>, _ place: BoxPlace, linear: UnsafePointer<Double>,
-    _ sphere: SphereChord, threshold: Double, least: Double
-  ) -> Posed {
+    _ counts: RowCounts, _ block: UnsafeMutablePointer<Double>, _ place: BoxPlace,
+    linear: UnsafePointer<Double>, _ sphere: SphereChord, _ objective: VectorObjective,
+    keys: SIMD2<Double>, threshold: Double
+  ) -> PosedBox {
+    let rows = counts.all
     lines.reserve(7 * rows)
     indices.reserve(rows + 8)
     bidual_vector_lines(
       rank, place.face, outputs, rows, outputs > 1 && rows >= Self.fewest ? 1 : 0, block, place.center,
       place.half, lines.start, lineSums)
     addLinear(linear, place)
-    var posed = Posed()
+    var posed = PosedBox(isMirrored: place.side == 1, nodes: 1)
     posed.value = length(values) / (1 + sphere.square).squareRoot()
     let size = chooseDirection()
     let reachOfCurves = splitCurves()
@@ -118,9 +108,11 @@ final class VectorRelaxation {
     let reach = reachOfCurves + splitSums[1]
     let across = acrossBounds()
     let highest = size + reach
-    posed.crude = (highest * highest + across.total * across.total).squareRoot() / sphere.nearest
-    posed.level = max(threshold, across.total / sphere.nearest, least)
-    guard posed.crude > threshold else { return posed }
+    // A bound of ‖h‖/‖w‖ on the box by absolute values.
+    let crude = (highest * highest + across.total * across.total).squareRoot() / sphere.nearest
+    posed.keys[0] = min(keys.max(), crude)
+    posed.level = max(threshold, across.total / sphere.nearest, 0x1p-40 * objective.size)
+    guard crude > threshold else { return posed }
 
     let floor = posed.level * sphere.nearest
     // Not above √(1 − θ²), whose rounding would be large where it is small.
@@ -136,9 +128,16 @@ final class VectorRelaxation {
     if size - reach < -floor * cosine {
       for k in 0..<outputs { direction[k] = -direction[k] }
       let second = split(rows, block, place)
+      posed.keys[1] = posed.keys[0]
       posed.problems[1] = add(second, rows, block, place, linear, sphere, level: posed.level, square)
     }
     return posed
+  }
+
+  /// The problem with the larger bound.
+  func leading(_ posed: PosedBox, keys: SIMD2<Double>) -> Int {
+    let (along, against) = (posed.problems[0], posed.problems[1])
+    return against >= 0 && duals.bound(against) > duals.bound(along) ? 1 : 0
   }
 
   /// What the square across g adds to a problem: a constant, and a multiple of MᵀM with the slopes M across g.

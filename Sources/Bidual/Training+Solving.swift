@@ -21,11 +21,13 @@ extension Training {
         try CliffordLasso(problem, options: options)
       }
     case .local:
-      SolverChoice(kind: WorkingSet.self) { problem, _, _ throws(DataError) in
-        try problem.slopedAtoms()
+      SolverChoice(kind: atoms is VectorReLUAtoms ? VectorTraining.self : WorkingSet.self) {
+        problem, _, _ throws(DataError) -> any Solver in
+        guard problem.loss.hasSlope else { throw problem.lacks("local training") }
         var options = options
         options.aim = .localGap
-        return try WorkingSet(problem, options: options)
+        return try atoms is VectorReLUAtoms
+          ? VectorTraining(problem, options: options) : WorkingSet(problem, options: options)
       }
     case .frankWolfe:
       SolverChoice(kind: FrankWolfe.self) { problem, _, _ throws(DataError) in

@@ -2,7 +2,7 @@ import BidualModels
 
 extension TrainingProblem {
   /// The error of a method that is not made for problems of this kind.
-  func lacks(
+  package func lacks(
     _ method: String, _ kind: DataError.Kind = .badSettings, remedy: String = "use the default method"
   ) -> DataError {
     let norm = architecture.norm.rawValue

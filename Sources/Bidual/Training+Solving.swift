@@ -19,13 +19,16 @@ extension Training {
     case .clifford:
       SolverChoice { problem throws(DataError) in try CliffordLasso(problem, options: options) }
     case .local:
-      SolverChoice { problem throws(DataError) in
-        guard problem.atoms is any DescentAtoms, problem.loss.hasSlope else {
+      SolverChoice(kind: atoms is VectorReLUAtoms ? VectorTraining.self : WorkingSet.self) {
+        problem, _, _ throws(DataError) -> any Solver in
+        guard problem.atoms is any DescentAtoms || problem.atoms is VectorReLUAtoms, problem.loss.hasSlope
+        else {
           throw problem.lacks("local training")
         }
         var options = options
         options.aim = .localGap
-        return try WorkingSet(problem, options: options)
+        return try atoms is VectorReLUAtoms
+          ? VectorTraining(problem, options: options) : WorkingSet(problem, options: options)
       }
     case .frankWolfe:
       SolverChoice { problem throws(DataError) in

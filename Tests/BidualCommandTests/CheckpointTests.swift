@@ -15,6 +15,11 @@ import Testing
     "fit", "breast_tissue.csv", "--target", "target", "--bias", "--standardize", "--method", "local",
     "--beta-ratio", "0.001", "--gap", "1e-9", "--max-iterations", "12", "--threads", "1", "--quiet",
   ]
+  private static let classes = [
+    "fit", "breast_tissue.csv", "--target", "target", "--loss", "softmax", "--bias", "--standardize",
+    "--features", "i0,pa500,hfs", "--method", "local", "--beta-ratio", "0.01", "--gap", "1e-9",
+    "--max-iterations", "8", "--threads", "1", "--quiet",
+  ]
   private static let kept = ["--checkpoint", "run.json", "--checkpoint-interval", "0"]
 
   private func folder() throws -> TemporaryFolder {
@@ -35,7 +40,9 @@ import Testing
     child.wait(Program.patience)
   }
 
-  @Test(arguments: [adam, exact, adaptive]) func killedRunsGoOnToTheSameBytes(arguments: [String]) throws {
+  @Test(arguments: [adam, exact, adaptive, classes]) func killedRunsGoOnToTheSameBytes(arguments: [String])
+    throws
+  {
     let folder = try folder()
     let straight = try Program.run(
       arguments + ["--output", "straight.json", "--certificate", "straight.cert"], in: folder)

@@ -39,16 +39,18 @@ import Testing
   private func expectSameEnds(
     most: Int = 12, _ train: (Checkpoints?) throws -> (network: any Network, figures: [Double])
   ) throws {
-    let plain = try train(nil)
-    var states: [RunState] = []
-    let watched = try train(Checkpoints(every: .zero) { states.append($0) })
-    #expect(watched.network == plain.network && watched.figures == plain.figures)
-    #expect(states.count >= 3)
-    for index in stride(from: 0, to: states.count, by: max(1, states.count / most)) + [states.count - 1] {
-      let start = try stored(states[index])
-      let resumed = try train(Checkpoints(every: .seconds(1e6), from: start) { _ in })
-      #expect(resumed.network == plain.network, "state \(index) of \(states.count)")
-      #expect(resumed.figures == plain.figures, "state \(index) of \(states.count)")
+    try BLAS.singleThreaded {
+      let plain = try train(nil)
+      var states: [RunState] = []
+      let watched = try train(Checkpoints(every: .zero) { states.append($0) })
+      #expect(watched.network == plain.network && watched.figures == plain.figures)
+      #expect(states.count >= 3)
+      for index in stride(from: 0, to: states.count, by: max(1, states.count / most)) + [states.count - 1] {
+        let start = try stored(states[index])
+        let resumed = try train(Checkpoints(every: .seconds(1e6), from: start) { _ in })
+        #expect(resumed.network == plain.network, "state \(index) of \(states.count)")
+        #expect(resumed.figures == plain.figures, "state \(index) of \(states.count)")
+      }
     }
   }
 
@@ -114,6 +116,33 @@ import Testing
     }
   }
 
+  /// Runs with several outputs, to a proof, to a small local gap, to their limit of rounds and to where nothing helps any more.
+  @Test(arguments: [
+    (WorkingSet.Aim.proof, 1e-6, 200), (.localGap, 1e-5, 200), (.localGap, 1e-12, 2), (.localGap, 0, 200),
+  ])
+  func severalOutputs(aim: WorkingSet.Aim, gap: Double, rounds: Int) throws {
+    let single = try problem(40, 3)
+    let targets = single.targets.indices.flatMap { [single.targets[$0], abs(single.design[$0, 2])] }
+    let problem = try TrainingProblem(
+      design: single.design, targets: targets, outputs: 2, beta: 1, hasOffset: true)
+    var options = WorkingSet.Options()
+    options.aim = aim
+    options.gap = gap
+    options.maximumIterations = rounds
+    let weak = try problem.replacing(beta: 0.05 * problem.betaMax())
+    var status: SolverStatus?
+    try expectSameEnds(most: 6) { checkpoints in
+      let outcome = try VectorTraining(weak, options: options).train(checkpoints: checkpoints)
+      #expect(status == nil || outcome.status == status)
+      status = outcome.status
+      return (outcome.network, figures(outcome))
+    }
+    let expected: SolverStatus =
+      aim == .proof
+      ? .solved : gap == 0 ? .insufficientProgress : rounds == 2 ? .iterationLimit : .localGapReached
+    #expect(status == expected)
+  }
+
   /// A bound in a state is proven anew: one that does not hold is worth nothing.
   @Test func falseProofsAreDropped() throws {
     let problem = try problem(40, 3)
@@ -142,14 +171,27 @@ import Testing
     gradient.maximumEpochs = 3
     _ = try GradientTraining(large, options: gradient).descend(checkpoints: checkpoints)
     _ = try WorkingSet(large).train(checkpoints: checkpoints)
-    let straight = try WorkingSet(small).train()
-    let descended = try GradientTraining(small, options: gradient).descend()
-    for state in states {
-      let start = Checkpoints(every: .zero, from: state) { _ in }
-      #expect(try WorkingSet(small).train(checkpoints: start).network == straight.network)
-      #expect(
-        try GradientTraining(small, options: gradient).descend(checkpoints: start).network
-          == descended.network)
+    var few = WorkingSet.Options()
+    few.aim = .localGap
+    few.maximumIterations = 3
+    let pair = try TrainingProblem(
+      design: large.design, targets: large.targets.flatMap { [$0, -$0] }, outputs: 2, beta: large.beta)
+    _ = try VectorTraining(pair, options: few).train(checkpoints: checkpoints)
+    let other = try TrainingProblem(
+      design: small.design, targets: small.targets.flatMap { [$0, 1] }, outputs: 2, beta: small.beta)
+    try BLAS.singleThreaded {
+      let straight = try WorkingSet(small).train()
+      let several = try VectorTraining(other, options: few).train()
+      let descended = try GradientTraining(small, options: gradient).descend()
+      for state in states {
+        let start = Checkpoints(every: .zero, from: state) { _ in }
+        #expect(try WorkingSet(small).train(checkpoints: start).network == straight.network)
+        #expect(
+          try VectorTraining(other, options: few).train(checkpoints: start).network == several.network)
+        #expect(
+          try GradientTraining(small, options: gradient).descend(checkpoints: start).network
+            == descended.network)
+      }
     }
   }
 

@@ -27,6 +27,24 @@ private func options(_ gap: Double) -> WorkingSet.Options {
     try Certifier(problem).verify(outcome.certificate, of: outcome.network)
   }
 
+  /// The local gap alone: the optimum all the same, with a certificate that holds, and no neurons from β_max on.
+  @Test(arguments: VectorGoldenCase.all) private func localGapOfTheReference(golden: VectorGoldenCase) throws
+  {
+    let problem = try golden.problem()
+    var options = options(1e-6)
+    options.aim = .localGap
+    let outcome = try VectorTraining(problem, options: options).train()
+    #expect(outcome.status == .localGapReached && outcome.method == .local, "\(outcome.status)")
+    #expect(try #require(outcome.localGap) <= 1e-6)
+    let objective = try naiveVectorObjective(outcome.network, problem)
+    #expect(abs(objective - golden.optimum) <= 2e-6 * golden.optimum)
+    #expect(outcome.certificate.lowerBound <= golden.optimum * (1 + 1e-6))
+    try Certifier(problem).verify(outcome.certificate, of: outcome.network)
+    let strong = try problem.replacing(beta: problem.betaMax() * 1.01)
+    let none = try VectorTraining(strong, options: options).train()
+    #expect(none.status == .localGapReached && none.network.neurons == 0)
+  }
+
   @Test func allReferenceCasesAreThere() { #expect(VectorGoldenCase.all.count == 8) }
 
   /// Data with the degeneracies of real ones, with and without offsets and weights: certified, and what the certificate says

@@ -61,6 +61,30 @@ import Testing
     #expect(trained >= (norm == .l2 || architecture == .twoLayer ? Self.losses.count : 0))
   }
 
+  /// Two targets: the exact, the local and the gradient methods are for ReLU networks with any loss that has slopes.
+  @Test(arguments: Training.Architecture.allCases)
+  func eachTrainsSeveralOutputsOrIsRefused(architecture: Training.Architecture) throws {
+    let features = Matrix([[1, 2], [-1, 0.5], [0.3, -2], [2, 1], [-0.5, -1]])
+    let dataset = try Dataset(
+      features: features, targets: [1, 0, 0, 1, 1, 0, 0, 1, 1, 0], outputs: 2, targetNames: ["a", "b"])
+    for loss in [SquaredLoss(), AbsoluteLoss(), SoftmaxLoss()] as [any Loss] {
+      var trained: Set<Training.Method> = []
+      for method in Training.Method.allCases {
+        for (name, patterns) in Self.patterns {
+          do throws(DataError) {
+            let training = training(loss, .l2, method, patterns, architecture)
+            let certificate = try training.fit(dataset).certificate
+            #expect(certificate.lowerBound <= certificate.objective && !certificate.objective.isNaN)
+            trained.insert(method)
+          } catch {
+            #expect(error.kind == .badSettings, "\(loss.name), \(method), \(name): \(error)")
+          }
+        }
+      }
+      if architecture == .twoLayer { #expect(trained.isSuperset(of: [.exact, .local, .adam])) }
+    }
+  }
+
   @Test func interpolationKeepsToWhatItIsAskedFor() throws {
     let dataset = try dataset(SquaredLoss())
     for architecture in Training.Architecture.allCases {

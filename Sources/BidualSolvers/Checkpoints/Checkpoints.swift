@@ -39,4 +39,6 @@ public enum RunState: Codable, Sendable {
   case gradient(GradientTraining.Snapshot)
   /// Of training by a working set.
   case workingSet(WorkingSet.Snapshot)
+  /// Of training with several outputs.
+  case vectorOutputs(VectorTraining.Snapshot)
 }

@@ -49,15 +49,9 @@ extension BestSoFar {
   /// The best network, and what a proof of the best bound needs. Numbers that prove something are not kept:
   /// they are worked out again.
   struct Record: Codable, Sendable {
-    /// A dual point and the bound of its polar that was proven.
-    struct Proof: Codable, Sendable {
-      var dualPoint: [Double]
-      var polarBound: Double
-    }
-
     var parts: [Part]
     var offset: Double?
-    var proof: Proof?
+    var proof: ProofRecord?
     var nodes: Int
   }
 }

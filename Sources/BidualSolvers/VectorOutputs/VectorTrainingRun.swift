@@ -20,14 +20,18 @@ struct VectorTrainingRun {
   /// Their objective and dual point.
   private var value: Double
   private var dualPoint: [Double]
-  /// The best network, by what the certifier finds.
+  /// The best network, by what the certifier finds, and its weights in the coordinates of the row space.
   private var network: any Network
+  private var best: NetworkParameters
   private var upper: Double
   private var proven: Certificate?
-  private var round = 0
+  /// Rounds begun.
+  private(set) var round = 0
   private var nodes = 0
   /// The relative gap if pricing had found the polar.
   private var localGap: Double?
+  /// Whether the local gap is that of the harder search.
+  private var isConfirmed = false
   /// The smallest so far, and the rounds since it fell last.
   private var leastGap = Double.infinity
   private var stalled = 0
@@ -43,10 +47,11 @@ struct VectorTrainingRun {
     pricing = VectorPricing(
       atoms.geometry, outputs: atoms.outputs, threads: options.threads, isCancelled: { time.isRaised })
     starts = StartingPoints(rank: atoms.geometry.rank, seed: options.seed)
-    weights = NetworkParameters(
+    best = NetworkParameters(
       .zero(
         inputs: reduced.design.columns, outputs: reduced.outputs,
         offsets: reduced.hasOffset ? reduced.constantFits : []))
+    weights = best
     let constant = reduced.constantPredictions
     value = reduced.lossValue(constant)
     dualPoint = reduced.constantDualPoint
@@ -54,10 +59,37 @@ struct VectorTrainingRun {
     upper = certifier.objective(of: network)
   }
 
-  /// Takes the next round; returns why the run ends, if it does.
+  /// Whether the aim is reached.
+  var isSettled: Bool {
+    switch options.aim {
+    case .proof: proven != nil && relativeGap <= options.gap
+    case .localGap: isConfirmed && localGap ?? .infinity <= options.gap
+    }
+  }
+
+  /// What another run can go on from.
+  var snapshot: VectorTraining.Snapshot {
+    VectorTraining.Snapshot(
+      round: round, starts: starts, weights: weights, value: value, dualPoint: dualPoint, best: best,
+      proof: proven.map { ProofRecord($0) }, nodes: nodes, localGap: localGap, isConfirmed: isConfirmed,
+      leastGap: leastGap, stalled: stalled)
+  }
+
+  /// Goes on from another run's state, if it fits the problem.
+  mutating func restore(_ start: VectorTraining.Snapshot) {
+    guard start.fits(reduced) else { return }
+    (round, starts, nodes) = (start.round, start.starts, start.nodes)
+    (weights, value, dualPoint) = (start.weights, start.value, start.dualPoint)
+    (localGap, isConfirmed) = (start.localGap, start.isConfirmed)
+    (leastGap, stalled) = (start.leastGap, start.stalled)
+    offer(start.best)
+    proven = start.proof?.certificate(of: upper, by: certifier, effort: options.effort(until: whole))
+  }
+
+  /// Takes the next round; returns why the run ends, if it does before its aim is reached.
   mutating func advance(_ progress: (TrainingProgress) -> Void) -> SolverStatus? {
-    guard round < options.maximumIterations else { return .iterationLimit }
     round += 1
+    isConfirmed = false
     let dualPoint = certifier.feasibleDualPoint(self.dualPoint)
     var directions = price(dualPoint)
     let gap = gap(dualPoint, directions.first?.value ?? 0)
@@ -68,10 +100,19 @@ struct VectorTrainingRun {
     let pays = directions.first.map { $0.value > reduced.beta * (1 + 1e-12) } ?? false
     // Where nothing pays and the gap is wide all the same, the network is not yet the best of its own directions.
     let isStalled = stalled > (pays ? 20 : 8)
-    if gap <= 0.5 * options.gap || isStalled {
+    if options.aim == .localGap, gap <= options.gap || isStalled {
+      directions = refutations(dualPoint) + directions
+      localGap = self.gap(dualPoint, directions.reduce(0) { max($0, $1.value) })
+      // Without all directions the gap may be too small.
+      isConfirmed = !time.isRaised
+      report(progress)
+      if time.isRaised { return stopped }
+      if isSettled { return nil }
+      if isStalled { return .insufficientProgress }
+    } else if options.aim == .proof, gap <= 0.5 * options.gap || isStalled {
       let verdict = prove(dualPoint, progress)
       report(progress)
-      if relativeGap <= options.gap { return .solved }
+      if isSettled { return nil }
       if whole.isRaised { return stopped }
       let found = pricing.climbed(
         dualPoint, from: verdict.violators.map { .init(vector: $0.direction, value: $0.value) },
@@ -90,7 +131,7 @@ struct VectorTrainingRun {
   func outcome(_ status: SolverStatus) -> TrainingOutcome {
     TrainingOutcome(
       network: network, certificate: certificate, status: status,
-      method: network.neurons == 0 ? .zeroNetwork : .workingSet,
+      method: options.aim == .localGap ? .local : network.neurons == 0 ? .zeroNetwork : .workingSet,
       workingSet: network.neurons, iterations: round, rank: geometry.rank, chambers: nil, localGap: localGap)
   }
 
@@ -101,6 +142,11 @@ struct VectorTrainingRun {
     pricing.maxima(
       of: dualPoint, from: starts.around((0..<weights.width).map { Array(weights.hidden($0)) }),
       above: reduced.beta, limit: pricing.climbs ? 20 : 40, steps: pricing.climbs ? 15 : min(15, 2 * round))
+  }
+
+  /// A harder search, for directions that refute a small gap: more starts, and climbs from the best of their ends.
+  private mutating func refutations(_ dualPoint: [Double]) -> [VectorPricing.Direction] {
+    pricing.maxima(of: dualPoint, from: starts.random(256), above: reduced.beta, limit: 20)
   }
 
   /// The relative gap if nothing had a larger polar value than `largest` and the network's own neurons.
@@ -168,9 +214,14 @@ struct VectorTrainingRun {
     guard value < self.value + 1e-13 * abs(self.value) else { return }
     (weights, self.value) = (reached, value)
     dualPoint = reduced.dualPoint(objective.predictions)
-    let lifted = reached.network(in: geometry.rowSpace)
+    offer(reached)
+  }
+
+  /// Takes a network as the answer if it is better.
+  private mutating func offer(_ candidate: NetworkParameters) {
+    let lifted = candidate.network(in: geometry.rowSpace)
     let exact = certifier.objective(of: lifted)
-    if exact < upper { (network, upper) = (lifted, exact) }
+    if exact < upper { (network, upper, best) = (lifted, exact, candidate) }
   }
 
   /// At the end of the time: a few neurons, if there were none.

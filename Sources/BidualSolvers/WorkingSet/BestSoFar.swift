@@ -27,7 +27,7 @@ struct BestSoFar {
   var record: Record {
     Record(
       parts: parts, offset: network.offset,
-      proof: proven.map { .init(dualPoint: $0.dualPoint, polarBound: $0.polarBound) }, nodes: nodes)
+      proof: proven.map { ProofRecord($0) }, nodes: nodes)
   }
 
   /// Goes on from what another run left: evaluates its network and proves its bound anew.
@@ -38,13 +38,7 @@ struct BestSoFar {
     network = atoms.network(of: parts, offset: record.offset)
     objective = certifier.objective(of: network)
     nodes = record.nodes
-    guard let proof = record.proof, proof.polarBound.isFinite,
-      certifier.proves(proof.dualPoint, polarAtMost: proof.polarBound, effort: effort)
-    else { return }
-    let lower = certifier.lowerBound(proof.dualPoint, polarBound: proof.polarBound)
-    proven = try? Certificate(
-      objective: objective, lowerBound: lower.value, scope: certifier.scope, dualPoint: proof.dualPoint,
-      polarBound: proof.polarBound, dualScale: lower.scale, reference: certifier.problem.referenceObjective)
+    proven = record.proof?.certificate(of: objective, by: certifier, effort: effort)
   }
 
   /// The best lower bound; before the first proof, what the loss alone can't fall below.

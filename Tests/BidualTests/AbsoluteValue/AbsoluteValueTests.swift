@@ -70,11 +70,15 @@ import Testing
     let problem = try TrainingProblem(
       design: data.features, targets: data.targets, beta: 1, architecture: AbsoluteValue())
     #expect(Certifier(problem).objective(of: TwoLayerNetwork.zero(inputs: 2)) == .infinity)
-    for method in Training.Method.allCases where method != .exact {
+    for method in Training.Method.allCases where ![.exact, .local].contains(method) {
       let training = Training(method: method, architecture: architecture)
       let error = try #require(throws: DataError.self) { try training.fit(data) }
       #expect(error.kind == .badSettings)
     }
+    // The local method asks for pieces only, which they have.
+    let local = try Training(method: .local, architecture: architecture).fit(data)
+    #expect(local.outcome.status == .localGapReached)
+    #expect(local.certificate.lowerBound <= local.certificate.objective)
   }
 
   /// Files know its weights as far as they can: a certificate tells another network from its own, and a model that no

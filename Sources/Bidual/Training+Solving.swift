@@ -21,10 +21,7 @@ extension Training {
     case .local:
       SolverChoice(kind: atoms is VectorReLUAtoms ? VectorTraining.self : WorkingSet.self) {
         problem, _, _ throws(DataError) -> any Solver in
-        guard problem.atoms is any DescentAtoms || problem.atoms is VectorReLUAtoms, problem.loss.hasSlope
-        else {
-          throw problem.lacks("local training")
-        }
+        guard problem.loss.hasSlope else { throw problem.lacks("local training") }
         var options = options
         options.aim = .localGap
         return try atoms is VectorReLUAtoms

@@ -46,7 +46,9 @@ struct CopositiveProgram {
       sum + Double(program.order + piece.facets.rows * (piece.facets.rows - 1) / 2)
     }
     var weight = whole / terms
+    var factor = 0.1
     var centered = (state: state, weight: weight)
+    var bound = -Double.infinity
     // At a centre the objective is above the optimum by no more than weight·terms.
     while !isCancelled() {
       let isLast = weight * terms <= max(accuracy * state.objective, 1e-14 * whole)
@@ -55,13 +57,20 @@ struct CopositiveProgram {
         guard let step = stepped(state, weight) else { break }
         (state, decrement) = step
       }
-      // Where rounding lets no step lead to the centre, the last one is as far as this goes.
-      guard decrement < 0.5 else { break }
-      centered = (state, weight)
-      if isLast { break }
-      weight *= 0.1
+      bound = max(bound, state.dualValue(weight))
+      if decrement < 0.5 {
+        centered = (state, weight)
+        if isLast { break }
+      } else if factor < 0.5 {
+        // Where rounding lets no step lead to the centre, a nearer one may be reached.
+        state = centered.state
+        factor = factor.squareRoot()
+      } else {
+        break
+      }
+      weight = factor * centered.weight
     }
-    return (centered.state, centered.state.dualValue(centered.weight))
+    return (centered.state, bound)
   }
 
   /// The state after a damped Newton step, and the fall that it promised in units of the weight; nil if it leads no further down.

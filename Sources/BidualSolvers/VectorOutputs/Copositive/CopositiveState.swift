@@ -82,7 +82,7 @@ struct CopositiveState {
   ///
   ///     s⟨V, Y⟩ − s²/2·‖V‖²   where   βI − s²/β·BᵢᵀVVᵀBᵢ − Nᵢ ⪰ 0 for all i, Nᵢ a sum of terms gg′ᵀ + g′gᵀ with weights from 0 on.
   ///
-  /// - Complexity: O(Pr³) and 20 factorisations a piece at most.
+  /// - Complexity: O(Pr³) and 30 factorisations a piece at most.
   func dualValue(_ weight: Double) -> Double {
     let r = program.order
     let residual = residual
@@ -97,11 +97,19 @@ struct CopositiveState {
         for k in slack.indices { slack[k] -= 0.5 * square / program.beta * pull.elements[k] }
         return BLAS.choleskyFactor(n: factor.rows, &slack)
       }
-      var loss = 1e-15
-      while square > 0, !isFeasible(square) {
-        square = max(0, square - loss)
+      guard !isFeasible(square) else { continue }
+      // As little less as will do, to a thousandth of it.
+      var (infeasible, loss) = (square, 1e-15)
+      while loss < 1, !isFeasible(square - loss) {
+        infeasible = square - loss
         loss *= 10
       }
+      var feasible = max(0, square - loss)
+      for _ in 0..<13 {
+        let middle = 0.5 * (feasible + infeasible)
+        if isFeasible(middle) { feasible = middle } else { infeasible = middle }
+      }
+      square = feasible
     }
     let scale = square.squareRoot()
     return scale * dot(residual.elements, program.targets.elements)

@@ -15,9 +15,9 @@ struct MethodRuns {
     """
 
   /// A solver's run.
-  func run(_ method: String, _ solver: any UninterruptedSolver) throws {
+  func run(_ method: String, _ solver: any Solver) throws {
     let start = ContinuousClock.now
-    let outcome = try solver.train(stop: StopSignal(timeLimit: .seconds(limit))) { _ in }
+    let outcome = try solver.train(stop: StopSignal(timeLimit: .seconds(limit)), checkpoints: nil) { _ in }
     row(
       method, outcome.certificate.objective, outcome.network, start: start,
       bound: outcome.certificate.lowerBound, relaxed: outcome.relaxedBound)

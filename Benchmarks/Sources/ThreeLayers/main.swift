@@ -79,7 +79,7 @@ func table1(_ folder: String) throws {
   let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".csv") }
   for file in files.sorted() {
     let table = try TableReader().table(path: folder + "/" + file)
-    let data = try table.dataset(target: table.columnNames.last ?? "")
+    let data = try table.dataset(target: table.names.last ?? "")
     var random = SeededGenerator(seed: seed)
     let order = (0..<data.samples).shuffled(using: &random)
     let (training, test) = (order[..<(data.samples * 4 / 5)].sorted(), order[(data.samples * 4 / 5)...].sorted())
@@ -88,8 +88,12 @@ func table1(_ folder: String) throws {
       architecture: ThreeLayer(width: 7))
     func error(_ network: any Network) -> Double {
       let predictions = network.predictions(data.features.selectingRows(test))
-      return zip(predictions, test).reduce(0) { $0 + ($1.0 - data.targets[$1.1]) * ($1.0 - data.targets[$1.1]) }
-        / Double(test.count)
+      var sum = 0.0
+      for (prediction, row) in zip(predictions, test) {
+        let miss = prediction - data.targets[row]
+        sum += miss * miss
+      }
+      return sum / Double(test.count)
     }
     let sgd = try descents(
       problem, subnetworks: 10, batch: max(1, training.count / 8), epochs: 3000, rates: [0.01, 0.03, 0.1, 0.3],

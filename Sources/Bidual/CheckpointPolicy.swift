@@ -37,7 +37,7 @@ extension Training {
       .init("loss", loss.name + (loss.parameter.map { "(\($0))" } ?? "")), .init("beta", strength),
       .init("bias", "\(bias)"), .init("intercept", "\(intercept)"), .init("standardize", "\(standardize)"),
       .init("whiten", whiten?.rawValue ?? "none"), .init("norm", norm.rawValue),
-      .init("method", method.rawValue), .init("architecture", architecture.rawValue),
+      .init("method", method.rawValue), .init("architecture", architecture.rawValue + architecture.choices),
       .init("seed", "\(seed)"), .init("precision", precision.rawValue),
     ]
       + (method.isGradient

@@ -13,6 +13,8 @@ extension Training {
     let norms: [FirstLayerNorm]
     /// Whether given patterns mean something to it.
     let takesPatterns: Bool
+    /// The choices that define it beside norm and patterns, as text; empty where there are none.
+    private(set) var choices = ""
     let make:
       @Sendable (_ training: Training, _ problem: TrainingProblem, _ stop: StopSignal) throws(DataError) ->
         any BidualModels.Architecture
@@ -51,12 +53,22 @@ extension Training {
 
     /// The parallel three-layer ReLU network, whose sub-networks have `width` units in their first layer.
     public static func threeLayer(width: Int = 2) -> Architecture {
-      Architecture(ThreeLayer.name) { _, _, _ throws(DataError) in
+      var architecture = Architecture(ThreeLayer.name) { _, problem, _ throws(DataError) in
         guard width > 0 else {
           throw DataError(.badSettings, "sub-networks have \(width) units; give at least 1")
         }
+        // Some hundred starts of ascents, and what a quasi-Newton method remembers of one.
+        let bytes = 8 * 500 * Double(width) * Double(problem.design.columns + 1)
+        guard PhysicalMemory.holds(bytes) else {
+          throw DataError(
+            .badSettings,
+            "sub-networks of \(width) units take \(PhysicalMemory.text(bytes)) to train, more than this machine's memory; give fewer"
+          )
+        }
         return ThreeLayer(width: width)
       }
+      architecture.choices = " of width \(width)"
+      return architecture
     }
 
     /// Those that files and the command line know.

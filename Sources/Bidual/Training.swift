@@ -4,7 +4,7 @@ import BidualModels
 import BidualObjectives
 import BidualSolvers
 
-/// Trains two-layer ReLU networks to a proven global optimum: the front door of the library.
+/// Trains ReLU networks to a proven global optimum: the front door of the library.
 ///
 ///     let dataset = try CSVReader().table(path: "houses.csv").dataset(target: "price")
 ///     let training = Training(beta: .ratio(0.1), gap: 1e-4, bias: true, standardize: true)

@@ -5,7 +5,7 @@ import ArgumentParser
 struct BidualCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bidual",
-    abstract: "Trains two-layer ReLU networks to a proven global optimum.",
+    abstract: "Trains ReLU networks to a proven global optimum.",
     discussion: """
       Exit codes: 0 done as asked, 1 failure, 2 finished but not to the tolerance asked (the model is \
       written), 3 verification failed, 64 usage, 65 bad data, 66 missing input, 73 cannot write.

@@ -95,14 +95,17 @@ struct NetworkDocument: Codable {
 
   private func threeLayers(inputs: Int) throws(DataError) -> (any Architecture, any Network) {
     let output = output ?? []
-    guard try firstLayerNorm() == .l2, let inner, let width, width > 0, inner.count == output.count,
-      inner.allSatisfy({ $0.count == inner.first?.count }), inner.first?.count ?? width <= width,
-      hidden.count == inner.count * (inner.first?.count ?? 0), hidden.allSatisfy({ $0.count == inputs }),
+    guard try firstLayerNorm() == .l2, let inner, let width, width > 0, inner.count == output.count else {
+      throw misfit(inputs: inputs, outputs: output.count)
+    }
+    let units = inner.first?.count ?? 1
+    guard (1...width).contains(units), inner.allSatisfy({ $0.count == units }),
+      hidden.count == inner.count * units, hidden.allSatisfy({ $0.count == inputs }),
       self.outputs == nil, offsets == nil, gates == nil
     else { throw misfit(inputs: inputs, outputs: output.count) }
     let network = ThreeLayerNetwork(
       hidden: Matrix(rows: hidden.count, columns: inputs, elements: Array(hidden.joined())),
-      inner: Array(inner.joined()), output: output, width: inner.first?.count ?? width, offset: offset)
+      inner: Array(inner.joined()), output: output, width: units, offset: offset)
     return (ThreeLayer(width: width), network)
   }
 

@@ -44,5 +44,8 @@ import Testing
     #expect(throws: ArrangementError.self) {
       try SubnetworkCount(gaussian(30, 4, seed: 1), units: 4, limit: 1000)
     }
+    #expect(throws: ArrangementError.self) {
+      try SubnetworkCount(Matrix([[0, 0]]), units: .max, limit: 1000)
+    }
   }
 }

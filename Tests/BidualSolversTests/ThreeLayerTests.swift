@@ -96,23 +96,61 @@ private func trainedThreeLayers(_ problem: TrainingProblem, gap: Double, seconds
     #expect(abs(outcome.certificate.objective - golden.two_layer_optimum) <= 1e-6 * golden.two_layer_optimum)
   }
 
-  /// A bound s of the first layer's length is the same problem with β/s (EP21, Remark 2): with second layers s times as
-  /// long, first layers of length s keep the predictions.
+  /// A bound s of the first layer's length is the same problem with β/s (EP21, Remark 2): the optimum at β/s is reached, at
+  /// β, by a network with first layers of length s, and no such network is below its bound.
   @Test func radiusIsAScaleOfBeta() throws {
     let golden = ThreeLayerGoldenCase.all[1]
-    let network = try #require(
-      try trainedThreeLayers(golden.problem(width: 2), gap: 1e-5).network as? ThreeLayerNetwork)
     let s = 3.0
-    let longer = ThreeLayerNetwork(
-      hidden: Matrix(
-        rows: network.hidden.rows, columns: network.inputs, elements: network.hidden.elements.map { s * $0 }),
-      inner: network.inner.map { $0 / s.squareRoot() }, output: network.output.map { $0 / s.squareRoot() },
-      width: 2)
     let problem = try golden.problem(width: 2)
-    let wide = zip(longer.predictions(problem.design), network.predictions(problem.design))
-    #expect(wide.allSatisfy { abs($0 - $1) < 1e-12 })
-    let decay = { (n: ThreeLayerNetwork) in 0.5 * (dot(n.inner, n.inner) + dot(n.output, n.output)) }
-    #expect(abs(s * decay(longer) - decay(network)) < 1e-12)
+    let outcome = try trainedThreeLayers(problem.replacing(beta: golden.beta / s), gap: 1e-6)
+    let network = try #require(outcome.network as? ThreeLayerNetwork)
+    func objective(_ hidden: [Double], _ inner: [Double], _ output: [Double]) -> Double {
+      let longer = ThreeLayerNetwork(
+        hidden: Matrix(rows: inner.count, columns: 2, elements: hidden), inner: inner, output: output,
+        width: 2)
+      return problem.lossValue(longer.predictions(problem.design))
+        + 0.5 * golden.beta * (dot(inner, inner) + dot(output, output))
+    }
+    let root = s.squareRoot()
+    let reached = objective(
+      network.hidden.elements.map { s * $0 }, network.inner.map { $0 / root },
+      network.output.map { $0 / root })
+    #expect(abs(reached - outcome.certificate.objective) <= 1e-9 * reached)
+    var random = SeededGenerator(seed: 8)
+    for _ in 0..<2000 {
+      func near(_ numbers: [Double]) -> [Double] { numbers.map { $0 + 0.1 * random.nextGaussian() } }
+      var hidden = near(network.hidden.elements)
+      for k in 0..<network.neurons {
+        let own = (4 * k)..<(4 * k + 4)
+        let length = norm(hidden[own])
+        for place in own { hidden[place] *= s / length }
+      }
+      let value = objective(
+        hidden, near(network.inner.map { $0 / root }), near(network.output.map { $0 / root }))
+      #expect(value >= outcome.certificate.lowerBound)
+    }
+  }
+
+  /// A network from elsewhere is held against the optimum, in balance or not, and narrower ones too.
+  @Test func foreignNetworksAreAssessed() throws {
+    let golden = ThreeLayerGoldenCase.all[1]
+    let problem = try golden.problem(width: 2)
+    var random = SeededGenerator(seed: 4)
+    for width in [1, 2] {
+      let network = ThreeLayerNetwork(
+        hidden: Matrix(
+          rows: 3 * width, columns: 2, elements: (0..<(6 * width)).map { _ in random.nextGaussian() }),
+        inner: (0..<(3 * width)).map { _ in random.nextGaussian() }, output: [0.3, -0.2, 0.5], width: width)
+      var options = WorkingSet.Options()
+      options.gap = 1e-4
+      let assessment = try NetworkAssessment(of: network, in: problem, options: options)
+      let plain = problem.objective(network)
+      #expect(abs(assessment.certificate.objective - plain) <= 1e-9 * plain)
+      #expect(assessment.balancedObjective <= plain * (1 + 1e-12))
+      #expect(assessment.restrictedOptimum <= assessment.balancedObjective * (1 + 1e-9))
+      #expect(assessment.restrictedOptimum >= assessment.certificate.lowerBound)
+      #expect(abs(assessment.certificate.lowerBound - golden.optimum) <= 1e-3 * golden.optimum)
+    }
   }
 
   /// Losses with kinks, offsets, weights, degenerate data: certified, and no descent from many starts ends below.
@@ -183,5 +221,12 @@ private func trainedThreeLayers(_ problem: TrainingProblem, gap: Double, seconds
       hidden: Matrix([[3, 0], [0, 4]]), inner: [1, -1], output: [2], width: 2)
     // ‖W₁‖ = 5, ‖α‖² = 2.
     #expect(abs(network.weightDecay - 0.5 * (25 * 2 + 4)) < 1e-12)
+    // Squares that vanish or overflow alone do not in the product.
+    for exponent in [-560, 500] {
+      let size = Double(sign: .plus, exponent: exponent, significand: 1)
+      let unlike = ThreeLayerNetwork(
+        hidden: Matrix([[3 * size, 0], [0, 4 * size]]), inner: [1 / size, -1 / size], output: [2], width: 2)
+      #expect(abs(unlike.weightDecay - 27) < 1e-12)
+    }
   }
 }

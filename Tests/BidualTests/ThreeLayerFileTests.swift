@@ -61,6 +61,44 @@ import Testing
     #expect(error?.kind == .badData)
   }
 
+  @Test(arguments: [#"[[]]"#, #"[[1], [1, 2]]"#, "[]"]) func innerLayersMustFit(_ inner: String) throws {
+    let file = path()
+    let text = """
+      {"architecture": "three-layer", "beta": 1, "bias": false, "features": ["a"], "format": "bidual-model", "hidden": [],
+       "inner": \(inner), "loss": "squared", "output": [1], "target": "y", "version": 4, "width": 2}
+      """
+    try text.write(toFile: file, atomically: true, encoding: .utf8)
+    let error = #expect(throws: DataError.self) { try ModelFile.read(path: file) }
+    #expect(error?.kind == .badData)
+  }
+
+  /// A width from a file may be any number: bounds stay bounds.
+  @Test func hugeWidthsAreBounded() throws {
+    let problem = try TrainingProblem(
+      design: dataset.features, targets: dataset.targets, beta: 0.1, architecture: ThreeLayer(width: .max))
+    let network = ThreeLayer(width: .max).constant(inputs: 2, outputs: 1, offsets: [])
+    let verdict = Certifier(problem).certify(network, dualPoint: dataset.targets, gap: 1e-3)
+    #expect(verdict.certificate.lowerBound <= verdict.certificate.objective)
+    #expect(!verdict.isComplete && verdict.certificate.lowerBound > 0)
+    let error = #expect(throws: DataError.self) {
+      try Training(beta: .value(0.1), architecture: .threeLayer(width: .max)).fit(dataset)
+    }
+    #expect(error?.kind == .badSettings)
+  }
+
+  /// A checkpoint of one width is none of another.
+  @Test func checkpointsKnowTheWidth() throws {
+    let file = path()
+    func fit(_ width: Int, resumes: Bool) throws {
+      _ = try Training(beta: .value(0.1), architecture: .threeLayer(width: width)).fit(
+        dataset, checkpoint: CheckpointPolicy(path: file, resumes: resumes))
+    }
+    try fit(2, resumes: false)
+    try fit(2, resumes: true)
+    let error = #expect(throws: DataError.self) { try fit(3, resumes: true) }
+    #expect(error?.description.contains("width") == true)
+  }
+
   @Test func subnetworksHaveUnits() throws {
     let error = #expect(throws: DataError.self) {
       try Training(beta: .value(0.1), architecture: .threeLayer(width: 0)).fit(dataset)

@@ -38,7 +38,7 @@ public struct SubnetworkCount: Sendable, Equatable {
     let signed =
       patterns.map { SignedPattern(pattern: $0, sign: 1) }
       + patterns.map { SignedPattern(pattern: $0, sign: -1) }
-    guard let choices = Self.choices(of: signed.count, units: units), choices <= limit else {
+    guard let choices = Self.choices(of: signed.count, units: units, limit: limit) else {
       throw .tooManyChambers(limit: limit)
     }
     var chosen = [Int](repeating: 0, count: units)
@@ -80,13 +80,13 @@ public struct SubnetworkCount: Sendable, Equatable {
     return try Arrangement(rows)
   }
 
-  /// C(count + units − 1, units); nil on overflow.
-  private static func choices(of count: Int, units: Int) -> Int? {
+  /// C(count + units − 1, units); nil beyond the limit.
+  private static func choices(of count: Int, units: Int, limit: Int) -> Int? {
     var product = 1
     for k in 0..<units {
       let (next, overflow) = product.multipliedReportingOverflow(by: count + k)
-      guard !overflow else { return nil }
       product = next / (k + 1)
+      guard !overflow, product <= limit else { return nil }
     }
     return product
   }

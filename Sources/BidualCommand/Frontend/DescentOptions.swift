@@ -5,11 +5,9 @@ import Bidual
 struct DescentOptions: ParsableArguments {
   @Option(
     help:
-      "Neurons of the gradient methods (default: 100); for three-layer networks the units of a sub-network (default: 2)."
+      "Neurons of the gradient methods (default: 100); of three-layer networks the units of a sub-network (default: 2)."
   )
   var width: Int?
-  @Option(help: "Sub-networks of the gradient methods for three-layer networks (default: 100).")
-  var subnetworks: Int?
   @Option(help: "The learning rate of the gradient methods, for the objective divided by the rows.")
   var learningRate = 1e-2
   @Option(help: "Rows a step of sgd, momentum and adam.")
@@ -35,10 +33,7 @@ struct DescentOptions: ParsableArguments {
   }
 
   func validate() throws {
-    for (name, value) in [
-      ("--width", width ?? 1), ("--subnetworks", subnetworks ?? 1), ("--batch-size", batchSize),
-      ("--epochs", epochs),
-    ]
+    for (name, value) in [("--width", width ?? 1), ("--batch-size", batchSize), ("--epochs", epochs)]
     where value < 1 {
       throw ValidationError("\(name) is \(value); give at least 1")
     }
@@ -50,16 +45,10 @@ struct DescentOptions: ParsableArguments {
     }
   }
 
-  /// The architecture with the width that was given for it.
-  func sized(_ architecture: Training.Architecture) -> Training.Architecture {
-    guard architecture == .threeLayer(), let width else { return architecture }
-    return .threeLayer(width: width)
-  }
-
-  /// The options for the library.
-  func descent(for architecture: Training.Architecture) -> Training.Descent {
+  /// The options for the library, with a number of neurons or sub-networks if one was given.
+  func descent(width: Int?) -> Training.Descent {
     var descent = Training.Descent()
-    if let count = architecture == .threeLayer() ? subnetworks : width { descent.width = count }
+    if let width { descent.width = width }
     descent.learningRate = learningRate
     descent.batchSize = batchSize
     descent.epochs = epochs

@@ -17,10 +17,10 @@ struct Arrange: ParsableCommand {
   @Flag(help: "Print every chamber.")
   var list = false
   @Option(
-    help: "Layers with ReLUs and the one behind them: 3 counts the patterns of both layers of sub-networks.")
+    help: "The layers of the network: 3 counts the patterns of both layers of sub-networks.")
   var layers = 2
-  @Option(help: "The units of a sub-network, for three layers.")
-  var width = 2
+  @Option(help: "The units of a sub-network, for three layers (default: 2).")
+  var width: Int?
   @Option(help: "Give up beyond so many chambers.")
   var limit = 10_000_000
   @Flag(help: "Print one JSON object and nothing else.")
@@ -41,7 +41,10 @@ struct Arrange: ParsableCommand {
     }
     guard (2...3).contains(layers) else { throw ValidationError("--layers is \(layers); give 2 or 3") }
     guard layers == 2 || !list else { throw ValidationError("--list goes with two layers") }
-    guard width > 0 else { throw ValidationError("--width is \(width); give at least 1") }
+    if let width {
+      guard layers == 3 else { throw ValidationError("--width goes with --layers 3; leave it out") }
+      guard width > 0 else { throw ValidationError("--width is \(width); give at least 1") }
+    }
     guard limit > 0 else { throw ValidationError("--limit is \(limit); give at least 1") }
   }
 
@@ -52,7 +55,8 @@ struct Arrange: ParsableCommand {
       do {
         let arrangement = try Arrangement(design)
         if layers == 3 {
-          try report(SubnetworkCount(design, units: width, limit: limit))
+          let width = width ?? 2
+          try report(SubnetworkCount(design, units: width, limit: limit), width: width)
         } else if list {
           let tree = try arrangement.chambers(limit: limit)
           for chamber in 0..<tree.count {
@@ -90,7 +94,7 @@ struct Arrange: ParsableCommand {
     let width: Int
   }
 
-  private func report(_ count: SubnetworkCount) throws {
+  private func report(_ count: SubnetworkCount, width: Int) throws {
     guard json else {
       Console.print("\(count.secondLayer)")
       return Console.note(

@@ -80,13 +80,13 @@ struct Certify: ParsableCommand {
       if json {
         try JSONReport.print(report)
       } else {
-        for line in lines(report) { Console.print(line) }
+        for line in lines(report, networks: Wording.networks(like: model)) { Console.print(line) }
       }
       guard assessment.best.certificate.isCertified(to: gap) else { throw ExitCode.notToTolerance }
     }
   }
 
-  private func lines(_ report: Report) -> [String] {
+  private func lines(_ report: Report, networks: String) -> [String] {
     [
       "objective     \(report.objective)",
       "lower bound   \(report.lowerBound)",
@@ -97,7 +97,7 @@ struct Certify: ParsableCommand {
       report.stationary
         ? "a stationary point: the best network with its own activation patterns"
         : "not a stationary point: its own activation patterns allow \(report.restrictedOptimum)",
-      "no two-layer ReLU network of any width has an objective below \(report.lowerBound); "
+      "no \(networks) has an objective below \(report.lowerBound); "
         + "the best one found has \(report.bestObjective)",
     ]
   }

@@ -103,7 +103,8 @@ struct Compare: ParsableCommand {
       var settings = Training(
         loss: loss, beta: penaltyOptions.strength, gap: gap, bias: columns.bias,
         intercept: intercept, standardize: columns.standardize, whiten: columns.whiten,
-        descent: descentOptions.descent(for: .twoLayer), seed: seed, threads: ThreadCount.resolve(threads),
+        descent: descentOptions.descent(width: descentOptions.width), seed: seed,
+        threads: ThreadCount.resolve(threads),
         precision: descentOptions.precision)
       var rows: [Row] = []
       var bound: Double?

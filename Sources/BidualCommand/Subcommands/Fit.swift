@@ -18,7 +18,7 @@ extension Precision: ExpressibleByArgument {}
 /// `bidual fit`: trains a network and certifies it.
 struct Fit: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a two-layer ReLU network to a proven global optimum.",
+    abstract: "Train a ReLU network to a proven global optimum.",
     discussion: """
       Minimises Σℓ(f(x), y) + β/2·Σ(‖u‖² + α²) over networks of any width, with ℓ = ½(f(x) − y)² by default. \
       The result is certified if the gap between its objective and a proven lower bound is at most --gap. The \
@@ -53,6 +53,8 @@ struct Fit: ParsableCommand {
   @Option(help: "The steps of the method 'frank-wolfe': all coefficients anew, or toward one atom each.")
   var steps: Steps = .corrective
   @OptionGroup var descentOptions: DescentOptions
+  @Option(help: "Sub-networks of the gradient methods for three-layer networks (default: 100).")
+  var subnetworks: Int?
   @Flag(help: "Find the network of least penalty through all targets; --loss and --beta are not used.")
   var interpolate = false
   @Option(
@@ -84,7 +86,25 @@ struct Fit: ParsableCommand {
     case corrective, plain
   }
 
+  private var isThreeLayer: Bool { architecture == .threeLayer() }
+
+  /// The architecture with the width that was given for it.
+  private var sizedArchitecture: Training.Architecture {
+    isThreeLayer ? descentOptions.width.map { .threeLayer(width: $0) } ?? architecture : architecture
+  }
+
   func validate() throws {
+    if let subnetworks {
+      guard isThreeLayer else {
+        throw ValidationError("--subnetworks goes with --architecture three-layer; leave it out")
+      }
+      guard subnetworks > 0 else {
+        throw ValidationError("--subnetworks is \(subnetworks); give at least 1")
+      }
+    }
+    guard steps == .corrective || method == .frankWolfe else {
+      throw ValidationError("--steps goes with --method frank-wolfe; leave it out")
+    }
     try PositiveOption.check(("--gap", gap), ("--time-limit", timeLimit))
     try patterns.check(option: "--patterns")
     if interpolate, penaltyOptions.isGiven || lossOptions.loss.text != SquaredLoss().name {
@@ -129,8 +149,9 @@ struct Fit: ParsableCommand {
         loss: loss, beta: penaltyOptions.strength,
         gap: gap, bias: columns.bias, intercept: intercept,
         standardize: columns.standardize, whiten: columns.whiten, norm: norm, method: method,
-        patterns: try patterns.patterns(), architecture: descentOptions.sized(architecture),
-        descent: descentOptions.descent(for: architecture), steps: steps == .plain ? .plain() : .corrective,
+        patterns: try patterns.patterns(), architecture: sizedArchitecture,
+        descent: descentOptions.descent(width: isThreeLayer ? subnetworks : descentOptions.width),
+        steps: steps == .plain ? .plain() : .corrective,
         seed: seed,
         threads: ThreadCount.resolve(threads), maximumIterations: maxIterations,
         precision: descentOptions.precision)

@@ -63,11 +63,18 @@ public struct ThreeLayerNetwork: Network {
     var sum = CompensatedSum()
     for k in output.indices {
       let units = (k * width)..<((k + 1) * width)
-      let first = units.reduce(0) { $0 + dot(hidden.row($1), hidden.row($1)) }
-      sum.add(first * dot(inner[units], inner[units]))
+      let first = Self.length(hidden.elements[(units.lowerBound * inputs)..<(units.upperBound * inputs)])
+      let length = first * Self.length(inner[units])
+      sum.add(length * length)
       sum.add(output[k] * output[k])
     }
     return 0.5 * sum.value
+  }
+
+  /// The Euclidean length, none of whose squares vanishes beside the largest.
+  private static func length(_ numbers: ArraySlice<Double>) -> Double {
+    let largest = numbers.reduce(0) { max($0, abs($1)) }
+    return largest > 0 ? largest * norm(numbers.lazy.map { $0 / largest }) : 0
   }
 
   /// Where the predictions and the penalty are in real arithmetic.
@@ -86,26 +93,26 @@ public struct ThreeLayerNetwork: Network {
     }
     let predictions = predictions(design)
     guard predictions.allSatisfy(\.isFinite) else { return nil }
-    let terms = Double(design.columns + width + neurons + 8)
+    let terms = Double(design.columns + neurons + 8) + Double(width)
     let unit = 2 * terms * 0x1p-53
     var reach = [Double](repeating: 0, count: inputs)
     var lost = 1.0
     for k in output.indices {
       for place in (k * width)..<((k + 1) * width) {
-        let share = abs(output[k]) * abs(inner[place])
-        for (column, weight) in hidden.row(place).enumerated() { reach[column] += share * abs(weight) }
-        lost += share + abs(output[k])
+        for (column, weight) in hidden.row(place).enumerated() {
+          reach[column] += abs(output[k]) * (abs(inner[place]) * abs(weight))
+        }
+        lost += abs(output[k]) * (1 + abs(inner[place]))
       }
     }
-    let vanished =
-      0x1p-1060 * terms * lost + Double(inner.count * (inputs + 1)) * (1 + largest) * unit * 0x1p-1073
+    let vanished = 0x1p-1060 * terms * lost * (1 + largest)
     let errors = (0..<design.rows).map { i -> Double in
       guard neurons > 0 else { return 0 }
       let size = zip(design.row(i), reach).reduce(0) { $0 + abs($1.0) * $1.1 }
       return unit * (size + abs(offset ?? 0)) + vanished
     }
-    // Inner products of d·m₁ numbers, and m₁ more, beside what a compensated sum keeps.
-    let penalty = weightDecay * (1 + Double(width * (inputs + 1) + 8) * 0x1p-52)
+    // Lengths of d·m₁ numbers and m₁ more, squared, beside what a compensated sum keeps.
+    let penalty = weightDecay * (1 + (Double(width) * Double(inputs + 1) + 16) * 0x1p-51)
     return Enclosure(
       predictions: predictions, errors: errors, penalty: penalty,
       products: inner.count * (inputs + 2) + neurons)

@@ -54,16 +54,16 @@ package struct SubnetworkPolar: PolarOracle {
     guard slack < 1e290, ceiling < 1e290 else {
       return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
     }
+    guard ceiling > 0 else {
+      return PolarBound(upper: slack, maximizers: [], isComplete: true, nodes: 0)
+    }
+    guard dimension <= Double(Self.largestDimension), nodeLimit > 0 else {
+      return PolarBound(upper: ceiling + slack, maximizers: [], isComplete: false, nodes: 0)
+    }
     let objectives = SubnetworkSigns.families(width: width).flatMap { family in
       [1.0, -1].map {
         SubnetworkObjective(geometry.coordinates, weights, units: width, family: family, sign: $0)
       }
-    }
-    guard ceiling > 0 else {
-      return PolarBound(upper: slack, maximizers: [], isComplete: true, nodes: 0)
-    }
-    guard width * geometry.rank <= Self.largestDimension, nodeLimit > 0 else {
-      return PolarBound(upper: ceiling + slack, maximizers: [], isComplete: false, nodes: 0)
     }
     var search = SubnetworkSearch(objectives, goal: goal, slack: slack, ceiling: ceiling)
     let bounds = Lanes(objectives, threads: threads)
@@ -75,10 +75,13 @@ package struct SubnetworkPolar: PolarOracle {
         return bounds[lane, cone.objective].evaluate(part, threshold: level)
       }
       for ((cone, part), result) in zip(parts, results) { search.take(result, on: part, of: cone) }
-      if search.isNewTwentieth { progress(PolarProgress(upper: search.upper, nodes: search.nodes)) }
+      if search.tellsProgress() { progress(PolarProgress(upper: search.upper, nodes: search.nodes)) }
     }
     return search.answer
   }
+
+  /// The number m·r of variables, which a model from elsewhere may make larger than an integer.
+  private var dimension: Double { Double(width) * Double(geometry.rank) }
 
   /// An upper bound of everything that rounding can hide.
   ///
@@ -87,12 +90,11 @@ package struct SubnetworkPolar: PolarOracle {
   /// on generators in one orthant. The factor 64 covers the shift of `ConeSupport`, whose inner products do not depend on the
   /// scale of coordinates, and the evaluation of lengths. Heights that `SubnetworkLines` takes for zero add m·2⁻⁴³·S each way.
   private func roundingSlack(_ weights: [Double]) -> Double {
-    let r = geometry.rank
-    let terms = Double(weights.count + 16 * (Self.largestDepth + width * r))
+    let terms = Double(weights.count) + 16 * (Double(Self.largestDepth) + dimension)
     let total = weights.indices.reduce(0) { $0 + abs(weights[$1]) * length(of: $1) }
-    let vanished = total > 0 ? Double(width * r) * 0x1p-500 * (1 + weights.reduce(0) { $0 + abs($1) }) : 0
-    let zeros = Double(4 * width) * SubnetworkLines.negligible
-    return (64 * terms * 0x1p-53 + zeros) * Double(width * r).squareRoot() * total + vanished
+    let vanished = total > 0 ? dimension * 0x1p-500 * (1 + weights.reduce(0) { $0 + abs($1) }) : 0
+    let zeros = 4 * Double(width) * SubnetworkLines.negligible
+    return (64 * terms * 0x1p-53 + zeros) * dimension.squareRoot() * total + vanished
   }
 
   /// A bound valid for every m and r: with h the input of the second layer, |hᵢ| ≤ Σⱼ|xᵢᵀwⱼ|, so that

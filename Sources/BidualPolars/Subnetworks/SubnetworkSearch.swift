@@ -48,14 +48,12 @@ struct SubnetworkSearch {
   /// An upper bound of the polar.
   var upper: Double { max(settled, violated, waiting.max?.cone.bound ?? 0) + slack }
 
-  /// Whether a twentieth of what was above the threshold is gone since this was last true.
-  var isNewTwentieth: Bool {
-    mutating get {
-      let excess = upper - threshold
-      guard excess < 0.95 * told else { return false }
-      told = excess
-      return true
-    }
+  /// Whether a twentieth of what was above the threshold is gone since progress was last told; it then counts as told.
+  mutating func tellsProgress() -> Bool {
+    let excess = upper - threshold
+    guard excess < 0.95 * told else { return false }
+    told = excess
+    return true
   }
 
   /// The cones to cut next, those of the largest bounds; nil if there are none.

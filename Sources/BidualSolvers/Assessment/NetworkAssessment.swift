@@ -25,7 +25,7 @@ public struct NetworkAssessment: Sendable {
       <= tolerance
   }
 
-  /// Assesses `network` in `problem`, whose networks are two-layer ReLU networks.
+  /// Assesses `network` in `problem`, whose networks are ReLU networks of two or three layers.
   ///
   /// The lower bound is the better of those that the network's own residual and the working set's dual
   /// points prove.
@@ -50,7 +50,7 @@ public struct NetworkAssessment: Sendable {
       restrictedOptimum = min(balancedObjective, certifier.objective(of: reached))
       return
     }
-    guard let atoms = problem.atoms as? any EuclideanReLUAtoms, problem.loss.hasSlope,
+    guard let atoms = problem.atoms as? any AssessableAtoms, problem.loss.hasSlope,
       let neurons = atoms.parts(of: network)
     else {
       throw problem.lacks("assessment", .badData, remedy: "use verify with their certificate")
@@ -68,7 +68,7 @@ public struct NetworkAssessment: Sendable {
 
   /// Solves the program over the pieces that hold the network's neurons.
   private static func restrictedOptimum(
-    _ neurons: [Part], _ atoms: some EuclideanReLUAtoms, _ certifier: Certifier, like network: any Network,
+    _ neurons: [Part], _ atoms: some AssessableAtoms, _ certifier: Certifier, like network: any Network,
     stop: StopSignal
   ) -> Double {
     var master = Master(certifier.problem, pieces: atoms.pieces())

@@ -3,16 +3,13 @@ import BidualModels
 
 /// Passes over the samples of a problem for parallel three-layer networks, whose weights are laid out as in
 /// `NetworkParameters`.
-///
-/// Samples are taken in blocks; the sums of blocks are added up in their order, so that every number of threads gives the
-/// same result.
-final class SubnetworkPass: GradientPass {
+final class SubnetworkPass: BlockPass {
   private let problem: TrainingProblem
   /// The number K of sub-networks, and of each its m₁ units.
   private let width: Int
   private let units: Int
-  private let threads: Int
-  private let blockRows: Int
+  let threads: Int
+  let blockRows: Int
   private var rounding: RoundedKinks?
 
   /// A pass for networks of one shape.
@@ -26,30 +23,7 @@ final class SubnetworkPass: GradientPass {
 
   func setRounding(_ rounding: RoundedKinks?) { self.rounding = rounding }
 
-  func evaluate(
-    _ weights: [Double], rows: UnsafePointer<Int>?, count: Int, predictions: UnsafeMutablePointer<Double>?,
-    gradient: UnsafeMutablePointer<Double>?
-  ) -> Double {
-    let blocks = (count + blockRows - 1) / blockRows
-    nonisolated(unsafe) let rows = rows
-    nonisolated(unsafe) let predictions = predictions
-    nonisolated(unsafe) let this = self
-    let wantsGradient = gradient != nil
-    let sums = concurrentMap(blocks, threads: threads) { index, _ -> (loss: Double, gradient: [Double]) in
-      let first = index * this.blockRows
-      let size = min(this.blockRows, count - first)
-      let places = (first..<(first + size)).map { rows?[$0] ?? $0 }
-      return this.block(
-        places, weights, predictions: rows == nil ? predictions : nil, wantsGradient: wantsGradient)
-    }
-    if let gradient {
-      gradient.update(repeating: 0, count: weights.count)
-      for sum in sums { BLAS.axpy(weights.count, 1, sum.gradient, gradient) }
-    }
-    return sums.reduce(0) { $0 + $1.loss }
-  }
-
-  private func block(
+  func block(
     _ rows: [Int], _ weights: [Double], predictions: UnsafeMutablePointer<Double>?, wantsGradient: Bool
   ) -> (loss: Double, gradient: [Double]) {
     let (k, m, d, c, size) = (width, units, problem.design.columns, problem.outputs, rows.count)

@@ -3,14 +3,11 @@ import BidualModels
 import BidualObjectives
 
 /// Passes over the samples of a problem with several outputs.
-///
-/// Samples are taken in blocks as by `NetworkPass`; the sums of blocks are added up in their order, so that every number of
-/// threads gives the same result.
-final class VectorPass: GradientPass {
+final class VectorPass: BlockPass {
   private let problem: TrainingProblem
   private let width: Int
-  private let threads: Int
-  private let blockRows: Int
+  let threads: Int
+  let blockRows: Int
   private var rounding: RoundedKinks?
 
   /// A pass for networks of one width.
@@ -23,37 +20,9 @@ final class VectorPass: GradientPass {
 
   func setRounding(_ rounding: RoundedKinks?) { self.rounding = rounding }
 
-  func evaluate(
-    _ weights: [Double], rows: UnsafePointer<Int>?, count: Int, predictions: UnsafeMutablePointer<Double>?,
-    gradient: UnsafeMutablePointer<Double>?
-  ) -> Double {
-    let blocks = (count + blockRows - 1) / blockRows
-    nonisolated(unsafe) let rows = rows
-    nonisolated(unsafe) let predictions = predictions
-    nonisolated(unsafe) let this = self
-    let wantsGradient = gradient != nil
-    let sums = concurrentMap(blocks, threads: threads) { index, _ -> Sums in
-      let first = index * this.blockRows
-      let size = min(this.blockRows, count - first)
-      let places = (first..<(first + size)).map { rows?[$0] ?? $0 }
-      return this.block(
-        places, weights, predictions: rows == nil ? predictions : nil, wantsGradient: wantsGradient)
-    }
-    if let gradient {
-      gradient.update(repeating: 0, count: weights.count)
-      for sum in sums { BLAS.axpy(weights.count, 1, sum.gradient, gradient) }
-    }
-    return sums.reduce(0) { $0 + $1.loss }
-  }
-
-  private struct Sums: Sendable {
-    var loss: Double
-    var gradient: [Double]
-  }
-
-  private func block(
+  func block(
     _ rows: [Int], _ weights: [Double], predictions: UnsafeMutablePointer<Double>?, wantsGradient: Bool
-  ) -> Sums {
+  ) -> (loss: Double, gradient: [Double]) {
     let (m, d, c, size) = (width, problem.design.columns, problem.outputs, rows.count)
     let penalized = m * (d + c)
     let x = problem.design.gathered(rows)
@@ -63,7 +32,7 @@ final class VectorPass: GradientPass {
       repeatElement(
         problem.hasOffset ? Array(weights[penalized...]) : Array(repeating: 0, count: c), count: size
       ).joined())
-    var sums = Sums(loss: 0, gradient: [])
+    var sums: (loss: Double, gradient: [Double]) = (0, [])
     weights.withUnsafeBufferPointer { weights in
       x.withUnsafeBufferPointer { x in
         guard let hidden = weights.baseAddress, let x = x.baseAddress else { return }

@@ -33,12 +33,14 @@ public struct ErgenPilanci13: UninterruptedSolver {
   public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     throws(DataError) -> TrainingOutcome
   {
+    let certifier = Certifier(problem, threads: options.threads)
+    let floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
     let printed = try WorkingSet(problem.replacing(architecture: TwoLayer()), options: options)
       .train(stop: stop.firstPart(0.5)) {
         progress(
           TrainingProgress(
             iteration: $0.iteration, workingSet: $0.workingSet, unit: $0.unit, objective: $0.objective,
-            lowerBound: 0, nodes: $0.nodes))
+            lowerBound: floor, nodes: $0.nodes))
       }
     let neurons = printed.network.twoLayer?.parts(in: atoms.geometry.rowSpace) ?? []
     let others = [Double](repeating: 0, count: (atoms.width - 1) * atoms.geometry.rank)
@@ -48,7 +50,6 @@ public struct ErgenPilanci13: UninterruptedSolver {
         family: atoms.families.upperBound)
     }
     let network = atoms.network(of: parts, offset: printed.network.offset)
-    let certifier = Certifier(problem, threads: options.threads)
     let verdict = certifier.certify(
       network, dualPoint: printed.certificate.dualPoint, polarAccuracy: 1e-3,
       effort: options.effort(until: stop))

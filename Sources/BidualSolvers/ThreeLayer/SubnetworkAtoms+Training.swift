@@ -3,7 +3,7 @@ import BidualModels
 import BidualObjectives
 import BidualPolars
 
-extension SubnetworkAtoms: PiecewiseAtoms {
+extension SubnetworkAtoms: AssessableAtoms {
   package var norm: FirstLayerNorm { .l2 }
 
   package func length(of vector: [Double]) -> Double { subnetworkLength(vector, units: width) }
@@ -19,6 +19,20 @@ extension SubnetworkAtoms: PiecewiseAtoms {
 
   package func network(of parts: [Part], offset: Double?) -> any Network {
     ThreeLayerNetwork(parts, space: geometry.rowSpace, width: width, offset: offset)
+  }
+
+  package func parts(of network: any Network) -> [Part]? {
+    guard let network = network as? ThreeLayerNetwork, network.width <= width else { return nil }
+    let reduced = geometry.rowSpace.reduced(network.hidden)
+    let missing = width - network.width
+    let zeros = [Double](repeating: 0, count: missing * reduced.columns)
+    let units = (0..<network.neurons).map { ($0 * network.width)..<(($0 + 1) * network.width) }
+    let hidden = units.flatMap { range in range.flatMap { Array(reduced.row($0)) } + zeros }
+    let inner = units.flatMap { network.inner[$0] + Array(repeating: 0, count: missing) }
+    return NetworkParameters(
+      width: network.neurons, units: width, inputs: reduced.columns, outputs: 1,
+      hasOffset: !network.offsets.isEmpty, values: hidden + inner + network.output + network.offsets
+    ).subnetworkParts(units: width)
   }
 
   package func pieces() -> some Pieces { SubnetworkPieces(geometry, units: width) }

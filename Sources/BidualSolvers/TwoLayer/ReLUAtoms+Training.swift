@@ -4,10 +4,7 @@ import BidualObjectives
 import BidualPolars
 
 /// Atoms (Xu)₊ with ‖u‖ ≤ 1, for which closed forms, gradient methods and patterns with cones are made.
-package protocol EuclideanReLUAtoms: PiecewiseAtoms, RectifiedAtoms, RestrictableAtoms {
-  /// The neurons of a network as parts in the coordinates of the row space; nil for a network of another kind.
-  func parts(of network: any Network) -> [Part]?
-}
+package protocol EuclideanReLUAtoms: AssessableAtoms, RectifiedAtoms, RestrictableAtoms {}
 
 /// Atoms (Xu)₊, whatever norm u is measured by.
 package protocol RectifiedAtoms: RayAtoms {}

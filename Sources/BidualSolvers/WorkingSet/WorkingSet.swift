@@ -3,7 +3,7 @@ import BidualLinear
 import BidualModels
 import BidualPolars
 
-/// Training of two-layer ReLU networks that is exact in the end and of use at every moment: neurons first, then
+/// Training of networks that are sums of neurons, or of sub-networks, that is exact in the end and of use at every moment: neurons first, then
 /// the convex program over their chambers, then the proof.
 ///
 /// A run takes turns (`WorkingSetRun`). *Neurons*: directions that pay at the residual, found by batched ascent, join

@@ -6,7 +6,7 @@ extension Matrix {
   /// A vector of the power G⁶⁴ gives a number ρ ≤ λ that is near λ, and a Cholesky factorisation of tI − G, for a t slightly
   /// above ρ, proves λ ≤ t: it succeeds for matrices only that are positive semidefinite but for its rounding (Rump 2006). Where no such t
   /// is found, λ^m ≤ ‖G^m‖ for m = 2⁶ stands. What rounding hides is charged: of G with F² = ‖X‖_F² less than n·2⁻⁵¹F², of the
-  /// factorisation less than k·2⁻⁵¹·(kt + F²) for order k.
+  /// factorisation what `eigenvalueBound` says.
   ///
   /// - Complexity: O(ndk + k³) for n×d and k = min(n, d).
   package var spectralNormBound: Double {
@@ -49,11 +49,8 @@ extension Matrix {
     let charge = Double(sums + 8) * 0x1p-51 * trace
     for excess in [1e-13, 1e-11, 1e-9, 1e-7, 1e-5, 1e-3] {
       let bound = quotient + excess * trace
-      var shifted = gram.elements.map { -$0 }
-      for i in 0..<k { shifted[i * k + i] += bound }
-      guard BLAS.choleskyFactor(n: k, &shifted) else { continue }
-      let total = bound + charge + Double(k + 8) * 0x1p-51 * (Double(k) * bound + trace)
-      return total.squareRoot() * (1 + 0x1p-45)
+      guard let proven = gram.eigenvalueBound(near: bound) else { continue }
+      return (proven + charge).squareRoot() * (1 + 0x1p-45)
     }
     return .infinity
   }

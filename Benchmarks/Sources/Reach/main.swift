@@ -24,7 +24,9 @@ while let argument = arguments.next() {
   default: paths.append(argument)
   }
 }
-print("| table | n | rank | neurons | size/β | η asked | η proven | objective gap | bounds | processor s | µs a bound |")
+print(
+  "| table | n | rank | neurons | size/β | η asked | η proven | objective gap | bounds | processor s | µs a bound |"
+)
 print("|---|---|---|---|---|---|---|---|---|---|---|")
 for path in paths {
   let instance = try Instance(path: path, ratio: ratio, seconds: 60)

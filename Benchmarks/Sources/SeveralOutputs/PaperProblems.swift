@@ -33,12 +33,25 @@ enum PaperProblems {
       outputs: 3, beta: beta)
   }
 
-  /// Whitened Gaussian noise to be mapped to images (A.1.1), in whose place are blobs of 8×8 pixels from 0 to 1, ten kinds of them;
-  /// β = 1.
-  static func noise(samples: Int, seed: UInt64) throws -> TrainingProblem {
+  /// Whitened Gaussian noise of 784 features to be mapped to images, ten of each kind, from 0 to 1 (A.1.1); β = 1.
+  ///
+  /// - Parameter stem: the files of images and labels without their ends; blobs of 8×8 pixels stand in where there are none.
+  static func noise(samples: Int, images stem: String?, seed: UInt64) throws -> TrainingProblem {
     var random = SeededGenerator(seed: seed)
-    let features = gaussian(samples, samples + 28, &random)
-    let design = try Preprocessing(fitting: features, whiten: .zca).design(for: features)
+    let features = gaussian(samples, 784, &random)
+    let design = try Preprocessing(fitting: features, whiten: .pca).design(for: features)
+    if let stem {
+      let images = try NPYReader.array(path: stem + "_images.npy").elements
+      let labels = try NPYReader.array(path: stem + "_labels.npy").elements
+      let pixels = images.count / labels.count
+      let chosen = Set(labels).sorted().flatMap { kind in
+        labels.indices.filter { labels[$0] == kind }.prefix(samples / 10)
+      }
+      return try TrainingProblem(
+        design: design,
+        targets: chosen.flatMap { i in images[(i * pixels)..<((i + 1) * pixels)].map { $0 / 255 } },
+        outputs: pixels, beta: 1)
+    }
     let centers = (0..<10).map { _ in (1 + 5 * random.nextUniform(), 1 + 5 * random.nextUniform()) }
     var targets: [Double] = []
     for i in 0..<samples {

@@ -6,7 +6,9 @@ import Timing
 //
 // SeveralOutputs teacher          a teacher's labels: the optimum, and momentum with 10 and 50 neurons (§5.1)
 // SeveralOutputs spiral           the spiral at five β: the methods by name, and momentum with 1000 neurons (§5.3)
-// SeveralOutputs noise [SAMPLES]  noise to images: the relaxation (20) and momentum along a path of β (A.1.1)
+// SeveralOutputs noise [SAMPLES [STEM]]
+//                                 noise to images: the default, the relaxation (20) and momentum along a path of β (A.1.1);
+//                                 images are those of STEM_images.npy and STEM_labels.npy, or blobs
 func number(_ value: Double, _ digits: Int = 8) -> String { String(format: "%.\(digits)g", value) }
 
 func options(_ gap: Double) -> WorkingSet.Options {
@@ -40,11 +42,13 @@ case "spiral":
 case "noise":
   print(MethodRuns.head)
   let unscaled = try PaperProblems.noise(
-    samples: arguments.dropFirst().first.flatMap { Int($0) } ?? 100, seed: 0)
+    samples: arguments.dropFirst().first.flatMap { Int($0) } ?? 100, images: arguments.dropFirst(2).first,
+    seed: 0)
   let betaMax = unscaled.betaMax()
   for ratio in [0.01, 0.03, 0.1, 0.3, 0.9] {
     let problem = try unscaled.replacing(beta: ratio * betaMax)
-    let runs = MethodRuns(problem: problem, unit: unit, limit: 600)
+    let runs = MethodRuns(problem: problem, unit: unit, limit: 100)
+    try runs.run("default", VectorTraining(problem, options: options(1e-4)))
     try runs.run("copositive (20)", CopositiveTraining(problem, options: options(1e-4)))
     try runs.descent(neurons: 1000, seed: 0, epochs: 300)
   }

@@ -9,7 +9,8 @@ struct Teacher {
   init(samples: Int, features: Int, width: Int, subnetworks: Int, seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     func matrix(_ rows: Int, _ columns: Int) -> Matrix {
-      Matrix(rows: rows, columns: columns, elements: (0..<(rows * columns)).map { _ in random.nextGaussian() })
+      Matrix(
+        rows: rows, columns: columns, elements: (0..<(rows * columns)).map { _ in random.nextGaussian() })
     }
     design = matrix(samples, features)
     let network = ThreeLayerNetwork(

@@ -56,7 +56,8 @@ func figure4() throws {
   let printed = try ErgenPilanci13(problem).train()
   print("| method | objective | lower bound | reach the optimum to 1 % |")
   print("|---|---|---|---|")
-  print("| certified | \(text(found.certificate.objective, 7)) | \(text(found.certificate.lowerBound, 7)) | |")
+  print(
+    "| certified | \(text(found.certificate.objective, 7)) | \(text(found.certificate.lowerBound, 7)) | |")
   print("| EP21 (13) as printed | \(text(printed.certificate.objective, 7)) | | |")
   for subnetworks in [2, 5, 15] {
     let runs = try descents(
@@ -73,7 +74,9 @@ func figure4() throws {
 func table1(_ folder: String) throws {
   let seed = UInt64(number(2, default: 0))
   let seconds = number(3, default: 20)
-  print("Split by seed \(seed), 80/20; \(text(seconds)) s for ours; SGD is the best of three seeds and four rates.\n")
+  print(
+    "Split by seed \(seed), 80/20; \(text(seconds)) s for ours; SGD is the best of three seeds and four rates.\n"
+  )
   print("| data | n, d | SGD, K = 10 | ours | sub-networks | lower bound | test error of SGD | of ours |")
   print("|---|---|---|---|---|---|---|---|")
   let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".csv") }
@@ -82,7 +85,9 @@ func table1(_ folder: String) throws {
     let data = try table.dataset(target: table.names.last ?? "")
     var random = SeededGenerator(seed: seed)
     let order = (0..<data.samples).shuffled(using: &random)
-    let (training, test) = (order[..<(data.samples * 4 / 5)].sorted(), order[(data.samples * 4 / 5)...].sorted())
+    let (training, test) = (
+      order[..<(data.samples * 4 / 5)].sorted(), order[(data.samples * 4 / 5)...].sorted()
+    )
     let problem = try TrainingProblem(
       design: data.features.selectingRows(training), targets: training.map { data.targets[$0] }, beta: 0.1,
       architecture: ThreeLayer(width: 7))
@@ -96,7 +101,8 @@ func table1(_ folder: String) throws {
       return sum / Double(test.count)
     }
     let sgd = try descents(
-      problem, subnetworks: 10, batch: max(1, training.count / 8), epochs: 3000, rates: [0.01, 0.03, 0.1, 0.3],
+      problem, subnetworks: 10, batch: max(1, training.count / 8), epochs: 3000,
+      rates: [0.01, 0.03, 0.1, 0.3],
       seeds: 0..<3
     ).min { $0.objective < $1.objective }!
     let free = try exact(problem, gap: 1e-3, seconds: seconds)
@@ -110,7 +116,9 @@ func table1(_ folder: String) throws {
 func reach() throws {
   let unit = TimeUnit()
   let seconds = number(1, default: 60)
-  print("The unit is \(text(unit.seconds, 2)) s; teachers of five sub-networks, β a twentieth of β_max, two threads.\n")
+  print(
+    "The unit is \(text(unit.seconds, 2)) s; teachers of five sub-networks, β a twentieth of β_max, two threads.\n"
+  )
   print("| n | m₁ | objective | gap | sub-networks | rounds | units |")
   print("|---|---|---|---|---|---|---|")
   for width in [2, 3] {

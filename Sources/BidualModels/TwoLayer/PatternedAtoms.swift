@@ -53,6 +53,7 @@ extension PatternedAtoms {
   package func oracle(threads: Int) -> any PolarOracle {
     outputs == 1
       ? PatternPolar(geometry.coordinates, patterns: patterns)
-      : VectorPatternPolar(geometry.coordinates, patterns: patterns, outputs: outputs)
+      : VectorPatternPolar(
+        geometry.coordinates, patterns: patterns, outputs: outputs, threads: threads)
   }
 }

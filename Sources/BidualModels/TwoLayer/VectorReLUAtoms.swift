@@ -14,6 +14,6 @@ package struct VectorReLUAtoms: Atoms {
   }
 
   package func oracle(threads: Int) -> any PolarOracle {
-    VectorPolar(geometry, outputs: outputs, threads: threads)
+    TwoLayerVectorPolar(geometry, outputs: outputs, threads: threads)
   }
 }

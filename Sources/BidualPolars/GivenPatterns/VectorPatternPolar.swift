@@ -10,17 +10,19 @@ public struct VectorPatternPolar: PolarOracle {
   private let design: Matrix
   private let patterns: PatternSet
   private let outputs: Int
+  private let threads: Int
 
-  /// An oracle for the rows of `design`, n×r, and patterns over them.
-  public init(_ design: Matrix, patterns: PatternSet, outputs: Int) {
+  /// An oracle for the rows of `design`, n×r, and patterns over them, on so many threads.
+  public init(_ design: Matrix, patterns: PatternSet, outputs: Int, threads: Int = 1) {
     precondition(patterns.samples == design.rows && outputs > 0)
+    self.threads = threads
     self.design = design
     self.patterns = patterns
     self.outputs = outputs
   }
 
   /// κ(V), rounded up, whatever the goal; for each pattern whose value exceeds a threshold to prove its u is named. The bound is
-  /// infinite if `isCancelled` says so (asked after every pattern).
+  /// infinite if `isCancelled` says so (asked after every few patterns).
   ///
   /// - Complexity: O(nrcP) for P patterns, and O(rc·min(r, c)) for each.
   public func bound(
@@ -36,22 +38,29 @@ public struct VectorPatternPolar: PolarOracle {
   }
 
   /// `bound` for weights of size 1.
-  private func largest(_ weights: [Double], goal: PolarGoal, isCancelled: () -> Bool) -> PolarBound {
+  private func largest(
+    _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool
+  ) -> PolarBound {
     let slack = slack(weights)
-    var upper = 0.0
-    var maximizers: [PolarMaximizer] = []
-    for pattern in 0..<patterns.count {
-      guard pattern == 0 || !isCancelled() else {
-        upper = .infinity
-        break
-      }
-      let gradient = gradient(of: pattern, weights)
-      let total = gradient.spectralNormBound * (1 + 0x1p-50) + slack
-      upper = total.isNaN ? .infinity : max(upper, total)
-      if let values = SingularValues(of: gradient), let value = values.values.first, value > 0 {
-        maximizers.append(PolarMaximizer(direction: values.left.column(0), sign: 1, value: value))
+    // As many patterns at a time as make a product of good shape.
+    let size = max(1, min(64, 512 / outputs))
+    let batches = (patterns.count + size - 1) / size
+    let parts = concurrentMap(batches, threads: threads) { batch, _ -> [(Double, PolarMaximizer?)]? in
+      guard batch == 0 || !isCancelled() else { return nil }
+      return gradients(batch * size..<min((batch + 1) * size, patterns.count), weights).map { gradient in
+        let total = gradient.spectralNormBound * (1 + 0x1p-50) + slack
+        let values = SingularValues(of: gradient)
+        let maximizer = values?.values.first.flatMap { value in
+          value > 0
+            ? PolarMaximizer(direction: values?.left.column(0) ?? [], sign: 1, value: value) : nil
+        }
+        return (total.isNaN ? .infinity : total, maximizer)
       }
     }
+    let isWhole = parts.allSatisfy { $0 != nil }
+    let found = parts.compactMap(\.self).joined()
+    let upper = isWhole ? found.reduce(0) { max($0, $1.0) } : .infinity
+    var maximizers = found.compactMap(\.1)
     maximizers.sort { $0.value > $1.value }
     if case .prove(let threshold, let limit) = goal {
       maximizers = Array(maximizers.prefix { $0.value > threshold }.prefix(limit))
@@ -60,13 +69,23 @@ public struct VectorPatternPolar: PolarOracle {
       upper: upper, maximizers: maximizers, isComplete: upper < .infinity, nodes: patterns.count)
   }
 
-  /// XᵀDV of a pattern, r×c.
-  private func gradient(of pattern: Int, _ weights: [Double]) -> Matrix {
-    var masked = Matrix(rows: design.rows, columns: outputs, elements: weights)
-    for i in 0..<design.rows where !patterns.isActive(pattern: pattern, sample: i) {
-      for k in 0..<outputs { masked[i, k] = 0 }
+  /// XᵀDV of patterns, r×c each.
+  private func gradients(_ range: Range<Int>, _ weights: [Double]) -> [Matrix] {
+    var masked = Matrix(rows: design.rows, columns: range.count * outputs)
+    for i in 0..<design.rows {
+      for (place, pattern) in range.enumerated() where patterns.isActive(pattern: pattern, sample: i) {
+        for k in 0..<outputs { masked[i, place * outputs + k] = weights[i * outputs + k] }
+      }
     }
-    return design.transposedTimes(masked)
+    let product = design.transposedTimes(masked)
+    return range.indices.map { index in
+      let first = (index - range.lowerBound) * outputs
+      var gradient = Matrix(rows: design.columns, columns: outputs)
+      for i in 0..<design.columns {
+        for k in 0..<outputs { gradient[i, k] = product[i, first + k] }
+      }
+      return gradient
+    }
   }
 
   /// What sums of n products may lose to rounding: in the Frobenius norm (n + 2)·u·Σ‖Vᵢ‖‖xᵢ‖, twice over, and what vanishes; lengths are

@@ -14,8 +14,10 @@ public struct SpikeFreePolar: Sendable {
   /// c: atoms lie in {Xu : ‖u‖ ≤ c, Xu ≥ 0}.
   public let stretch: Double
   private let design: Matrix
-  private let rays: Rays
-  private let gram: Matrix
+  /// The rays of the rows.
+  let rays: Rays
+  /// Their Gram matrix YYᵀ, m×m.
+  let gram: Matrix
 
   /// Whether the design is spike-free to within rounding, so that bounds are tight.
   public var isSpikeFree: Bool { stretch <= SpikeFreeness.roundedStretch }

@@ -1,3 +1,4 @@
+import BidualArrangements
 import BidualModels
 
 /// The training loss of a ReLU network and its gradient, over all samples or some of them,
@@ -39,6 +40,15 @@ final class NetworkGradient {
     case .double: NetworkPass<Double>(problem, width: width, threads: threads)
     case .single: NetworkPass<Float>(problem, width: width, threads: threads)
     }
+  }
+
+  /// Storage for networks of one width whose neurons are linear on a pattern each.
+  init(_ problem: TrainingProblem, patterns: PatternSet, threads: Int) {
+    self.problem = problem
+    width = patterns.count
+    pass = VectorPass(problem, width: width, patterns: patterns, threads: threads)
+    predictions = .allocate(capacity: problem.targets.count)
+    predictions.initialize(repeating: 0)
   }
 
   deinit { predictions.deallocate() }

@@ -1,3 +1,4 @@
+import BidualArrangements
 import BidualLinear
 import BidualModels
 import BidualObjectives
@@ -8,14 +9,17 @@ final class VectorPass: BlockPass {
   private let width: Int
   let threads: Int
   let blockRows: Int
+  private let patterns: PatternSet?
   private var rounding: RoundedKinks?
 
-  /// A pass for networks of one width.
-  init(_ problem: TrainingProblem, width: Int, threads: Int) {
+  /// A pass for networks of one width, whose neurons are ReLUs or linear on a pattern each.
+  init(_ problem: TrainingProblem, width: Int, patterns: PatternSet? = nil, threads: Int) {
+    precondition(patterns.map { $0.count == width } ?? true, "a pattern a neuron")
     self.problem = problem
     self.width = width
+    self.patterns = patterns
     self.threads = max(1, threads)
-    blockRows = min(problem.design.rows, max(16, 32_768 / max(1, width + problem.outputs)))
+    blockRows = min(problem.design.rows, max(128, 32_768 / max(1, width + problem.outputs)))
   }
 
   func setRounding(_ rounding: RoundedKinks?) { self.rounding = rounding }
@@ -38,7 +42,11 @@ final class VectorPass: BlockPass {
         guard let hidden = weights.baseAddress, let x = x.baseAddress else { return }
         let output = hidden + m * d
         BLAS.gemm(transposeB: true, m: size, n: m, k: d, a: x, b: hidden, c: &heights)
-        rectify(&heights, &rectified)
+        if let patterns {
+          mask(&heights, &rectified, rows, patterns)
+        } else {
+          rectify(&heights, &rectified)
+        }
         BLAS.gemm(m: size, n: c, k: m, a: rectified, b: output, beta: 1, c: &slopes)
         if let predictions, let first = rows.first {
           (predictions + first * c).update(from: slopes, count: size * c)
@@ -58,6 +66,23 @@ final class VectorPass: BlockPass {
       }
     }
     return sums
+  }
+
+  /// Turns heights into the derivatives of neurons with patterns, and writes their values down.
+  private func mask(
+    _ heights: inout [Double], _ responses: inout [Double], _ rows: [Int], _ patterns: PatternSet
+  ) {
+    heights.withUnsafeMutableBufferPointer { heights in
+      responses.withUnsafeMutableBufferPointer { responses in
+        for (i, row) in rows.enumerated() {
+          for (j, place) in (i * width..<(i + 1) * width).enumerated() {
+            let isActive = patterns.isActive(pattern: j, sample: row)
+            responses[place] = isActive ? heights[place] : 0
+            heights[place] = isActive ? 1 : 0
+          }
+        }
+      }
+    }
   }
 
   /// Turns heights into the ReLU's derivatives and writes its values down.

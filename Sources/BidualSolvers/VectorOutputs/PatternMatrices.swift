@@ -78,8 +78,11 @@ struct PatternMatrices {
       elements: Array(blocks[(place * size)..<((place + 1) * size)]))
   }
 
-  /// Gives the first of some patterns a say: as many as have one already, or at least 16.
+  /// Gives the first of some patterns a say, as many as have one already or at least 16, in place of those with nothing to say.
   mutating func admit(_ others: [Int]) {
+    let kept = matrices
+    active = kept.map(\.pattern)
+    blocks = kept.flatMap(\.matrix.elements)
     let joining = others.prefix(max(16, active.count))
     active += joining
     blocks += Array(repeating: 0, count: joining.count * size)
@@ -139,6 +142,45 @@ struct PatternMatrices {
         break
       }
     }
+  }
+
+  /// Descends in the singular vectors √σ·a and √σ·b of all matrices at once, which are the neurons of a network on their patterns: where
+  /// proximal steps tell which there are, this finds their sizes.
+  ///
+  /// - Complexity: O(nm(r + c)) a step for m neurons.
+  mutating func descendNeurons(steps: Int, isCancelled: @escaping () -> Bool) {
+    var (hidden, output, owners): ([[Double]], [[Double]], [Int]) = ([], [], [])
+    for place in active.indices {
+      guard let values = SingularValues(of: matrix(blocks, place)), let largest = values.values.first else {
+        continue
+      }
+      for (k, value) in values.values.enumerated() where value > 1e-13 * largest {
+        let root = value.squareRoot()
+        hidden.append(values.left.column(k).map { root * $0 })
+        output.append(values.rightTransposed.row(k).map { root * $0 })
+        owners.append(place)
+      }
+    }
+    guard !owners.isEmpty else { return }
+    var descent = VectorDescent(problem: problem)
+    descent.patterns = patterns.selecting(owners.map { active[$0] })
+    (descent.levels, descent.steps, descent.threads) = ([0], steps, threads)
+    descent.isCancelled = isCancelled
+    let reached = descent.descended(
+      from: NetworkParameters(
+        hidden: hidden, output: output, offsets: offsets, inputs: problem.design.columns,
+        outputs: problem.outputs))
+    blocks = Array(repeating: 0, count: blocks.count)
+    for (j, place) in owners.enumerated() {
+      var entry = place * size
+      for u in reached.hidden(j) {
+        for alpha in reached.output(j) {
+          blocks[entry] += u * alpha
+          entry += 1
+        }
+      }
+    }
+    if problem.hasOffset { constants = reached.offsets }
   }
 
   private func predictions(_ blocks: [Double], _ constants: [Double], _ design: MaskedDesign<Double>)

@@ -1,3 +1,4 @@
+import BidualArrangements
 import BidualLinear
 import BidualModels
 
@@ -6,6 +7,8 @@ import BidualModels
 struct VectorDescent {
   /// What to minimise, in the coordinates of the row space.
   let problem: TrainingProblem
+  /// The patterns on which neurons are linear, one each; nil for ReLUs.
+  var patterns: PatternSet?
   /// Quasi-Newton steps at each level.
   var steps = 300
   /// How far the kinks are rounded off, level after level; 0 for not at all.
@@ -20,7 +23,8 @@ struct VectorDescent {
   /// - Complexity: O(nm(r + c)) a step.
   func descended(from start: NetworkParameters) -> NetworkParameters {
     guard start.width > 0 || problem.hasOffset else { return start }
-    let objective = WeightDecayObjective(problem, width: start.width, threads: threads)
+    let objective = WeightDecayObjective(
+      problem, width: start.width, patterns: patterns, threads: threads)
     var best = start
     var least = objective.evaluate(start)
     var weights = start

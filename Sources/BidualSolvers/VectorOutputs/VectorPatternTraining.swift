@@ -11,8 +11,8 @@ import BidualPolars
 ///
 /// with the nuclear norm, which is the gauge of the atoms (MSP22; SEPP21 §3.3 for one pattern). Its singular vectors are the neurons.
 ///
-/// Accelerated proximal gradients on the patterns that have a say, which are found by their polar values: a pattern whose
-/// ‖ZᵀDV‖₂ stays below β is zero.
+/// On the patterns that have a say, which are found by their polar values, proximal gradient steps and descent in the neurons take
+/// turns: a pattern whose ‖ZᵀDV‖₂ stays below β is zero.
 public struct VectorPatternTraining: UninterruptedSolver {
   private let problem: TrainingProblem
   private let atoms: any PatternedAtoms
@@ -47,7 +47,10 @@ public struct VectorPatternTraining: UninterruptedSolver {
     var blocks = PatternMatrices(problem.reduced, patterns: atoms.patterns, threads: options.threads)
     var network: any Network = problem.constantNetwork()
     var objective = certifier.objective(of: network)
-    var best: (proof: Certificate, bound: Double)?
+    // The dual point with the largest bound so far, and the proof that it gave in the end.
+    var best: (dualPoint: [Double], bound: Double)?
+    var proof: Certificate?
+    var progressed = 1.0
     var status: SolverStatus?
     var round = 0
     while status == nil {
@@ -55,17 +58,16 @@ public struct VectorPatternTraining: UninterruptedSolver {
       let dualPoint = certifier.feasibleDualPoint(blocks.dualPoint)
       let (polar, violators) = blocks.pricing(dualPoint)
       let bound = certifier.lowerBound(dualPoint, polarBound: polar * (1 + 1e-12))
-      let gap = certifier.relativeGap(objective: objective, lowerBound: bound.value)
-      if bound.value > best?.bound ?? -.infinity, gap <= options.gap || stop.isRaised {
-        let proof = certifier.certify(network, dualPoint: dualPoint, gap: options.gap).certificate
-        best = (proof, bound.value)
+      if bound.value > best?.bound ?? -.infinity { best = (dualPoint, bound.value) }
+      if let best, certifier.relativeGap(objective: objective, lowerBound: best.bound) <= options.gap {
+        proof = certifier.certify(network, dualPoint: best.dualPoint, gap: options.gap).certificate
       }
       progress(
         TrainingProgress(
           iteration: round, workingSet: blocks.active.count, unit: .patterns, objective: objective,
           lowerBound: bound.value, nodes: 0))
-      if let best,
-        certifier.relativeGap(objective: objective, lowerBound: best.proof.lowerBound) <= options.gap
+      if let proof,
+        certifier.relativeGap(objective: objective, lowerBound: proof.lowerBound) <= options.gap
       {
         status = .solved
       } else if stop.isRaised {
@@ -74,16 +76,22 @@ public struct VectorPatternTraining: UninterruptedSolver {
         status = .iterationLimit
       } else {
         blocks.admit(violators)
-        blocks.descend(steps: 100, isCancelled: { stop.isRaised })
+        // Far from the optimum proximal steps need only tell which neurons there are.
+        blocks.descend(steps: progressed > 1e-3 ? 10 : 100, isCancelled: { stop.isRaised })
+        blocks.descendNeurons(steps: 100, isCancelled: { stop.isRaised })
         let reached = atoms.network(of: blocks.matrices, offsets: blocks.offsets)
         let value = certifier.objective(of: reached)
+        progressed = 1 - value / objective
         if value < objective { (network, objective) = (reached, value) }
       }
     }
-    let proof =
-      best?.proof ?? certifier.certify(network, dualPoint: blocks.dualPoint, gap: options.gap).certificate
+    let certificate =
+      proof
+      ?? certifier.certify(network, dualPoint: best?.dualPoint ?? blocks.dualPoint, gap: options.gap)
+      .certificate
     return TrainingOutcome(
-      network: network, certificate: proof.beside(objective: objective), status: status ?? .iterationLimit,
+      network: network, certificate: certificate.beside(objective: objective),
+      status: status ?? .iterationLimit,
       method: .givenPatterns, workingSet: atoms.patterns.count, iterations: round,
       rank: atoms.geometry.rank, chambers: nil)
   }

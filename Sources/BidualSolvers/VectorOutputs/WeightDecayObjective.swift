@@ -1,3 +1,4 @@
+import BidualArrangements
 import BidualLinear
 import BidualModels
 
@@ -11,10 +12,12 @@ final class WeightDecayObjective {
     set { loss.rounding = newValue }
   }
 
-  /// The objective of networks of one width.
-  init(_ problem: TrainingProblem, width: Int, threads: Int) {
+  /// The objective of networks of one width, whose neurons are ReLUs or linear on a pattern each.
+  init(_ problem: TrainingProblem, width: Int, patterns: PatternSet? = nil, threads: Int) {
     self.problem = problem
-    loss = NetworkGradient(problem, width: width, threads: threads)
+    loss =
+      patterns.map { NetworkGradient(problem, patterns: $0, threads: threads) }
+      ?? NetworkGradient(problem, width: width, threads: threads)
   }
 
   /// The objective; its gradient overwrites `gradient`, if given.

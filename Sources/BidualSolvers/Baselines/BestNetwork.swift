@@ -24,7 +24,7 @@ struct BestNetwork {
     self.problem = problem
     let offsets = problem.hasOffset ? problem.constantFits : []
     let zero = NetworkParameters(
-      width: 0, units: (problem.atoms as? SubnetworkAtoms)?.width, inputs: problem.design.columns,
+      width: 0, units: (problem.atoms as? SubnetworkAtoms)?.width, inputs: problem.neuronRows.columns,
       outputs: problem.outputs, hasOffset: problem.hasOffset, values: offsets)
     record = Record(parameters: zero, objective: problem.lossValue(problem.constantPredictions))
   }
@@ -60,7 +60,7 @@ struct BestNetwork {
 
   /// The network, in balance.
   var network: any Network {
-    (problem.atoms as? any DescentAtoms)?.balanced(record.parameters, on: problem.design)
+    (problem.atoms as? any DescentAtoms)?.balanced(record.parameters, on: problem.neuronRows)
       ?? record.parameters.network.balanced(on: problem.design)
   }
 }

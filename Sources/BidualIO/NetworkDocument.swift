@@ -20,6 +20,8 @@ struct NetworkDocument: Codable {
   var offsets: [Double]?
   var gates: [[Double]]?
   var gateOfNeuron: [Int]?
+  /// What the filters of a convolution see.
+  var convolution: ConvolutionDocument?
 
   /// The fields of a network.
   ///
@@ -27,9 +29,14 @@ struct NetworkDocument: Codable {
   init(_ network: any Network, architecture: any Architecture) throws(DataError) {
     self.architecture = architecture.name
     norm = architecture.norm == .l2 ? nil : architecture.norm.rawValue
+    var network = network
+    if let architecture = architecture as? ReLUConvolution, let filters = architecture.filters(of: network) {
+      convolution = ConvolutionDocument(architecture)
+      network = filters
+    }
     switch (architecture, network) {
     case (is TwoLayer, let network as TwoLayerNetwork), (is Gated, let network as TwoLayerNetwork),
-      (is Linear, let network as TwoLayerNetwork):
+      (is Linear, let network as TwoLayerNetwork), (is ReLUConvolution, let network as TwoLayerNetwork):
       hidden = Self.rows(network.hidden)
       if network.outputs == 1 {
         output = network.output
@@ -63,7 +70,7 @@ struct NetworkDocument: Codable {
 
   /// The version of the model format that the fields need.
   var neededVersion: Int {
-    inner != nil ? 4 : outputs != nil ? 3 : offset == nil && norm == nil ? 1 : 2
+    convolution != nil ? 5 : inner != nil ? 4 : outputs != nil ? 3 : offset == nil && norm == nil ? 1 : 2
   }
 
   /// The network with its architecture.
@@ -74,8 +81,26 @@ struct NetworkDocument: Codable {
     guard output != nil || self.outputs != nil else {
       throw DataError(.badData, "not a model: field 'output' is missing; give a file that bidual wrote")
     }
+    guard (convolution != nil) == (architecture == ReLUConvolution.name) else {
+      throw DataError(
+        .badData,
+        "the shape of a convolution does not fit the architecture '\(architecture)'; write the model again")
+    }
+    if let convolution { return try self.convolution(convolution, inputs: inputs, outputs: outputs) }
     return architecture == ThreeLayer.name
       ? try threeLayers(inputs: inputs) : try twoLayers(inputs: inputs, outputs: outputs)
+  }
+
+  private func convolution(_ document: ConvolutionDocument, inputs: Int, outputs: Int) throws(DataError) -> (
+    any Architecture, any Network
+  ) {
+    let architecture = try document.architecture(inputs: inputs)
+    var filters = self
+    filters.architecture = TwoLayer.name
+    guard let network = try filters.twoLayers(inputs: architecture.patches.size, outputs: outputs).1.twoLayer,
+      norm == nil, gates == nil
+    else { throw misfit(inputs: inputs, outputs: outputs) }
+    return (architecture, architecture.network(network))
   }
 
   private func twoLayers(inputs: Int, outputs: Int) throws(DataError) -> (any Architecture, any Network) {
@@ -154,7 +179,7 @@ struct NetworkDocument: Codable {
     default:
       throw DataError(
         .badData,
-        "the architecture '\(architecture)' is unknown; this program reads two-layer, gated, linear and three-layer"
+        "the architecture '\(architecture)' is unknown; this program reads two-layer, gated, linear, three-layer and relu-convolution"
       )
     }
   }

@@ -30,7 +30,7 @@ struct NetworkDocument: Codable {
     self.architecture = architecture.name
     norm = architecture.norm == .l2 ? nil : architecture.norm.rawValue
     var network = network
-    if let architecture = architecture as? ReLUConvolution, let filters = architecture.filters(of: network) {
+    if let architecture = architecture as? ReLUConvolution, let filters = architecture.neurons(of: network) {
       convolution = ConvolutionDocument(architecture)
       network = filters
     }

@@ -265,8 +265,9 @@ private func trained(_ problem: TrainingProblem, gap: Double) throws -> Training
     let patches = try signals(40, filter: 3)
     let hidden = Matrix(
       rows: 5, columns: 3, elements: gaussian(5, 3, seed: 13).elements.map { Double(Float($0)) })
+    let output = gaussian(5, 1, seed: 14).elements
     let network = ReLUConvolution(patches, averages: averages).network(
-      TwoLayerNetwork(hidden: hidden, output: gaussian(5, 1, seed: 14).elements, offset: 0.1))
+      TwoLayerNetwork(hidden: hidden, output: output, offset: 0.1))
     let enclosure = try #require(
       ReLUConvolution(patches, averages: averages).enclosure(of: network, over: design))
     #expect(enclosure.predictions == network.predictions(design))
@@ -277,8 +278,8 @@ private func trained(_ problem: TrainingProblem, gap: Double) throws -> Training
           var height = DoubleDouble()
           for c in 0..<3 { height.add(design[i, k + c], times: hidden[j, c]) }
           if height.high > 0 {
-            sum.add(height.high, times: network.filters.output[j])
-            sum.add(height.low, times: network.filters.output[j])
+            sum.add(height.high, times: output[j])
+            sum.add(height.low, times: output[j])
           }
         }
       }
@@ -289,6 +290,64 @@ private func trained(_ problem: TrainingProblem, gap: Double) throws -> Training
     let other = ReLUConvolution(patches, averages: !averages)
     #expect(other.enclosure(of: network, over: design) == nil && other.penalty(of: network) == .infinity)
     #expect(TwoLayer().enclosure(of: network, over: design) == nil)
+  }
+
+  /// Several outputs: columns of targets that are multiples of one another by a unit vector are one output.
+  @Test(arguments: [false, true]) func severalOutputsAreCertified(averages: Bool) throws {
+    let golden = ConvolutionGoldenCase.only
+    let beta = averages ? golden.beta / Double(golden.patches.count) : golden.beta
+    let problem = try TrainingProblem(
+      design: golden.design, targets: golden.Y.flatMap { [0.6 * $0, -0.8 * $0] }, outputs: 2, beta: beta,
+      architecture: golden.convolution(averages: averages))
+    var options = WorkingSet.Options()
+    options.gap = 1e-5
+    let outcome = try VectorTraining(problem, options: options).train(
+      stop: StopSignal(timeLimit: .seconds(60)))
+    #expect(outcome.certificate.isCertified(to: 1e-5), "\(outcome.status)")
+    #expect(abs(outcome.certificate.objective - golden.optimum) <= 1e-5 * golden.optimum)
+    #expect(outcome.certificate.lowerBound <= golden.optimum * (1 + 1e-8))
+    try Certifier(problem).verify(outcome.certificate, of: outcome.network)
+  }
+
+  /// Filters as large as the images are neurons, and several places are worth at least what descent finds.
+  @Test func classesOfImagesAreCertified() throws {
+    let images = gaussian(18, 4, seed: 30)
+    let classes = (0..<18).map { i in abs(images[i, 1]) > 1 ? 0 : images[i, 0] > images[i, 3] ? 1 : 2 }
+    let targets = classes.flatMap { own in (0..<3).map { $0 == own ? 1.0 : 0 } }
+    func problem(_ architecture: any Architecture) throws -> TrainingProblem {
+      try TrainingProblem(
+        design: images, targets: targets, outputs: 3, loss: SoftmaxLoss(), beta: 0.3, hasOffset: true,
+        architecture: architecture)
+    }
+    func optimum(_ problem: TrainingProblem) throws -> TrainingOutcome {
+      var options = WorkingSet.Options()
+      options.gap = 1e-3
+      return try VectorTraining(problem, options: options).train(stop: StopSignal(timeLimit: .seconds(60)))
+    }
+    let whole = try optimum(problem(ReLUConvolution(signals(4, filter: 4))))
+    let plain = try optimum(problem(TwoLayer()))
+    #expect(whole.certificate.isCertified(to: 1e-3) && plain.certificate.isCertified(to: 1e-3))
+    #expect(whole.certificate.lowerBound <= plain.certificate.objective)
+    #expect(plain.certificate.lowerBound <= whole.certificate.objective)
+    let places = try problem(ReLUConvolution(signals(4, filter: 2), averages: true))
+    let outcome = try optimum(places)
+    #expect(outcome.certificate.isCertified(to: 1e-3), "\(outcome.status)")
+    try Certifier(places).verify(outcome.certificate, of: outcome.network)
+    for seed in 0..<3 {
+      var options = GradientTraining.Options()
+      options.width = 10
+      options.seed = UInt64(seed)
+      options.maximumEpochs = 500
+      let reached = try GradientTraining(places, options: options).descend()
+      #expect(reached.objective >= outcome.certificate.lowerBound)
+      #expect(Certifier(places).objective(of: reached.network) <= reached.objective * (1 + 1e-9))
+    }
+    let assessment = try NetworkAssessment(of: outcome.network, in: places)
+    #expect(assessment.certificate.lowerBound <= assessment.restrictedOptimum)
+    #expect(throws: DataError.self) { try CopositiveTraining.check(places) }
+    #expect(throws: DataError.self) { try CuttingPlane.check(places) }
+    #expect(throws: DataError.self) { try SoftThresholdedSVD.check(places) }
+    #expect(throws: DataError.self) { try FrankWolfe.check(places) }
   }
 
   @Test func shapesAreChecked() throws {

@@ -42,6 +42,21 @@ import Testing
     try CertificateFile(path: certificateFile).checkSubject(model: read, dataset: dataset)
   }
 
+  @Test func severalOutputsAreKept() throws {
+    let several = try Dataset(
+      features: dataset.features, targets: dataset.targets.flatMap { [$0, $0 * $0] }, outputs: 2,
+      targetNames: ["a", "b"])
+    let result = try Training(
+      beta: .ratio(0.3), gap: 1e-2, intercept: true, architecture: .reluConvolution(shape())
+    ).fit(several)
+    #expect(result.certificate.isCertified(to: 1e-2), "\(result.outcome.status)")
+    let file = path()
+    try ModelFile.write(result.model, to: file)
+    let read = try ModelFile.read(path: file)
+    #expect(read == result.model && read.network.outputs == 2)
+    try Certifier(read.problem(on: several)).verify(result.certificate, of: read.network)
+  }
+
   @Test(
     arguments: [
       (#""pooling" : "average""#, #""pooling" : "maximum""#),

@@ -24,6 +24,9 @@ public struct ReLUConvolution: Architecture {
     self.averages = averages
   }
 
+  /// Any number.
+  public func allows(outputs: Int) -> Bool { outputs > 0 }
+
   /// Images of the patches' shape.
   public func check(inputs: Int, samples: Int) throws(DataError) {
     try patches.check(inputs: inputs, samples: samples)
@@ -31,30 +34,39 @@ public struct ReLUConvolution: Architecture {
 
   /// The atoms over the rows of a design.
   public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
-    ConvolutionAtoms(
-      ReLUAtoms(Geometry(patches.rows(of: design, images: 0..<design.rows))), of: self)
+    let geometry = Geometry(patches.rows(of: design, images: 0..<design.rows))
+    return outputs == 1
+      ? ConvolutionAtoms(ReLUAtoms(geometry), of: self)
+      : VectorReLUAtoms(geometry, outputs: outputs, pooling: pooling, of: self)
   }
 
   /// The network without filters.
   public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
-    network(.zero(inputs: patches.size, outputs: outputs, offsets: offsets))
+    convolutional(.zero(inputs: patches.size, outputs: outputs, offsets: offsets))
   }
 
+  /// The pooling of the patches' responses.
+  var pooling: RowPooling { RowPooling(rows: patches.count, averages: averages) }
+
   /// The network of filters, which are a two-layer network of patches.
-  package func network(_ filters: TwoLayerNetwork) -> ConvolutionalNetwork {
+  private func convolutional(_ filters: TwoLayerNetwork) -> ConvolutionalNetwork {
     ConvolutionalNetwork(filters, patches: patches, averages: averages)
   }
 
   /// What β multiplies; infinite for a network of another kind.
-  public func penalty(of network: any Network) -> Double { filters(of: network)?.weightDecay ?? .infinity }
+  public func penalty(of network: any Network) -> Double { neurons(of: network)?.weightDecay ?? .infinity }
 
   /// Where predictions and penalty are in real arithmetic; nil for a network of another kind.
   public func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
-    filters(of: network).flatMap { self.network($0).enclosure(over: design) }
+    neurons(of: network).flatMap { convolutional($0).enclosure(over: design) }
   }
+}
+
+extension ReLUConvolution: RectifiedArchitecture {
+  package func network(_ filters: TwoLayerNetwork) -> any Network { convolutional(filters) }
 
   /// The filters of a network of this shape; nil for any other.
-  package func filters(of network: any Network) -> TwoLayerNetwork? {
+  package func neurons(of network: any Network) -> TwoLayerNetwork? {
     guard let network = network as? ConvolutionalNetwork, network.patches == patches,
       network.averages == averages
     else { return nil }
@@ -69,9 +81,7 @@ package struct ConvolutionAtoms: Atoms {
   /// The architecture.
   package let convolution: ReLUConvolution
   package var geometry: Geometry { neurons.geometry }
-  package var pooling: RowPooling {
-    RowPooling(rows: convolution.patches.count, averages: convolution.averages)
-  }
+  package var pooling: RowPooling { convolution.pooling }
 
   /// The atoms of an architecture from those of its patches.
   package init(_ neurons: ReLUAtoms, of convolution: ReLUConvolution) {

@@ -60,7 +60,9 @@ struct BestNetwork {
 
   /// The network, in balance.
   var network: any Network {
-    (problem.atoms as? any DescentAtoms)?.balanced(record.parameters, on: problem.neuronRows)
-      ?? record.parameters.network.balanced(on: problem.design)
+    guard let atoms = problem.atoms as? any BalancedAtoms else {
+      preconditionFailure("gradients are followed for atoms with balanced networks only")
+    }
+    return atoms.balanced(record.parameters, on: problem.neuronRows)
   }
 }

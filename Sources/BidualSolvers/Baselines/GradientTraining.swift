@@ -53,7 +53,7 @@ public struct GradientTraining: Sendable {
 
   /// Problems of ReLU networks under weight decay, with a loss that has slopes.
   public static func check(_ problem: TrainingProblem) throws(DataError) {
-    guard problem.atoms is VectorReLUAtoms || problem.atoms is any DescentAtoms, problem.loss.hasSlope else {
+    guard problem.atoms is any BalancedAtoms, problem.loss.hasSlope else {
       throw problem.lacks("a gradient method")
     }
   }

@@ -26,7 +26,7 @@ extension ConvolutionAtoms: AssessableAtoms {
   }
 
   package func parts(of network: any Network) -> [Part]? {
-    convolution.filters(of: network)?.parts(in: geometry.rowSpace)
+    convolution.neurons(of: network)?.parts(in: geometry.rowSpace)
   }
 
   package func pieces() -> some Pieces { ConvolutionPieces(geometry, pooling: pooling) }

@@ -7,30 +7,44 @@ struct ConvolutionDocument: Codable {
   var filter: [Int]
   var stride: [Int]
   var padding: [Int]
-  var pooling: String
+  /// What becomes of responses; left out by linear convolutions, which have a head for each place.
+  var pooling: String?
 
   private static let (sum, average) = ("sum", "average")
 
   /// The fields of an architecture.
   init(_ architecture: ReLUConvolution) {
-    let patches = architecture.patches
+    self.init(architecture.patches)
+    pooling = architecture.averages ? Self.average : Self.sum
+  }
+
+  /// The fields of patches.
+  init(_ patches: Patches) {
     image = [patches.channels] + patches.image.numbers
     filter = patches.filter.numbers
     stride = patches.stride.numbers
     padding = patches.padding.numbers
-    pooling = architecture.averages ? Self.average : Self.sum
   }
 
-  /// The architecture for so many inputs, of which one more than an image has is a bias.
+  /// Whether responses are averaged, not added up.
+  ///
+  /// - Throws: `DataError` of kind `badData` for a pooling that there is none of.
+  func averages() throws(DataError) -> Bool {
+    guard let pooling, pooling == Self.sum || pooling == Self.average else {
+      throw DataError(
+        .badData, "the pooling of the convolution is neither sum nor average; write the model again")
+    }
+    return pooling == Self.average
+  }
+
+  /// The patches for so many inputs, of which one more than an image has is a bias.
   ///
   /// - Throws: `DataError` of kind `badData` for fields that do not fit each other.
-  func architecture(inputs: Int) throws(DataError) -> ReLUConvolution {
-    guard image.count == 3, filter.count == 2, stride.count == 2, padding.count == 2,
-      pooling == Self.sum || pooling == Self.average
-    else {
+  func patches(inputs: Int) throws(DataError) -> Patches {
+    guard image.count == 3, filter.count == 2, stride.count == 2, padding.count == 2 else {
       throw DataError(
         .badData,
-        "the shape of the convolution is not three numbers of an image and two each of filter, stride and padding, with sum or average pooling; write the model again"
+        "the shape of the convolution is not three numbers of an image and two each of filter, stride and padding; write the model again"
       )
     }
     func patches(hasBias: Bool) throws(DataError) -> Patches {
@@ -46,7 +60,7 @@ struct ConvolutionDocument: Codable {
     let plain = try patches(hasBias: false)
     let patches = inputs == plain.inputs + 1 ? try patches(hasBias: true) : plain
     try patches.check(inputs: inputs, samples: 1)
-    return ReLUConvolution(patches, averages: pooling == Self.average)
+    return patches
   }
 
   private func extent(_ numbers: ArraySlice<Int>) -> Patches.Extent {

@@ -31,10 +31,16 @@ import Testing
     ),
     (
       ["--architecture", "deep"],
-      "The value 'deep' is invalid for '--architecture <architecture>'. Please provide one of 'two-layer', 'gated', 'linear', 'three-layer' or 'relu-convolution'."
+      "The value 'deep' is invalid for '--architecture <architecture>'. Please provide one of 'two-layer', 'gated', 'linear', 'three-layer', 'relu-convolution' or 'linear-convolution'."
     ),
-    (["--filter", "2,2"], "--filter goes with --architecture relu-convolution; leave it out"),
-    (["--pooling", "sum"], "--pooling goes with --architecture relu-convolution; leave it out"),
+    (
+      ["--filter", "2,2"],
+      "--filter goes with --architecture relu-convolution or linear-convolution; leave it out"
+    ),
+    (
+      ["--architecture", "linear-convolution", "--pooling", "sum"],
+      "--pooling goes with --architecture relu-convolution; leave it out"
+    ),
     (
       ["--architecture", "relu-convolution", "--filter", "1,2"],
       "--architecture relu-convolution needs --image-shape; give it"

@@ -57,6 +57,25 @@ import Testing
     try Certifier(read.problem(on: several)).verify(result.certificate, of: read.network)
   }
 
+  @Test(arguments: [2, 5]) func linearConvolutionsAreKept(filter: Int) throws {
+    let result = try Training(
+      beta: .ratio(0.3), gap: 1e-4, intercept: true, architecture: .linearConvolution(shape(filter: filter))
+    ).fit(dataset)
+    #expect(result.certificate.isCertified(to: 1e-4) && result.model.network.neurons > 0)
+    let (file, certificateFile) = (path(), path())
+    try ModelFile.write(result.model, to: file)
+    let read = try ModelFile.read(path: file)
+    #expect(read == result.model && read.network.weights == result.model.network.weights)
+    try Certifier(read.problem(on: dataset)).verify(result.certificate, of: read.network)
+    try CertificateFile(result.certificate, model: result.model, dataset: dataset).write(to: certificateFile)
+    try CertificateFile(path: certificateFile).checkSubject(model: read, dataset: dataset)
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    for (old, new) in [("linear-convolution", "relu-convolution"), (#""padding" : ["#, #""padding" : [9,"#)] {
+      try text.replacingOccurrences(of: old, with: new).write(toFile: file, atomically: true, encoding: .utf8)
+      #expect(throws: DataError.self) { try ModelFile.read(path: file) }
+    }
+  }
+
   @Test(
     arguments: [
       (#""pooling" : "average""#, #""pooling" : "maximum""#),

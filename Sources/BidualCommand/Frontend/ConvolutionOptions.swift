@@ -18,7 +18,7 @@ struct ConvolutionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The images of a relu-convolution: channels, height and width; the features are their pixels, channel after channel. A signal is 1,1,L.",
+      "The images of a convolution: channels, height and width; the features are their pixels, channel after channel. A signal is 1,1,L.",
       valueName: "C,H,W"))
   var imageShape: Numbers?
   @Option(help: ArgumentHelp("The filters: height and width.", valueName: "H,W"))
@@ -30,6 +30,15 @@ struct ConvolutionOptions: ParsableArguments {
   @Option(help: "What becomes of a filter's responses to the places of an image (default: sum).")
   var pooling: Training.ImageShape.Pooling?
 
+  private static let architectures: [Training.Architecture] = [.reluConvolution(), .linearConvolution()]
+
+  /// The architecture of a name with the shape, if it is a convolution.
+  func shaped(_ architecture: Training.Architecture) throws -> Training.Architecture? {
+    guard Self.architectures.contains(architecture) else { return nil }
+    let shape = try shape()
+    return architecture == .reluConvolution() ? .reluConvolution(shape) : .linearConvolution(shape)
+  }
+
   private var given: [String] {
     [
       ("--image-shape", imageShape != nil), ("--filter", filter != nil), ("--stride", stride != nil),
@@ -39,20 +48,24 @@ struct ConvolutionOptions: ParsableArguments {
 
   /// Refuses options that do not go with the architecture, and shapes that are none.
   func check(with architecture: Training.Architecture) throws {
-    guard architecture == .reluConvolution() else {
+    guard Self.architectures.contains(architecture) else {
       if let option = given.first {
-        throw ValidationError("\(option) goes with --architecture relu-convolution; leave it out")
+        throw ValidationError(
+          "\(option) goes with --architecture relu-convolution or linear-convolution; leave it out")
       }
       return
     }
+    guard pooling == nil || architecture == .reluConvolution() else {
+      throw ValidationError("--pooling goes with --architecture relu-convolution; leave it out")
+    }
     for (name, value) in [("--image-shape", imageShape), ("--filter", filter)] where value == nil {
-      throw ValidationError("--architecture relu-convolution needs \(name); give it")
+      throw ValidationError("--architecture \(architecture.rawValue) needs \(name); give it")
     }
     _ = try shape()
   }
 
   /// The shape asked for.
-  func shape() throws -> Training.ImageShape {
+  private func shape() throws -> Training.ImageShape {
     let image = imageShape?.values ?? []
     guard image.count == 3 else {
       throw ValidationError("--image-shape takes three numbers: channels, height and width")

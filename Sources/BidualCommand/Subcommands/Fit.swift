@@ -91,7 +91,7 @@ struct Fit: ParsableCommand {
 
   /// The architecture with the sizes that were given for it.
   private func sizedArchitecture() throws -> Training.Architecture {
-    if architecture == .reluConvolution() { return .reluConvolution(try convolutionOptions.shape()) }
+    if let shaped = try convolutionOptions.shaped(architecture) { return shaped }
     return isThreeLayer ? descentOptions.width.map { .threeLayer(width: $0) } ?? architecture : architecture
   }
 

@@ -107,19 +107,26 @@ public struct Patches: Sendable, Equatable {
   /// The numbers of a patch, Chw, and one more with a bias.
   public var size: Int { channels * filter.height * filter.width + (hasBias ? 1 : 0) }
 
+  /// All numbers that define them, in a fixed order.
+  var numbers: [Double] {
+    let extents = [image, filter, stride, padding].flatMap(\.numbers)
+    return ([channels] + extents + [hasBias ? 1 : 0]).map(Double.init)
+  }
+
   /// Refuses designs that have no such patches.
   ///
+  /// - Parameter outputs: how many numbers dual points have for each patch beside its own.
   /// - Throws: `DataError` of kind `badData` where rows are of another width than images, or patches take more memory than there
   ///   is.
-  public func check(inputs: Int, samples: Int) throws(DataError) {
+  public func check(inputs: Int, samples: Int, outputs: Int = 0) throws(DataError) {
     guard inputs == self.inputs else {
       throw DataError(
         .badData,
         "a row has \(inputs) inputs, but images of \(channels)×\(image.height)×\(image.width)\(hasBias ? " with a bias" : "") have \(self.inputs); check the shape of the images or the feature columns"
       )
     }
-    // The patches, their coordinates and what is known of their hyperplanes.
-    let bytes = 8 * 4 * Double(samples) * Double(count) * Double(size)
+    // The patches, their coordinates, dual weights and what is known of their hyperplanes.
+    let bytes = 8 * 4 * Double(samples) * Double(count) * (Double(size) + Double(outputs))
     guard PhysicalMemory.holds(bytes) else {
       throw DataError(
         .badData,

@@ -59,6 +59,23 @@ public struct RowPooling: Sendable, Equatable {
     return repeated
   }
 
+  /// Of K values a row that of the row's own place among those of its sample, one a row.
+  ///
+  /// - Complexity: O(rows).
+  public func ownPlaces(_ values: [Double]) -> [Double] {
+    (0..<(values.count / rows)).map { values[$0 * rows + $0 % rows] }
+  }
+
+  /// The transpose of pooled own places: K values a row, of which that of the row's own place is the sample's and all others
+  /// are 0.
+  ///
+  /// - Complexity: O(K²·values).
+  func inOwnPlaces(_ values: [Double]) -> [Double] {
+    var placed = [Double](repeating: 0, count: values.count * rows * rows)
+    for row in 0..<(values.count * rows) { placed[row * rows + row % rows] = values[row / rows] }
+    return placed
+  }
+
   /// How far a sample's entry may be off where those of its rows are off by as much as `bounds` say, rounded up.
   ///
   /// A computed sum of K numbers that are not negative is too small by less than K·2⁻⁵³ of it.

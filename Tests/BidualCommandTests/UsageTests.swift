@@ -31,7 +31,7 @@ import Testing
     ),
     (
       ["--architecture", "deep"],
-      "The value 'deep' is invalid for '--architecture <architecture>'. Please provide one of 'two-layer', 'gated', 'linear', 'three-layer', 'relu-convolution' or 'linear-convolution'."
+      "The value 'deep' is invalid for '--architecture <architecture>'. Please provide one of the following:"
     ),
     (
       ["--filter", "2,2"],

@@ -180,6 +180,23 @@ private func trained(_ problem: TrainingProblem, gap: Double) throws -> Training
     try Certifier(problem).verify(outcome.certificate, of: outcome.network)
   }
 
+  /// Where images have many patches, chambers come first.
+  @Test(arguments: [WorkingSet.Aim.proof, .localGap]) func manyPatchesAreTrained(aim: WorkingSet.Aim) throws {
+    let patches = try signals(20, filter: 2)
+    let problem = try TrainingProblem(
+      design: gaussian(30, 20, seed: 16), targets: gaussian(30, 1, seed: 17).elements, beta: 3,
+      hasOffset: true, architecture: ReLUConvolution(patches))
+    var options = WorkingSet.Options()
+    options.gap = 1e-3
+    options.aim = aim
+    let outcome = try WorkingSet(problem, options: options).train(stop: StopSignal(timeLimit: .seconds(60)))
+    #expect(outcome.network.neurons > 0)
+    #expect(outcome.status == (aim == .proof ? .solved : .localGapReached))
+    let naive = try naiveConvolutionObjective(outcome.network, problem)
+    #expect(abs(naive - outcome.certificate.objective) <= 1e-9 * naive)
+    try Certifier(problem).verify(outcome.certificate, of: outcome.network)
+  }
+
   /// The bias is a number of each patch.
   @Test func biasesJoinEveryPatch() throws {
     let design = Matrix([[1, 2, 3, 1], [-1, 0.5, 2, 1]])

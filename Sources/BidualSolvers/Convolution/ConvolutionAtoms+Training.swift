@@ -31,10 +31,14 @@ extension ConvolutionAtoms: AssessableAtoms {
 
   package func pieces() -> some Pieces { ConvolutionPieces(geometry, pooling: pooling) }
 
+  /// Whether images have so many patches of so low rank that descent over all of them costs more than the program over chambers,
+  /// which is of the size of the images.
+  private var prefersChambers: Bool { geometry.rank <= 6 && pooling.rows >= 8 }
+
   package func neuronSearch(
     _ problem: TrainingProblem, options: WorkingSet.Options, isCancelled: @escaping @Sendable () -> Bool
   ) -> NeuronSearch? {
-    guard problem.loss.hasSlope else { return nil }
+    guard problem.loss.hasSlope, !prefersChambers else { return nil }
     let ascent = NeuronAscent(geometry, threads: options.threads, isCancelled: isCancelled)
     return NeuronSearch(
       problem, atoms: self, ascent: PooledAscent(base: ascent, pooling: pooling), options: options,

@@ -40,7 +40,8 @@ func signals(seconds: Double) throws {
   for size in [2, 3, 4] {
     var random = SeededGenerator(seed: UInt64(size))
     func matrix(_ rows: Int, _ columns: Int) -> Matrix {
-      Matrix(rows: rows, columns: columns, elements: (0..<(rows * columns)).map { _ in random.nextGaussian() })
+      Matrix(
+        rows: rows, columns: columns, elements: (0..<(rows * columns)).map { _ in random.nextGaussian() })
     }
     let design = matrix(200, 64)
     let patches = try Patches(
@@ -64,13 +65,15 @@ func images(_ arguments: [String], seconds: Double) throws {
   let table = try TableReader().table(path: arguments[0]).joining(arguments[1], named: "label")
   let all = try table.dataset(target: "label")
   let classes = arguments[2...3].compactMap(Double.init)
-  let chosen = Array(all.targets.indices.filter { classes.contains(all.targets[$0]) }.prefix(Int(arguments[4]) ?? 200))
+  let chosen = Array(
+    all.targets.indices.filter { classes.contains(all.targets[$0]) }.prefix(Int(arguments[4]) ?? 200))
   let size = Int(Double(all.features.columns).squareRoot())
   var design = all.features.selectingRows(chosen)
   for place in design.elements.indices { design.elements[place] /= 255 }
   let extent = Patches.Extent(height: 2, width: 2)
   let free = try TrainingProblem(
-    design: design, targets: chosen.map { all.targets[$0] == classes[0] ? -1 : 1 }, loss: HingeLoss(), beta: 1,
+    design: design, targets: chosen.map { all.targets[$0] == classes[0] ? -1 : 1 }, loss: HingeLoss(),
+    beta: 1,
     architecture: ReLUConvolution(
       Patches(channels: 1, image: .init(height: size, width: size), filter: extent, stride: extent)))
   header(unit)

@@ -21,6 +21,8 @@ let package = Package(
     .executableTarget(
       name: "ThreeLayers", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
     .executableTarget(
+      name: "Convolutions", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
+    .executableTarget(
       name: "SeveralOutputs", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
     .executableTarget(
       name: "Kernels", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),

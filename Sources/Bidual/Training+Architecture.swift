@@ -13,6 +13,8 @@ extension Training {
     let norms: [FirstLayerNorm]
     /// Whether given patterns mean something to it.
     let takesPatterns: Bool
+    /// Whether each feature may be standardised or whitened apart from the others.
+    private(set) var takesScaling = true
     /// The choices that define it beside norm and patterns, as text; empty where there are none.
     private(set) var choices = ""
     let make:
@@ -71,8 +73,37 @@ extension Training {
       return architecture
     }
 
+    /// The convolutional ReLU network with pooling, for images of the given shape.
+    public static func reluConvolution(_ images: ImageShape? = nil) -> Architecture {
+      convolution(ReLUConvolution.name, images) { ReLUConvolution($0, averages: $1 == .average) }
+    }
+
+    /// The linear convolutional network with a head for each place of its filters, for images of the given shape, whose pooling
+    /// plays no part.
+    public static func linearConvolution(_ images: ImageShape? = nil) -> Architecture {
+      convolution(LinearConvolution.name, images) { patches, _ in LinearConvolution(patches) }
+    }
+
+    private static func convolution(
+      _ name: String, _ images: ImageShape?,
+      make: @escaping @Sendable (Patches, ImageShape.Pooling) -> any BidualModels.Architecture
+    ) -> Architecture {
+      var architecture = Architecture(name) { training, _, _ throws(DataError) in
+        guard let images else {
+          throw DataError(
+            .badSettings, "convolutions need the shape of the images and of the filter; give both")
+        }
+        return make(try images.patches(hasBias: training.bias), images.pooling)
+      }
+      architecture.takesScaling = false
+      architecture.choices = images.map { " of \($0)" } ?? ""
+      return architecture
+    }
+
     /// Those that files and the command line know.
-    public static let allCases = [twoLayer, gated, linear, threeLayer()]
+    public static let allCases = [
+      twoLayer, gated, linear, threeLayer(), reluConvolution(), linearConvolution(),
+    ]
 
     /// The architecture of a name that files and the command line know.
     public init?(rawValue: String) {

@@ -29,6 +29,10 @@ extension Training {
       architecture.norms.contains(norm),
       "\(architecture.rawValue) networks have no penalty by the \(norm.rawValue) norm; use the \(architecture.norms[0].rawValue) norm"
     )
+    try require(
+      architecture.takesScaling || (!standardize && whiten == nil),
+      "\(architecture.rawValue) networks share weights among features, which must then have one scale; leave out standardising and whitening, and scale all features alike"
+    )
     guard case .interpolation = goal else { return }
     try require(
       method == .exact && patterns.isAdaptive,

@@ -61,6 +61,11 @@ extension Training {
         try PatternTraining(problem, options: patternOptions)
       }
     }
+    if atoms is LinearConvolutionAtoms {
+      return SolverChoice { problem throws(DataError) in
+        try LinearConvolutionTraining(problem, options: options)
+      }
+    }
     if atoms is VectorReLUAtoms, patterns.isAdaptive {
       return SolverChoice(kind: VectorTraining.self) { problem, _, _ throws(DataError) in
         try VectorTraining(problem, options: options)

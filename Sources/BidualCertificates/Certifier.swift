@@ -39,6 +39,8 @@ public struct Certifier: Sendable {
   public let problem: TrainingProblem
   /// The row space in which violators are given; the design's own features under ℓ₁ and over given patterns.
   public let rowSpace: RowSpace
+  /// For each sample an upper bound of what the row space hides of an atom's entry.
+  private let deviation: [Double]
   /// Over what the bounds hold.
   public let scope: Certificate.Scope
   /// The patterns to which the bounds of a ReLU network are restricted, if any.
@@ -56,6 +58,7 @@ public struct Certifier: Sendable {
     reference = problem.referenceObjective
     restriction = nil
     rowSpace = problem.atoms.geometry.rowSpace
+    deviation = problem.atoms.deviation
     makeOracle = { problem.atoms.oracle(threads: threads) }
     scope = problem.atoms.givenPatterns == nil ? .global : .restricted
   }
@@ -77,6 +80,7 @@ public struct Certifier: Sendable {
     reference = problem.referenceObjective
     self.restriction = restriction
     rowSpace = RowSpace(unreduced: problem.design)
+    deviation = rowSpace.deviation
     makeOracle = { atoms.oracle(restrictedTo: restriction) }
     scope = .restricted
   }
@@ -225,10 +229,11 @@ public struct Certifier: Sendable {
     return (total(found.upper), found)
   }
 
-  /// What the reduction to the row space can hide: at most Σ|Vᵢₖ|‖xᵢ − Qzᵢ‖ over all outputs k.
+  /// What the reduction to the row space can hide: at most Σ|Vᵢₖ|‖xᵢ − Qzᵢ‖ over all outputs k, where a sample of several rows
+  /// has the pooled distances of these.
   private func hiddenPolar(_ dualPoint: [Double]) -> Double {
     let sum = dualPoint.indices.reduce(0) {
-      $0 + abs(dualPoint[$1]) * rowSpace.deviation[$1 / problem.outputs]
+      $0 + abs(dualPoint[$1]) * deviation[$1 / problem.outputs]
     }
     return sum * (1 + Double(dualPoint.count + 4) * 0x1p-52)
   }

@@ -3,7 +3,8 @@ import BidualModels
 import BidualObjectives
 
 /// Models as JSON files: format version 1, or 2 for models with fields that readers of version 1 would overlook: a
-/// whitening, an offset, another norm than ℓ₂; or 3 for several outputs; or 4 for three layers.
+/// whitening, an offset, another norm than ℓ₂; or 3 for several outputs; or 4 for three layers; or 5 for
+/// convolutions.
 public enum ModelFile {
   /// Writes `model` to `path`, atomically.
   ///
@@ -52,7 +53,7 @@ public enum ModelFile {
       guard head.format == Head.format, head.version == neededVersion else {
         throw DataError(
           .badData,
-          "the file says \(head.format) version \(head.version); this program reads \(Head.format) version 1, 2 with a whitening, an offset or a norm, 3 with several outputs, and 4 with three layers"
+          "the file says \(head.format) version \(head.version); this program reads \(Head.format) version 1, 2 with a whitening, an offset or a norm, 3 with several outputs, 4 with three layers, and 5 with convolutions"
         )
       }
       let preprocessing = Preprocessing(

@@ -20,20 +20,33 @@ struct NetworkDocument: Codable {
   var offsets: [Double]?
   var gates: [[Double]]?
   var gateOfNeuron: [Int]?
+  /// What the filters of a convolution see.
+  var convolution: ConvolutionDocument?
 
   /// The fields of a network.
   ///
   /// - Throws: `DataError` of kind `cannotWrite` for an architecture that has no file format.
-  init(_ network: any Network, architecture: any Architecture) throws(DataError) {
+  init(_ given: any Network, architecture: any Architecture) throws(DataError) {
     self.architecture = architecture.name
     norm = architecture.norm == .l2 ? nil : architecture.norm.rawValue
+    // Convolutions are written as the networks of patches that they are made of.
+    var network = given
+    if let architecture = architecture as? ReLUConvolution, let filters = architecture.neurons(of: network) {
+      convolution = ConvolutionDocument(architecture)
+      network = filters
+    } else if let architecture = architecture as? LinearConvolution,
+      let linear = network as? LinearConvolutionalNetwork, linear.patches == architecture.patches
+    {
+      convolution = ConvolutionDocument(architecture.patches)
+      network = linear.filters
+    }
     switch (architecture, network) {
     case (is TwoLayer, let network as TwoLayerNetwork), (is Gated, let network as TwoLayerNetwork),
-      (is Linear, let network as TwoLayerNetwork):
+      (is Linear, let network as TwoLayerNetwork), (is ReLUConvolution, let network as TwoLayerNetwork),
+      (is LinearConvolution, let network as TwoLayerNetwork):
       hidden = Self.rows(network.hidden)
       if network.outputs == 1 {
         output = network.output
-        offset = network.offset
       } else {
         outputs = Self.rows(
           Matrix(rows: network.neurons, columns: network.outputs, elements: network.output))
@@ -48,13 +61,13 @@ struct NetworkDocument: Codable {
       inner = Self.rows(Matrix(rows: network.neurons, columns: network.width, elements: network.inner))
       width = architecture.width
       output = network.output
-      offset = network.offset
     default:
       throw DataError(
         .cannotWrite,
         "there is no file format for networks of the architecture '\(architecture.name)'; keep the weights by other means"
       )
     }
+    if given.outputs == 1 { offset = given.offset }
   }
 
   private static func rows(_ matrix: Matrix) -> [[Double]] {
@@ -63,7 +76,7 @@ struct NetworkDocument: Codable {
 
   /// The version of the model format that the fields need.
   var neededVersion: Int {
-    inner != nil ? 4 : outputs != nil ? 3 : offset == nil && norm == nil ? 1 : 2
+    convolution != nil ? 5 : inner != nil ? 4 : outputs != nil ? 3 : offset == nil && norm == nil ? 1 : 2
   }
 
   /// The network with its architecture.
@@ -74,11 +87,52 @@ struct NetworkDocument: Codable {
     guard output != nil || self.outputs != nil else {
       throw DataError(.badData, "not a model: field 'output' is missing; give a file that bidual wrote")
     }
+    if let convolution { return try convolutional(convolution, inputs: inputs, outputs: outputs) }
     return architecture == ThreeLayer.name
       ? try threeLayers(inputs: inputs) : try twoLayers(inputs: inputs, outputs: outputs)
   }
 
+  private func convolutional(_ document: ConvolutionDocument, inputs: Int, outputs: Int) throws(DataError)
+    -> (
+      any Architecture, any Network
+    )
+  {
+    let patches = try document.patches(inputs: inputs)
+    guard norm == nil, gates == nil else { throw misfit(inputs: inputs, outputs: outputs) }
+    var filters = self
+    switch architecture {
+    case ReLUConvolution.name:
+      filters.architecture = TwoLayer.name
+      let architecture = ReLUConvolution(patches, averages: try document.averages())
+      return (
+        architecture,
+        ConvolutionalNetwork(
+          try filters.twoLayerNetwork(inputs: patches.size, outputs: outputs), patches: patches,
+          averages: architecture.averages)
+      )
+    case LinearConvolution.name:
+      guard offsets == nil, document.pooling == nil else { throw misfit(inputs: inputs, outputs: outputs) }
+      filters.architecture = Linear.name
+      filters.offset = nil
+      let network = try filters.twoLayerNetwork(inputs: patches.size, outputs: patches.count)
+      guard network.outputs == patches.count else { throw misfit(inputs: inputs, outputs: network.outputs) }
+      return (
+        LinearConvolution(patches),
+        LinearConvolutionalNetwork(network, patches: patches, offsets: offset.map { [$0] } ?? [])
+      )
+    default:
+      throw DataError(
+        .badData,
+        "the architecture '\(architecture)' has no shape of a convolution; write the model again")
+    }
+  }
+
   private func twoLayers(inputs: Int, outputs: Int) throws(DataError) -> (any Architecture, any Network) {
+    let network = try twoLayerNetwork(inputs: inputs, outputs: outputs)
+    return (try kind(of: network), network)
+  }
+
+  private func twoLayerNetwork(inputs: Int, outputs: Int) throws(DataError) -> TwoLayerNetwork {
     let layer = self.outputs ?? (output ?? []).map { [$0] }
     let width = self.outputs == nil ? 1 : outputs
     let offsets = self.outputs == nil ? offset.map { [$0] } ?? [] : offsets ?? []
@@ -86,11 +140,10 @@ struct NetworkDocument: Codable {
       layer.allSatisfy({ $0.count == width }), offsets.isEmpty || offsets.count == width,
       (output == nil) != (self.outputs == nil), inner == nil
     else { throw misfit(inputs: inputs, outputs: layer.count) }
-    let network = TwoLayerNetwork(
+    return TwoLayerNetwork(
       hidden: Matrix(rows: hidden.count, columns: inputs, elements: Array(hidden.joined())),
       output: Array(layer.joined()), outputs: width, offsets: offsets,
       activation: try activation(inputs: inputs))
-    return (try kind(of: network), network)
   }
 
   private func threeLayers(inputs: Int) throws(DataError) -> (any Architecture, any Network) {
@@ -154,7 +207,7 @@ struct NetworkDocument: Codable {
     default:
       throw DataError(
         .badData,
-        "the architecture '\(architecture)' is unknown; this program reads two-layer, gated, linear and three-layer"
+        "the architecture '\(architecture)' is unknown; this program reads two-layer, gated, linear, three-layer, relu-convolution and linear-convolution"
       )
     }
   }

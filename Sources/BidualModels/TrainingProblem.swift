@@ -32,6 +32,8 @@ public struct TrainingProblem: Sendable {
   public private(set) var architecture: any Architecture
   /// The architecture's atoms over the design.
   public private(set) var atoms: any Atoms
+  /// What neurons see: the rows of the design, or several for each of its samples, as the atoms' geometry has them.
+  package private(set) var neuronRows: Matrix
 
   /// A problem from its parts.
   ///
@@ -73,7 +75,7 @@ public struct TrainingProblem: Sendable {
         "the largest \(name) is \(largest), whose square is out of a double's range; change the units")
     }
     try Self.check(targets, outputs, for: loss)
-    try Self.check(architecture, outputs)
+    try Self.check(architecture, outputs, design)
     let kept = weights.indices.filter { weights[$0] > 0 }
     let isWhole = kept.count == weights.count
     self.design = isWhole ? design : design.selectingRows(kept)
@@ -86,6 +88,7 @@ public struct TrainingProblem: Sendable {
     self.hasOffset = hasOffset
     self.architecture = architecture
     atoms = architecture.atoms(of: self.design, outputs: outputs)
+    neuronRows = atoms.geometry.design
   }
 
   private static func check(_ beta: Double) throws(DataError) {
@@ -97,13 +100,16 @@ public struct TrainingProblem: Sendable {
     }
   }
 
-  private static func check(_ architecture: any Architecture, _ outputs: Int) throws(DataError) {
+  private static func check(_ architecture: any Architecture, _ outputs: Int, _ design: Matrix)
+    throws(DataError)
+  {
     guard architecture.allows(outputs: outputs) else {
       throw DataError(
         .badSettings,
         "\(architecture.name) networks under the \(architecture.norm.rawValue) norm don't have \(outputs) outputs; train two-layer networks under the l2 norm"
       )
     }
+    try architecture.check(inputs: design.columns, samples: design.rows)
   }
 
   /// Refuses targets that the loss is not made for.
@@ -155,12 +161,14 @@ public struct TrainingProblem: Sendable {
 
   /// The same problem for another architecture.
   ///
-  /// - Throws: `DataError` of kind `badSettings` if its networks don't have so many outputs.
+  /// - Throws: `DataError` of kind `badSettings` if its networks don't have so many outputs, of kind `badData` if they don't have
+  ///   such inputs.
   public func replacing(architecture: any Architecture) throws(DataError) -> TrainingProblem {
-    try Self.check(architecture, outputs)
+    try Self.check(architecture, outputs, design)
     var problem = self
     problem.architecture = architecture
     problem.atoms = architecture.atoms(of: design, outputs: outputs)
+    problem.neuronRows = problem.atoms.geometry.design
     return problem
   }
 
@@ -182,10 +190,14 @@ public struct TrainingProblem: Sendable {
     return problem
   }
 
-  /// The problem in the coordinates of its row space. Its atoms are those of the design, which is where they are known.
+  /// The problem in the coordinates of its row space, those of a sample's rows side by side. Its atoms are those of the design,
+  /// which is where they are known.
   package var reduced: TrainingProblem {
     var problem = self
-    problem.design = atoms.geometry.coordinates
+    let rows = atoms.geometry.coordinates
+    problem.neuronRows = rows
+    problem.design = Matrix(
+      rows: atoms.samples, columns: rows.columns * atoms.pooling.rows, elements: rows.elements)
     return problem
   }
 

@@ -49,6 +49,8 @@ public enum TrainingMethod: String, Sendable, Codable {
   case ergenPilanci13
   /// The copositive program of the first layer.
   case copositive
+  /// The nuclear-norm program of linear convolutions.
+  case nuclearNorm
   /// Cuts of the dual's constraints at analytic centres.
   case cuttingPlane
   /// The absolute loss as an exact penalty, for interpolation.

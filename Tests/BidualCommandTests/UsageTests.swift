@@ -31,7 +31,31 @@ import Testing
     ),
     (
       ["--architecture", "deep"],
-      "The value 'deep' is invalid for '--architecture <architecture>'. Please provide one of 'two-layer', 'gated', 'linear' or 'three-layer'."
+      "The value 'deep' is invalid for '--architecture <architecture>'. Please provide one of the following:"
+    ),
+    (
+      ["--filter", "2,2"],
+      "--filter goes with --architecture relu-convolution or linear-convolution; leave it out"
+    ),
+    (
+      ["--architecture", "linear-convolution", "--pooling", "sum"],
+      "--pooling goes with --architecture relu-convolution; leave it out"
+    ),
+    (
+      ["--architecture", "relu-convolution", "--filter", "1,2"],
+      "--architecture relu-convolution needs --image-shape; give it"
+    ),
+    (
+      ["--architecture", "relu-convolution", "--image-shape", "1,2,2", "--filter", "2"],
+      "--filter takes two numbers: height and width"
+    ),
+    (
+      ["--architecture", "relu-convolution", "--image-shape", "1,2,2", "--filter", "2,2", "--stride", "0"],
+      "the stride is 0,0; give numbers of at least 1"
+    ),
+    (
+      ["--architecture", "relu-convolution", "--image-shape", "1,2,2", "--filter", "3,1"],
+      "the filter is 3×1, larger than the image of 2×2 with its padding of 0,0; give a smaller filter"
     ),
     (
       ["--norm", "l3"], "The value 'l3' is invalid for '--norm <norm>'. Please provide one of 'l2' and 'l1'."

@@ -12,6 +12,18 @@ import Testing
     ("adaptive", .adaptive), ("all", .all), ("gaussian", .given([.source(GaussianGates(draws: 5))])),
   ]
 
+  /// Those of every kind, for images of two pixels where they need a shape.
+  static let architectures = Training.Architecture.allCases.map { architecture in
+    guard
+      let patches = try? Patches(
+        channels: 1, image: .init(height: 1, width: 2), filter: .init(height: 1, width: 1))
+    else { return architecture }
+    let shaped: [Training.Architecture] = [
+      .reluConvolution(Training.ImageShape(patches)), .linearConvolution(Training.ImageShape(patches)),
+    ]
+    return shaped.first { $0 == architecture } ?? architecture
+  }
+
   private func dataset(_ loss: any Loss) throws -> Dataset {
     let features = Matrix([[1, 2], [-1, 0.5], [0.3, -2], [2, 1], [-0.5, -1]])
     let targets: [Double] =
@@ -32,7 +44,7 @@ import Testing
     return training
   }
 
-  @Test(arguments: Training.Architecture.allCases, FirstLayerNorm.allCases)
+  @Test(arguments: CombinationTests.architectures, FirstLayerNorm.allCases)
   func eachTrainsOrIsRefused(architecture: Training.Architecture, norm: FirstLayerNorm) throws {
     var trained = 0
     var refused = 0
@@ -57,12 +69,13 @@ import Testing
       }
     }
     #expect(trained + refused == Self.losses.count * Training.Method.allCases.count * Self.patterns.count)
-    // The exact method is for all of them, under the norm that the architecture has.
-    #expect(trained >= (norm == .l2 || architecture == .twoLayer ? Self.losses.count : 0))
+    // The exact method is for all of them, under the norm that the architecture has; that of linear convolutions follows slopes.
+    let least = architecture == .linearConvolution() ? Self.losses.count { $0.hasSlope } : Self.losses.count
+    #expect(trained >= (norm == .l2 || architecture == .twoLayer ? least : 0))
   }
 
   /// Two targets: the exact, the local and the gradient methods are for ReLU networks with any loss that has slopes.
-  @Test(arguments: Training.Architecture.allCases)
+  @Test(arguments: CombinationTests.architectures)
   func eachTrainsSeveralOutputsOrIsRefused(architecture: Training.Architecture) throws {
     let features = Matrix([[1, 2], [-1, 0.5], [0.3, -2], [2, 1], [-0.5, -1]])
     let dataset = try Dataset(
@@ -87,7 +100,7 @@ import Testing
 
   @Test func interpolationKeepsToWhatItIsAskedFor() throws {
     let dataset = try dataset(SquaredLoss())
-    for architecture in Training.Architecture.allCases {
+    for architecture in Self.architectures {
       for norm in FirstLayerNorm.allCases {
         for method in Training.Method.allCases {
           for (name, patterns) in Self.patterns {

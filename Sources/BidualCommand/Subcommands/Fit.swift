@@ -55,6 +55,7 @@ struct Fit: ParsableCommand {
   @OptionGroup var descentOptions: DescentOptions
   @Option(help: "Sub-networks of the gradient methods for three-layer networks (default: 100).")
   var subnetworks: Int?
+  @OptionGroup var convolutionOptions: ConvolutionOptions
   @Flag(help: "Find the network of least penalty through all targets; --loss and --beta are not used.")
   var interpolate = false
   @Option(
@@ -88,9 +89,10 @@ struct Fit: ParsableCommand {
 
   private var isThreeLayer: Bool { architecture == .threeLayer() }
 
-  /// The architecture with the width that was given for it.
-  private var sizedArchitecture: Training.Architecture {
-    isThreeLayer ? descentOptions.width.map { .threeLayer(width: $0) } ?? architecture : architecture
+  /// The architecture with the sizes that were given for it.
+  private func sizedArchitecture() throws -> Training.Architecture {
+    if let shaped = try convolutionOptions.shaped(architecture) { return shaped }
+    return isThreeLayer ? descentOptions.width.map { .threeLayer(width: $0) } ?? architecture : architecture
   }
 
   func validate() throws {
@@ -102,6 +104,7 @@ struct Fit: ParsableCommand {
         throw ValidationError("--subnetworks is \(subnetworks); give at least 1")
       }
     }
+    try convolutionOptions.check(with: architecture)
     guard steps == .corrective || method == .frankWolfe else {
       throw ValidationError("--steps goes with --method frank-wolfe; leave it out")
     }
@@ -149,7 +152,7 @@ struct Fit: ParsableCommand {
         loss: loss, beta: penaltyOptions.strength,
         gap: gap, bias: columns.bias, intercept: intercept,
         standardize: columns.standardize, whiten: columns.whiten, norm: norm, method: method,
-        patterns: try patterns.patterns(), architecture: sizedArchitecture,
+        patterns: try patterns.patterns(), architecture: try sizedArchitecture(),
         descent: descentOptions.descent(width: isThreeLayer ? subnetworks : descentOptions.width),
         steps: steps == .plain ? .plain() : .corrective,
         seed: seed,

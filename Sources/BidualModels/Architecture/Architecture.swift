@@ -16,6 +16,11 @@ public protocol Architecture: Sendable, Equatable {
   /// Whether its networks may have so many outputs.
   func allows(outputs: Int) -> Bool
 
+  /// Refuses designs of shapes that its networks can't have for inputs.
+  ///
+  /// - Throws: `DataError` of kind `badData`.
+  func check(inputs: Int, samples: Int) throws(DataError)
+
   /// The atoms of networks with `outputs` outputs over the rows of a design.
   func atoms(of design: Matrix, outputs: Int) -> any Atoms
 
@@ -37,6 +42,9 @@ extension Architecture {
 
   /// One.
   public func allows(outputs: Int) -> Bool { outputs == 1 }
+
+  /// Any design will do.
+  public func check(inputs: Int, samples: Int) throws(DataError) {}
 
   /// The name in files and on the command line.
   public var name: String { Self.name }

@@ -6,11 +6,14 @@ import BidualPolars
 /// An architecture's networks predict Σ ± c·(atom) with c ≥ 0, and their penalty is Σ c; so κ(V), the largest value
 /// that an atom takes against V, decides what a dual point proves.
 ///
-/// An atom's entry for a sample may change by no more than the sample's row does, as those of ReLUs and absolute values do: so
-/// certificates charge for what the reduction to the row space hides.
+/// An atom's entry for a row may change by no more than the row does, as those of ReLUs and absolute values do, and entries of
+/// samples are pooled from those of rows: so certificates charge for what the reduction to the row space hides.
 public protocol Atoms: Sendable {
-  /// The design's geometry.
+  /// The geometry of the rows that neurons see: those of the design, or several for each of its samples, such as the patches of
+  /// an image.
   var geometry: Geometry { get }
+  /// How a sample's entry comes from those of its rows.
+  var pooling: RowPooling { get }
   /// How many given patterns all networks of the kind keep to, such as gates; nil where there are none, and bounds hold over
   /// all networks of the architecture.
   var givenPatterns: Int? { get }
@@ -19,6 +22,12 @@ public protocol Atoms: Sendable {
 }
 
 extension Atoms {
+  /// One row a sample.
+  public var pooling: RowPooling { .none }
+  /// For each sample an upper bound of how far an atom's entry may be from the one in the coordinates of the row space.
+  public var deviation: [Double] { pooling.deviation(geometry.rowSpace.deviation) }
+  /// The number of samples.
+  package var samples: Int { geometry.design.rows / pooling.rows }
   /// None.
   public var givenPatterns: Int? { nil }
 }

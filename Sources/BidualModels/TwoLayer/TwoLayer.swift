@@ -21,7 +21,7 @@ public struct TwoLayer: Architecture {
 
   /// The atoms over the rows of a design.
   public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
-    guard outputs == 1 else { return VectorReLUAtoms(Geometry(design), outputs: outputs) }
+    guard outputs == 1 else { return VectorReLUAtoms(Geometry(design), outputs: outputs, of: self) }
     return switch norm {
     case .l2: ReLUAtoms(Geometry(design))
     case .l1: SparseReLUAtoms(Geometry(design, keepsAxes: true))
@@ -42,6 +42,12 @@ public struct TwoLayer: Architecture {
   public func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
     TwoLayerNetwork(network, .relu)?.enclosure(over: design, norm)
   }
+}
+
+extension TwoLayer: RectifiedArchitecture {
+  package func network(_ neurons: TwoLayerNetwork) -> any Network { neurons }
+
+  package func neurons(of network: any Network) -> TwoLayerNetwork? { TwoLayerNetwork(network, .relu) }
 }
 
 /// The atoms (Xu)₊ with ‖u‖ ≤ 1.

@@ -40,14 +40,16 @@ public struct NetworkAssessment: Sendable {
   ) throws(DataError) {
     let certifier = Certifier(problem, threads: options.threads)
     let objective = certifier.objective(of: network)
-    if let atoms = problem.atoms as? VectorReLUAtoms, let given = network.twoLayer, problem.loss.hasSlope {
+    if let atoms = problem.atoms as? VectorReLUAtoms, let given = atoms.architecture.neurons(of: network),
+      problem.loss.hasSlope
+    {
       best = try VectorTraining(problem, options: options).train(stop: stop, progress: progress)
       certificate = best.certificate.beside(objective: objective)
-      let balanced = given.balanced(on: problem.design)
-      balancedObjective = certifier.objective(of: balanced)
+      let balanced = given.balanced(on: problem.neuronRows)
+      balancedObjective = certifier.objective(of: atoms.architecture.network(balanced))
       let reached = VectorStationaryPoint(problem, atoms, options: options).reached(
         from: balanced, stop: stop)
-      restrictedOptimum = min(balancedObjective, certifier.objective(of: reached))
+      restrictedOptimum = min(balancedObjective, certifier.objective(of: atoms.architecture.network(reached)))
       return
     }
     guard let atoms = problem.atoms as? any AssessableAtoms, problem.loss.hasSlope,

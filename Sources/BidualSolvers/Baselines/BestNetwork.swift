@@ -24,7 +24,7 @@ struct BestNetwork {
     self.problem = problem
     let offsets = problem.hasOffset ? problem.constantFits : []
     let zero = NetworkParameters(
-      width: 0, units: (problem.atoms as? SubnetworkAtoms)?.width, inputs: problem.design.columns,
+      width: 0, units: (problem.atoms as? SubnetworkAtoms)?.width, inputs: problem.neuronRows.columns,
       outputs: problem.outputs, hasOffset: problem.hasOffset, values: offsets)
     record = Record(parameters: zero, objective: problem.lossValue(problem.constantPredictions))
   }
@@ -60,7 +60,9 @@ struct BestNetwork {
 
   /// The network, in balance.
   var network: any Network {
-    (problem.atoms as? any DescentAtoms)?.balanced(record.parameters, on: problem.design)
-      ?? record.parameters.network.balanced(on: problem.design)
+    guard let atoms = problem.atoms as? any BalancedAtoms else {
+      preconditionFailure("gradients are followed for atoms with balanced networks only")
+    }
+    return atoms.balanced(record.parameters, on: problem.neuronRows)
   }
 }

@@ -53,7 +53,7 @@ public struct GradientTraining: Sendable {
 
   /// Problems of ReLU networks under weight decay, with a loss that has slopes.
   public static func check(_ problem: TrainingProblem) throws(DataError) {
-    guard problem.atoms is VectorReLUAtoms || problem.atoms is any DescentAtoms, problem.loss.hasSlope else {
+    guard problem.atoms is any BalancedAtoms, problem.loss.hasSlope else {
       throw problem.lacks("a gradient method")
     }
   }
@@ -70,7 +70,7 @@ public struct GradientTraining: Sendable {
     try problem.require(options.precision)
     try options.validate()
     let units = (problem.atoms as? SubnetworkAtoms)?.width ?? 1
-    let (m, d) = (Double(options.width * units), Double(problem.design.columns))
+    let (m, d) = (Double(options.width * units), Double(problem.neuronRows.columns))
     // Weights, slopes, moments and copies, and for each thread slopes and the heights of a few samples.
     let bytes =
       8 * m * ((d + Double(problem.outputs)) * (8 + Double(options.threads)) + 16 * Double(options.threads))
@@ -93,7 +93,7 @@ public struct GradientTraining: Sendable {
     guard let atoms = problem.atoms as? SubnetworkAtoms else {
       return NetworkParameters(initialNetwork(&random))
     }
-    let (k, m, d, c) = (options.width, atoms.width, problem.design.columns, problem.outputs)
+    let (k, m, d, c) = (options.width, atoms.width, problem.neuronRows.columns, problem.outputs)
     func numbers(_ count: Int, _ variance: Int) -> [Double] {
       (0..<count).map { _ in random.nextGaussian() / Double(max(1, variance)).squareRoot() }
     }
@@ -104,7 +104,7 @@ public struct GradientTraining: Sendable {
   }
 
   private func initialNetwork(_ random: inout SeededGenerator) -> TwoLayerNetwork {
-    let (m, d, c) = (options.width, problem.design.columns, problem.outputs)
+    let (m, d, c) = (options.width, problem.neuronRows.columns, problem.outputs)
     let spread = 1 / Double(max(1, d)).squareRoot()
     let hidden = (0..<(m * d)).map { _ in spread * random.nextGaussian() }
     let output = (0..<(m * c)).map { _ in random.nextGaussian() / Double(m).squareRoot() }

@@ -23,7 +23,7 @@ extension VectorTraining {
 
     /// Whether the shapes are those of a run on a problem that its coordinates make `reduced`.
     func fits(_ reduced: TrainingProblem) -> Bool {
-      starts.rank == reduced.design.columns && round >= 0 && stalled >= 0 && weights.fits(reduced)
+      starts.rank == reduced.neuronRows.columns && round >= 0 && stalled >= 0 && weights.fits(reduced)
         && best.fits(reduced) && dualPoint.count == reduced.targets.count
         && proof?.dualPoint.count ?? reduced.targets.count == reduced.targets.count
     }

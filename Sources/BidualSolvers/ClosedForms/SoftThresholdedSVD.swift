@@ -22,7 +22,7 @@ public struct SoftThresholdedSVD: UninterruptedSolver {
 
   /// Problems of two-layer ReLU networks with several outputs, without offsets, and with the squared loss and one weight.
   public static func check(_ problem: TrainingProblem) throws(DataError) {
-    guard problem.atoms is VectorReLUAtoms, problem.loss.isHalfSquare, !problem.hasOffset,
+    guard VectorReLUAtoms.unpooled(of: problem) != nil, problem.loss.isHalfSquare, !problem.hasOffset,
       problem.weights.allSatisfy({ $0 == problem.weights[0] })
     else {
       throw problem.lacks(
@@ -37,7 +37,7 @@ public struct SoftThresholdedSVD: UninterruptedSolver {
   /// - Complexity: O(n²d + nc·min(n, c)).
   public init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
     try Self.check(problem)
-    guard let atoms = problem.atoms as? VectorReLUAtoms else {
+    guard let atoms = VectorReLUAtoms.unpooled(of: problem) else {
       preconditionFailure("the check has seen the atoms")
     }
     let scale = try Self.scale(problem.design)

@@ -1,16 +1,19 @@
 import BidualLinear
 import BidualModels
 
+/// Atoms of networks whose weights in descent have a balanced form.
+package protocol BalancedAtoms: Atoms {
+  /// The network of weights in the coordinates of the rows that neurons see, in balance, without what is zero on them.
+  func balanced(_ parameters: NetworkParameters, on rows: Matrix) -> any Network
+}
+
 /// Atoms whose networks can be moved by slopes of all their weights.
-package protocol DescentAtoms: NeuronAtoms {
+package protocol DescentAtoms: NeuronAtoms, BalancedAtoms {
   /// The weights of a network of parts in balance, in the coordinates of the parts.
   func parameters(of parts: [Part], offsets: [Double]) -> NetworkParameters
 
   /// The parts of a network.
   func parts(of parameters: NetworkParameters) -> [Part]
-
-  /// The network of weights in the coordinates of a design, in balance, without what is zero on its rows.
-  func balanced(_ parameters: NetworkParameters, on design: Matrix) -> any Network
 }
 
 extension ReLUAtoms: DescentAtoms {
@@ -24,8 +27,8 @@ extension ReLUAtoms: DescentAtoms {
 
   package func parts(of parameters: NetworkParameters) -> [Part] { parameters.network.parts }
 
-  package func balanced(_ parameters: NetworkParameters, on design: Matrix) -> any Network {
-    parameters.network.balanced(on: design)
+  package func balanced(_ parameters: NetworkParameters, on rows: Matrix) -> any Network {
+    parameters.network.balanced(on: rows)
   }
 }
 
@@ -37,9 +40,9 @@ extension SubnetworkAtoms: DescentAtoms {
 
   package func parts(of parameters: NetworkParameters) -> [Part] { parameters.subnetworkParts(units: width) }
 
-  package func balanced(_ parameters: NetworkParameters, on design: Matrix) -> any Network {
+  package func balanced(_ parameters: NetworkParameters, on rows: Matrix) -> any Network {
     ThreeLayerNetwork(
-      parts(of: parameters), space: RowSpace(unreduced: design), width: width,
+      parts(of: parameters), space: RowSpace(unreduced: rows), width: width,
       offset: parameters.offsets.first)
   }
 }

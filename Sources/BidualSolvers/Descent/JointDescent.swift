@@ -45,7 +45,7 @@ struct JointDescent {
 
     /// Whether the shapes are those of a descent for `problem`.
     func fits(_ problem: TrainingProblem) -> Bool {
-      parameters.fits(problem) && best.fits(problem, dimension: problem.design.columns)
+      parameters.fits(problem) && best.fits(problem, dimension: problem.neuronRows.columns)
     }
   }
 

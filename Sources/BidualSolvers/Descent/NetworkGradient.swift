@@ -5,7 +5,7 @@ import BidualModels
 /// in storage that is allocated once.
 ///
 /// Weights and gradients are doubles; the products over the samples are taken in the precision asked for
-/// (`NetworkPass`), those of several outputs (`VectorPass`) and of three layers (`SubnetworkPass`) in double.
+/// (`NetworkPass`), those of several outputs or pooled rows (`VectorPass`) and of three layers (`SubnetworkPass`) in double.
 final class NetworkGradient {
   private let problem: TrainingProblem
   private let width: Int
@@ -24,7 +24,7 @@ final class NetworkGradient {
     pass =
       if let atoms = problem.atoms as? SubnetworkAtoms {
         SubnetworkPass(problem, width: width, units: atoms.width, threads: threads)
-      } else if problem.outputs > 1 {
+      } else if problem.outputs > 1 || problem.atoms.pooling != .none {
         VectorPass(problem, width: width, threads: threads)
       } else {
         Self.pass(problem, width: width, threads: threads, precision: precision)
@@ -72,7 +72,7 @@ final class NetworkGradient {
     gradient: UnsafeMutablePointer<Double>?
   ) -> Double {
     precondition(
-      parameters.width == width && parameters.inputs == problem.design.columns
+      parameters.width == width && parameters.inputs == problem.neuronRows.columns
         && parameters.hasOffset == problem.hasOffset)
     return pass.evaluate(
       parameters.values, rows: rows, count: count, predictions: predictions.baseAddress, gradient: gradient)

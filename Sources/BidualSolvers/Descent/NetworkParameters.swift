@@ -40,7 +40,7 @@ package struct NetworkParameters: Codable, Sendable {
 
   /// Whether the shapes are those of a network for `problem`.
   func fits(_ problem: TrainingProblem) -> Bool {
-    (0...count).contains(width) && inputs == problem.design.columns && outputs == problem.outputs
+    (0...count).contains(width) && inputs == problem.neuronRows.columns && outputs == problem.outputs
       && units == (problem.atoms as? SubnetworkAtoms)?.width
       && hasOffset == problem.hasOffset && count == penalized + (hasOffset ? outputs : 0)
   }

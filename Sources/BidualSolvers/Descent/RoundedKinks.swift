@@ -17,7 +17,7 @@ struct RoundedKinks {
   /// Rounds off kinks of neurons with the given ‖u‖ over `level` of the root mean square of a row's length
   /// times ‖u‖, and those of the loss over `level` of the mean error of the network that predicts 0.
   init(_ problem: TrainingProblem, lengths: [Double], level: Double) {
-    let size = norm(problem.design.elements) / Double(problem.design.rows).squareRoot()
+    let size = norm(problem.neuronRows.elements) / Double(problem.neuronRows.rows).squareRoot()
     let floor = 1e-3 * (lengths.max() ?? 0)
     neurons = lengths.map { max(level * size * max($0, floor), 1e-150) }
     slopes = neurons.map { 0.5 / $0 }

@@ -2,14 +2,16 @@ import BidualArrangements
 import BidualLinear
 import BidualModels
 import BidualObjectives
+import BidualPolars
 
-/// Passes over the samples of a problem with several outputs.
+/// Passes over the samples of a problem with several outputs, or with several rows a sample over which neurons are pooled.
 final class VectorPass: BlockPass {
   private let problem: TrainingProblem
   private let width: Int
   let threads: Int
   let blockRows: Int
   private let patterns: PatternSet?
+  private let pooling: RowPooling
   private var rounding: RoundedKinks?
 
   /// A pass for networks of one width, whose neurons are ReLUs or linear on a pattern each.
@@ -19,7 +21,10 @@ final class VectorPass: BlockPass {
     self.width = width
     self.patterns = patterns
     self.threads = max(1, threads)
-    blockRows = min(problem.design.rows, max(128, 32_768 / max(1, width + problem.outputs)))
+    pooling = problem.atoms.pooling
+    let least = (127 + pooling.rows) / pooling.rows
+    blockRows = min(
+      problem.design.rows, max(least, 32_768 / max(1, width * pooling.rows + problem.outputs)))
   }
 
   func setRounding(_ rounding: RoundedKinks?) { self.rounding = rounding }
@@ -27,10 +32,12 @@ final class VectorPass: BlockPass {
   func block(
     _ rows: [Int], _ weights: [Double], predictions: UnsafeMutablePointer<Double>?, wantsGradient: Bool
   ) -> (loss: Double, gradient: [Double]) {
-    let (m, d, c, size) = (width, problem.design.columns, problem.outputs, rows.count)
+    let (m, d, c, size) = (width, problem.neuronRows.columns, problem.outputs, rows.count)
     let penalized = m * (d + c)
-    let x = problem.design.gathered(rows)
-    var heights = [Double](repeating: 0, count: size * m)
+    let places =
+      pooling.rows == 1 ? rows : rows.flatMap { ($0 * pooling.rows)..<(($0 + 1) * pooling.rows) }
+    let x = problem.neuronRows.gathered(places)
+    var heights = [Double](repeating: 0, count: places.count * m)
     var rectified = heights
     var slopes = Array(
       repeatElement(
@@ -41,13 +48,14 @@ final class VectorPass: BlockPass {
       x.withUnsafeBufferPointer { x in
         guard let hidden = weights.baseAddress, let x = x.baseAddress else { return }
         let output = hidden + m * d
-        BLAS.gemm(transposeB: true, m: size, n: m, k: d, a: x, b: hidden, c: &heights)
+        BLAS.gemm(transposeB: true, m: places.count, n: m, k: d, a: x, b: hidden, c: &heights)
         if let patterns {
-          mask(&heights, &rectified, rows, patterns)
+          mask(&heights, &rectified, places, patterns)
         } else {
           rectify(&heights, &rectified)
         }
-        BLAS.gemm(m: size, n: c, k: m, a: rectified, b: output, beta: 1, c: &slopes)
+        var pooled = pooling.pooled(rectified, width: m)
+        BLAS.gemm(m: size, n: c, k: m, a: pooled, b: output, beta: 1, c: &slopes)
         if let predictions, let first = rows.first {
           (predictions + first * c).update(from: slopes, count: size * c)
         }
@@ -57,10 +65,11 @@ final class VectorPass: BlockPass {
         sums.gradient = Array(repeating: 0, count: weights.count)
         sums.gradient.withUnsafeMutableBufferPointer { gradient in
           guard let start = gradient.baseAddress else { return }
-          BLAS.gemm(transposeA: true, m: m, n: c, k: size, a: rectified, b: slopes, c: start + m * d)
-          BLAS.gemm(transposeB: true, m: size, n: m, k: c, a: slopes, b: output, c: &rectified)
-          for i in heights.indices { heights[i] *= rectified[i] }
-          BLAS.gemm(transposeA: true, m: m, n: d, k: size, a: heights, b: x, c: start)
+          BLAS.gemm(transposeA: true, m: m, n: c, k: size, a: pooled, b: slopes, c: start + m * d)
+          BLAS.gemm(transposeB: true, m: size, n: m, k: c, a: slopes, b: output, c: &pooled)
+          let worth = pooling.spread(pooled, width: m)
+          for i in heights.indices { heights[i] *= worth[i] }
+          BLAS.gemm(transposeA: true, m: m, n: d, k: places.count, a: heights, b: x, c: start)
           for k in 0..<(problem.hasOffset ? size * c : 0) { start[penalized + k % c] += slopes[k] }
         }
       }

@@ -15,6 +15,12 @@ struct NeuronAscent: DirectionAscent {
   let batched: BatchedAscent
   let exact: LocalAscent
 
+  /// Ascents over the rows of a geometry, in the coordinates of their row space.
+  init(_ geometry: Geometry, threads: Int, isCancelled: @escaping @Sendable () -> Bool) {
+    batched = BatchedAscent(geometry.coordinates, threads: threads, isCancelled: isCancelled)
+    exact = LocalAscent(geometry.hyperplanes, threads: threads, isCancelled: isCancelled)
+  }
+
   func maxima(of dualPoint: [Double], from starts: Matrix) -> [PolarMaximizer] {
     batched.maxima(of: dualPoint, from: starts)
   }

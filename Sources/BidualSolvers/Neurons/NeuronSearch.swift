@@ -1,5 +1,18 @@
+import BidualModels
+
 /// The means of the neurons' turn of a working set: what prices directions, and what moves all neurons together.
 package struct NeuronSearch {
   let pricing: NeuronPricing
   var descent: JointDescent
+
+  /// The search for atoms by an ascent of them.
+  init(
+    _ problem: TrainingProblem, atoms: any DescentAtoms, ascent: any DirectionAscent,
+    options: WorkingSet.Options, isCancelled: @escaping @Sendable () -> Bool
+  ) {
+    pricing = NeuronPricing(problem, atoms: atoms, ascent: ascent)
+    descent = JointDescent(
+      problem: problem, atoms: atoms, threads: options.threads, precision: options.precision,
+      isCancelled: isCancelled)
+  }
 }

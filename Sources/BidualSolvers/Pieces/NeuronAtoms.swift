@@ -11,7 +11,7 @@ package protocol NeuronAtoms: PricedAtoms {
   /// The length of a part's vector, by which the penalty counts it.
   func length(of vector: [Double]) -> Double
 
-  /// φ(Xv) for the vectors v of parts, in the coordinates of the row space, without their signs: one a column, n×m.
+  /// φ(Xv), pooled over the rows of samples, for the vectors v of parts, in the coordinates of the row space, without their signs: one a column, n×m.
   ///
   /// φ(Xcv) = cφ(Xv) for c ≥ 0.
   func responses(to parts: [Part]) -> Matrix
@@ -35,7 +35,7 @@ extension NeuronAtoms {
   ///
   /// - Complexity: O(nmr).
   func predictions(of parts: [Part], offset: Double) -> [Double] {
-    guard !parts.isEmpty else { return Array(repeating: offset, count: geometry.design.rows) }
+    guard !parts.isEmpty else { return Array(repeating: offset, count: samples) }
     let sums = responses(to: parts).times(parts.map(\.sign))
     return offset == 0 ? sums : sums.map { $0 + offset }
   }

@@ -44,10 +44,7 @@ extension SubnetworkAtoms: AssessableAtoms {
     let ascent = SubnetworkAscent(
       pieces: SubnetworkPieces(geometry, units: width), threads: options.threads, isCancelled: isCancelled)
     return NeuronSearch(
-      pricing: NeuronPricing(problem, atoms: self, ascent: ascent),
-      descent: JointDescent(
-        problem: problem, atoms: self, threads: options.threads, precision: options.precision,
-        isCancelled: isCancelled))
+      problem, atoms: self, ascent: ascent, options: options, isCancelled: isCancelled)
   }
 
   package func polarValue(at dualPoint: [Double], seed: UInt64, threads: Int, stop: StopSignal) -> Double {

@@ -33,14 +33,10 @@ extension ReLUAtoms: EuclideanReLUAtoms {
     _ problem: TrainingProblem, options: WorkingSet.Options, isCancelled: @escaping @Sendable () -> Bool
   ) -> NeuronSearch? {
     guard problem.loss.hasSlope else { return nil }
-    let ascent = NeuronAscent(
-      batched: BatchedAscent(problem.design, threads: options.threads, isCancelled: isCancelled),
-      exact: LocalAscent(geometry.hyperplanes, threads: options.threads, isCancelled: isCancelled))
     return NeuronSearch(
-      pricing: NeuronPricing(problem, atoms: self, ascent: ascent),
-      descent: JointDescent(
-        problem: problem, atoms: self, threads: options.threads, precision: options.precision,
-        isCancelled: isCancelled))
+      problem, atoms: self,
+      ascent: NeuronAscent(geometry, threads: options.threads, isCancelled: isCancelled), options: options,
+      isCancelled: isCancelled)
   }
 
   /// By the closed form of spike-free designs, and by ascents from many starts otherwise; on small data with a branch and

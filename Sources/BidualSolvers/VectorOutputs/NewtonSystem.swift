@@ -35,20 +35,23 @@ struct NewtonSystem {
     var slopes = Matrix(rows: n * c, columns: p)
     hessian = Array(repeating: 0, count: p * p)
     gradient = Array(repeating: 0, count: p)
-    let dual = Matrix(rows: n, columns: c, elements: dualPoint)
+    let pooling = problem.atoms.pooling
+    let share = pooling.averages ? 1 / Double(pooling.rows) : 1
+    let dual = Matrix(rows: n * pooling.rows, columns: c, elements: pooling.spread(dualPoint, width: c))
     for (j, face) in faces.enumerated() {
-      let free = problem.design.timesTransposed(face.basis)
+      let free = problem.neuronRows.timesTransposed(face.basis)
       let (hidden, output) = (Array(weights.hidden(j)), Array(weights.output(j)))
-      let heights = problem.design.times(hidden)
+      let heights = problem.neuronRows.times(hidden)
       let (first, k) = (starts[j], face.basis.rows)
       var cross = Matrix(rows: k, columns: c)
       for (i, isActive) in face.activity.enumerated() where isActive {
+        let sample = i / pooling.rows * c
         for l in 0..<c {
           for t in 0..<k {
-            slopes[i * c + l, first + t] = free[i, t] * output[l]
+            slopes[sample + l, first + t] += share * free[i, t] * output[l]
             cross[t, l] += free[i, t] * dual[i, l]
           }
-          slopes[i * c + l, first + k + l] = heights[i]
+          slopes[sample + l, first + k + l] += share * heights[i]
         }
       }
       for t in 0..<k {

@@ -20,8 +20,8 @@ struct VectorNewton {
 
   /// Whether steps with so many neurons are cheap enough to be worth their while.
   static func isAffordable(_ problem: TrainingProblem, neurons: Int) -> Bool {
-    let p = Double(neurons * (problem.design.columns + problem.outputs) + problem.outputs)
-    let residuals = Double(problem.targets.count)
+    let p = Double(neurons * (problem.neuronRows.columns + problem.outputs) + problem.outputs)
+    let residuals = Double(problem.neuronRows.rows * problem.outputs)
     return p * residuals <= 2e7 && p * p * residuals + p * p * p / 3 <= 1e9
   }
 
@@ -76,8 +76,10 @@ struct VectorNewton {
 
     /// What each row's response of a neuron is worth: Vαⱼ.
     func pull(_ j: Int) -> [Double] {
-      Matrix(rows: problem.design.rows, columns: weights.outputs, elements: state.dualPoint)
-        .times(Array(weights.output(j)))
+      Matrix(
+        rows: problem.neuronRows.rows, columns: weights.outputs,
+        elements: problem.atoms.pooling.spread(state.dualPoint, width: weights.outputs)
+      ).times(Array(weights.output(j)))
     }
 
     /// Whether it would be costly to leave a hyperplane to either side, as far as its own kink goes.
@@ -222,7 +224,7 @@ struct VectorNewton {
       for j in faces.indices where !faces[j].holding.isEmpty {
         let pull = pull(j)
         let active = faces[j].activity
-        let worth = problem.design.transposedTimes(zip(pull, active).map { $1 ? $0 : 0 })
+        let worth = problem.neuronRows.transposedTimes(zip(pull, active).map { $1 ? $0 : 0 })
         let force = zip(weights.hidden(j), worth).map { problem.beta * $0 - $1 }
         let through = faces[j].sides.indices.filter { faces[j].sides[$0] == 0 }.map { h in
           let gains = faces[j].gains(at: h, pull, lengths: lengths)

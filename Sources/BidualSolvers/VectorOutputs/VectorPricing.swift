@@ -16,19 +16,20 @@ struct VectorPricing: Sendable {
 
   private let geometry: Geometry
   private let outputs: Int
+  private let pooling: RowPooling
   private let ascent: LocalAscent
   private let threads: Int
   private let isCancelled: @Sendable () -> Bool
   /// Whether chambers have so few facets that climbing them is quick.
   let climbs: Bool
 
-  /// Pricing over a design's rows.
+  /// Pricing of atoms.
   init(
-    _ geometry: Geometry, outputs: Int, threads: Int = 1,
-    isCancelled: @escaping @Sendable () -> Bool = { false }
+    _ atoms: VectorReLUAtoms, threads: Int = 1, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
-    self.geometry = geometry
-    self.outputs = outputs
+    geometry = atoms.geometry
+    outputs = atoms.outputs
+    pooling = atoms.pooling
     self.threads = max(1, threads)
     self.isCancelled = isCancelled
     ascent = LocalAscent(geometry.hyperplanes, isCancelled: isCancelled)
@@ -76,8 +77,10 @@ struct VectorPricing: Sendable {
     rectified(directions).transposedTimes(dual(dualPoint))
   }
 
+  /// SᵀV: what the rows weigh.
   private func dual(_ dualPoint: [Double]) -> Matrix {
-    Matrix(rows: geometry.design.rows, columns: outputs, elements: dualPoint)
+    Matrix(
+      rows: geometry.design.rows, columns: outputs, elements: pooling.spread(dualPoint, width: outputs))
   }
 
   private func rectified(_ directions: Matrix) -> Matrix {

@@ -8,7 +8,8 @@ struct VectorTrainingRun {
   private let options: WorkingSet.Options
   private let certifier: Certifier
   private let reduced: TrainingProblem
-  private let geometry: Geometry
+  private let atoms: VectorReLUAtoms
+  private var geometry: Geometry { atoms.geometry }
   private let pricing: VectorPricing
   /// Ends the search for networks.
   private let time: StopSignal
@@ -43,13 +44,12 @@ struct VectorTrainingRun {
     self.time = time
     certifier = Certifier(problem, threads: options.threads)
     reduced = problem.reduced
-    geometry = atoms.geometry
-    pricing = VectorPricing(
-      atoms.geometry, outputs: atoms.outputs, threads: options.threads, isCancelled: { time.isRaised })
+    self.atoms = atoms
+    pricing = VectorPricing(atoms, threads: options.threads, isCancelled: { time.isRaised })
     starts = StartingPoints(rank: atoms.geometry.rank, seed: options.seed)
     best = NetworkParameters(
       .zero(
-        inputs: reduced.design.columns, outputs: reduced.outputs,
+        inputs: reduced.neuronRows.columns, outputs: reduced.outputs,
         offsets: reduced.hasOffset ? reduced.constantFits : []))
     weights = best
     let constant = reduced.constantPredictions
@@ -195,9 +195,9 @@ struct VectorTrainingRun {
     let gains = pricing.gains(dualPoint, units)
     return paying.indices.map { index in
       let heights = geometry.coordinates.times(paying[index].vector)
-      var size = 0.0
-      for i in heights.indices where heights[i] > 0 {
-        size += reduced.weights[i] * heights[i] * heights[i]
+      let responses = atoms.pooling.pooled(heights.map { max(0, $0) })
+      let size = responses.indices.reduce(0) {
+        $0 + reduced.weights[$1] * responses[$1] * responses[$1]
       }
       let length = (paying[index].value - reduced.beta) / max(size * Double(paying.count), 1e-300)
       let root = length.squareRoot()
@@ -219,7 +219,7 @@ struct VectorTrainingRun {
 
   /// Takes a network as the answer if it is better.
   private mutating func offer(_ candidate: NetworkParameters) {
-    let lifted = candidate.network(in: geometry.rowSpace)
+    let lifted = atoms.architecture.network(candidate.network(in: geometry.rowSpace))
     let exact = certifier.objective(of: lifted)
     if exact < upper { (network, upper, best) = (lifted, exact, candidate) }
   }

@@ -74,7 +74,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
   }
 
   /// The rank of the design.
-  var rank: Int { reduced.design.columns }
+  var rank: Int { atoms.geometry.rank }
 
   /// How much the run holds: chambers with their signs, or neurons if it was never the chambers' turn.
   var size: Int { master.isEmpty ? network.neurons.count : master.blocks.count }

@@ -19,7 +19,8 @@ public struct CopositiveTraining: UninterruptedSolver {
   public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> VectorReLUAtoms {
-    guard let atoms = problem.atoms as? VectorReLUAtoms, problem.loss.isHalfSquare, !problem.hasOffset else {
+    guard let atoms = VectorReLUAtoms.unpooled(of: problem), problem.loss.isHalfSquare, !problem.hasOffset
+    else {
       throw problem.lacks("the copositive program, of several outputs without offsets,")
     }
     return atoms

@@ -22,7 +22,8 @@ public struct CuttingPlane: UninterruptedSolver {
   public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> VectorReLUAtoms {
-    guard let atoms = problem.atoms as? VectorReLUAtoms, problem.loss.isHalfSquare, !problem.hasOffset else {
+    guard let atoms = VectorReLUAtoms.unpooled(of: problem), problem.loss.isHalfSquare, !problem.hasOffset
+    else {
       throw problem.lacks("the cutting plane method, of several outputs without offsets,")
     }
     return atoms
@@ -51,7 +52,7 @@ public struct CuttingPlane: UninterruptedSolver {
   {
     let certifier = Certifier(problem, threads: options.threads)
     let pricing = VectorPricing(
-      atoms.geometry, outputs: problem.outputs, threads: options.threads, isCancelled: { stop.isRaised })
+      atoms, threads: options.threads, isCancelled: { stop.isRaised })
     var center = CutCenter(problem, atoms.geometry)
     var best = ProvenBest(certifier)
     var status: SolverStatus?

@@ -30,7 +30,8 @@ public struct FrankWolfe: UninterruptedSolver {
   public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> VectorReLUAtoms {
-    guard let atoms = problem.atoms as? VectorReLUAtoms, problem.loss.isHalfSquare, !problem.hasOffset else {
+    guard let atoms = VectorReLUAtoms.unpooled(of: problem), problem.loss.isHalfSquare, !problem.hasOffset
+    else {
       throw problem.lacks("the Frank-Wolfe method, of several outputs without offsets,")
     }
     return atoms
@@ -66,7 +67,7 @@ public struct FrankWolfe: UninterruptedSolver {
   private func corrected(_ stop: StopSignal, _ progress: (TrainingProgress) -> Void) -> TrainingOutcome {
     let certifier = Certifier(problem, threads: options.threads)
     let pricing = VectorPricing(
-      atoms.geometry, outputs: problem.outputs, threads: options.threads, isCancelled: { stop.isRaised })
+      atoms, threads: options.threads, isCancelled: { stop.isRaised })
     var combination = AtomCombination(problem, atoms.geometry)
     var best = ProvenBest(certifier)
     var status: SolverStatus?

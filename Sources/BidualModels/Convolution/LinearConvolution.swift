@@ -1,0 +1,72 @@
+import BidualArrangements
+import BidualLinear
+import BidualPolars
+
+/// Linear convolutional networks with a head for each place, f(x) = b + Σⱼ Σₖ αⱼₖ uⱼᵀxₖ, under β/2 Σⱼ(‖uⱼ‖² + ‖αⱼ‖²) (PE20, eq. 11
+/// and 12).
+///
+/// Their atoms are Σₖ Xₖu·aₖ with ‖u‖ ≤ 1 and ‖a‖ ≤ 1, whose gauge is the nuclear norm of [z₁ … z_K] in Σₖ Xₖzₖ.
+public struct LinearConvolution: Architecture {
+  /// `linear-convolution`.
+  public static let name = "linear-convolution"
+  /// The patches.
+  public let patches: Patches
+  /// In words.
+  public var networks: String {
+    "linear convolutional network with any number of \(patches.filter.height)×\(patches.filter.width) filters"
+  }
+
+  /// Networks on the given patches.
+  public init(_ patches: Patches) { self.patches = patches }
+
+  /// Images of the patches' shape.
+  public func check(inputs: Int, samples: Int) throws(DataError) {
+    try patches.check(inputs: inputs, samples: samples, outputs: patches.count)
+  }
+
+  /// The atoms over the rows of a design.
+  public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
+    LinearConvolutionAtoms(
+      geometry: Geometry(patches.rows(of: design, images: 0..<design.rows)), convolution: self)
+  }
+
+  /// The network without filters.
+  public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+    LinearConvolutionalNetwork(
+      .zero(inputs: patches.size, outputs: patches.count, activation: .linear), patches: patches,
+      offsets: offsets)
+  }
+
+  /// What β multiplies; infinite for a network of another kind.
+  public func penalty(of network: any Network) -> Double { own(network)?.filters.weightDecay ?? .infinity }
+
+  /// Where predictions and penalty are in real arithmetic; nil for a network of another kind.
+  public func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
+    own(network)?.enclosure(over: design)
+  }
+
+  /// A network of this shape; nil for any other.
+  private func own(_ network: any Network) -> LinearConvolutionalNetwork? {
+    guard let network = network as? LinearConvolutionalNetwork, network.patches == patches else {
+      return nil
+    }
+    return network
+  }
+}
+
+/// The atoms Σₖ Xₖu·aₖ with ‖u‖ ≤ 1 and ‖a‖ ≤ 1 over the patches of images.
+///
+/// An entry changes by no more than Σₖ|aₖ|‖xₖ − x′ₖ|‖, less than the sum over the rows that pooling charges for.
+package struct LinearConvolutionAtoms: Atoms {
+  package let geometry: Geometry
+  /// The architecture.
+  package let convolution: LinearConvolution
+  package var pooling: RowPooling { RowPooling(rows: convolution.patches.count, averages: false) }
+
+  package func oracle(threads: Int) -> any PolarOracle {
+    let rows = geometry.design.rows
+    let open = PatternSet(rows: [Array(repeating: true, count: rows)], samples: rows)
+    return PlacewisePolar(
+      VectorPatternPolar(geometry.coordinates, patterns: open, outputs: pooling.rows), pooling: pooling)
+  }
+}

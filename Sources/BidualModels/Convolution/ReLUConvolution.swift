@@ -1,0 +1,95 @@
+import BidualLinear
+import BidualPolars
+
+/// Convolutional ReLU networks of one layer with sum or average pooling, f(x) = b + Σⱼ αⱼ Σₖ(uⱼᵀxₖ)₊ over the patches xₖ of an
+/// image, under weight decay (PE20, §4; SEPP21, eq. 6 and 50).
+///
+/// With M the patches of all images, one a row, and S the pooling, the atoms are S(Mu)₊ with ‖u‖ ≤ 1: those of two layers on M, pooled.
+/// So κ(V) is the two-layer polar of SᵀV on M.
+public struct ReLUConvolution: Architecture {
+  /// `relu-convolution`.
+  public static let name = "relu-convolution"
+  /// The patches.
+  public let patches: Patches
+  /// Whether the mean over the patches is taken, not the sum.
+  public let averages: Bool
+  /// In words.
+  public var networks: String {
+    "convolutional ReLU network with any number of \(patches.filter.height)×\(patches.filter.width) filters and \(averages ? "average" : "sum") pooling"
+  }
+
+  /// Networks on the given patches.
+  public init(_ patches: Patches, averages: Bool = false) {
+    self.patches = patches
+    self.averages = averages
+  }
+
+  /// Any number.
+  public func allows(outputs: Int) -> Bool { outputs > 0 }
+
+  /// Images of the patches' shape.
+  public func check(inputs: Int, samples: Int) throws(DataError) {
+    try patches.check(inputs: inputs, samples: samples)
+  }
+
+  /// The atoms over the rows of a design.
+  public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
+    let geometry = Geometry(patches.rows(of: design, images: 0..<design.rows))
+    return outputs == 1
+      ? ConvolutionAtoms(ReLUAtoms(geometry), of: self)
+      : VectorReLUAtoms(geometry, outputs: outputs, pooling: pooling, of: self)
+  }
+
+  /// The network without filters.
+  public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+    convolutional(.zero(inputs: patches.size, outputs: outputs, offsets: offsets))
+  }
+
+  /// The pooling of the patches' responses.
+  var pooling: RowPooling { RowPooling(rows: patches.count, averages: averages) }
+
+  /// The network of filters, which are a two-layer network of patches.
+  private func convolutional(_ filters: TwoLayerNetwork) -> ConvolutionalNetwork {
+    ConvolutionalNetwork(filters, patches: patches, averages: averages)
+  }
+
+  /// What β multiplies; infinite for a network of another kind.
+  public func penalty(of network: any Network) -> Double { neurons(of: network)?.weightDecay ?? .infinity }
+
+  /// Where predictions and penalty are in real arithmetic; nil for a network of another kind.
+  public func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
+    neurons(of: network).flatMap { convolutional($0).enclosure(over: design) }
+  }
+}
+
+extension ReLUConvolution: RectifiedArchitecture {
+  package func network(_ filters: TwoLayerNetwork) -> any Network { convolutional(filters) }
+
+  /// The filters of a network of this shape; nil for any other.
+  package func neurons(of network: any Network) -> TwoLayerNetwork? {
+    guard let network = network as? ConvolutionalNetwork, network.patches == patches,
+      network.averages == averages
+    else { return nil }
+    return network.filters
+  }
+}
+
+/// The atoms S(Mu)₊ with ‖u‖ ≤ 1 over the patches M of images.
+package struct ConvolutionAtoms: Atoms {
+  /// Those of the patches, (Mu)₊.
+  package let neurons: ReLUAtoms
+  /// The architecture.
+  package let convolution: ReLUConvolution
+  package var geometry: Geometry { neurons.geometry }
+  package var pooling: RowPooling { convolution.pooling }
+
+  /// The atoms of an architecture from those of its patches.
+  package init(_ neurons: ReLUAtoms, of convolution: ReLUConvolution) {
+    self.neurons = neurons
+    self.convolution = convolution
+  }
+
+  package func oracle(threads: Int) -> any PolarOracle {
+    PooledPolar(neurons.oracle(threads: threads), pooling: pooling)
+  }
+}

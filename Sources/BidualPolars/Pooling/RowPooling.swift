@@ -1,0 +1,85 @@
+/// How an atom's entry for a sample comes from entries for rows of a design: it is that of the sample's one row, or the sum or
+/// mean of those of its K rows, which stand together.
+///
+/// As a matrix it is S, n×nK; convolutions have the patches of an image as rows (SEPP21, eq. 6).
+public struct RowPooling: Sendable, Equatable {
+  /// The number K of rows of a sample.
+  public let rows: Int
+  /// Whether entries are averaged, not added up.
+  public let averages: Bool
+
+  /// The pooling of K rows a sample.
+  public init(rows: Int, averages: Bool) {
+    precondition(rows > 0, "a sample has rows")
+    self.rows = rows
+    self.averages = averages
+  }
+
+  /// One row a sample, whose entry is the sample's.
+  public static let none = RowPooling(rows: 1, averages: false)
+
+  /// What sums over a sample's rows are divided by.
+  var divisor: Double { averages ? Double(rows) : 1 }
+
+  /// S times values that stand row after row, `width` of them a row.
+  ///
+  /// - Complexity: O(values).
+  public func pooled(_ values: [Double], width: Int = 1) -> [Double] {
+    guard rows > 1 else { return values }
+    let samples = values.count / max(1, rows * width)
+    var sums = [Double](repeating: 0, count: samples * width)
+    values.withUnsafeBufferPointer { values in
+      sums.withUnsafeMutableBufferPointer { sums in
+        for i in 0..<samples {
+          for row in (i * rows)..<((i + 1) * rows) {
+            for j in 0..<width { sums[i * width + j] += values[row * width + j] }
+          }
+        }
+        if averages { for place in sums.indices { sums[place] /= divisor } }
+      }
+    }
+    return sums
+  }
+
+  /// Sᵀ times values of samples, `width` of them a sample.
+  ///
+  /// - Complexity: O(K·values).
+  public func spread(_ values: [Double], width: Int = 1) -> [Double] {
+    rows == 1 ? values : repeated(averages ? values.map { $0 / divisor } : values, width: width)
+  }
+
+  /// The values of each sample once for each of its rows.
+  func repeated(_ values: [Double], width: Int) -> [Double] {
+    guard rows > 1 else { return values }
+    var repeated: [Double] = []
+    repeated.reserveCapacity(values.count * rows)
+    for first in stride(from: 0, to: values.count, by: max(1, width)) {
+      for _ in 0..<rows { repeated += values[first..<(first + width)] }
+    }
+    return repeated
+  }
+
+  /// Of K values a row that of the row's own place among those of its sample, one a row.
+  ///
+  /// - Complexity: O(rows).
+  public func ownPlaces(_ values: [Double]) -> [Double] {
+    (0..<(values.count / rows)).map { values[$0 * rows + $0 % rows] }
+  }
+
+  /// The transpose of pooled own places: K values a row, of which that of the row's own place is the sample's and all others
+  /// are 0.
+  ///
+  /// - Complexity: O(K²·values).
+  func inOwnPlaces(_ values: [Double]) -> [Double] {
+    var placed = [Double](repeating: 0, count: values.count * rows * rows)
+    for row in 0..<(values.count * rows) { placed[row * rows + row % rows] = values[row / rows] }
+    return placed
+  }
+
+  /// How far a sample's entry may be off where those of its rows are off by as much as `bounds` say, rounded up.
+  ///
+  /// A computed sum of K numbers that are not negative is too small by less than K·2⁻⁵³ of it.
+  public func deviation(_ bounds: [Double]) -> [Double] {
+    rows == 1 ? bounds : pooled(bounds).map { $0 * (1 + Double(rows + 8) * 0x1p-52) }
+  }
+}

@@ -302,6 +302,30 @@ private func options(_ gap: Double) -> WorkingSet.Options {
     }
   }
 
+  /// Of neurons that are more than the predictions no more than those stay, with the same predictions and no larger penalty.
+  @Test func neuronsArePruned() throws {
+    var random = SeededGenerator(seed: 3)
+    func numbers(_ count: Int) -> [Double] { (0..<count).map { _ in random.nextGaussian() } }
+    let design = Matrix(rows: 4, columns: 3, elements: numbers(12))
+    let weights = NetworkParameters(
+      hidden: (0..<30).map { _ in numbers(3) }, output: (0..<30).map { _ in numbers(2) }, offsets: [],
+      inputs: 3, outputs: 2
+    ).balanced()
+    var responses = design.timesTransposed(weights.network.hidden)
+    for k in responses.elements.indices { responses.elements[k] = max(0, responses.elements[k]) }
+    let pruned = weights.pruned(responses)
+    #expect((1...8).contains(pruned.width))
+    #expect(pruned.balancedDecay <= weights.balancedDecay * (1 + 1e-12))
+    for (a, b) in zip(pruned.network.predictions(design), weights.network.predictions(design)) {
+      #expect(abs(a - b) <= 1e-10 * weights.balancedDecay)
+    }
+    let few = pruned.pruned(
+      Matrix(
+        rows: 4, columns: pruned.width,
+        elements: design.timesTransposed(pruned.network.hidden).elements.map { max(0, $0) }))
+    #expect(few.width == pruned.width)
+  }
+
   /// Gated networks over the gates of all chambers: a relaxation, so never above the optimum of ReLU networks.
   @Test func gatedNetworks() throws {
     for golden in VectorGoldenCase.all where golden.X[0].count == 2 {

@@ -31,6 +31,8 @@ struct PatternsOption: ExpressibleByArgument {
       + CountedPatternSource.all.map { "\($0.name):N" } + ["complements"]
   }
 
+  var defaultValueDescription: String { text }
+
   /// Refuses sources that are asked for no patterns at all.
   func check(option: String) throws {
     for part in text.split(separator: ",") {

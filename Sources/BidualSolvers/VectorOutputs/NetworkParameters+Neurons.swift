@@ -77,6 +77,31 @@ extension NetworkParameters {
     ).balanced()
   }
 
+  /// The same predictions with no larger penalty from neurons whose atoms (Xu)₊gᵀ are linearly independent: at most nc of them.
+  ///
+  /// - Parameter responses: (Xu)₊ of every neuron u, n×m.
+  /// - Complexity: O(ncm²).
+  func pruned(_ responses: Matrix) -> NetworkParameters {
+    let sizes = (0..<width).map { norm(hidden($0)) * norm(output($0)) }
+    guard width > 1, sizes.allSatisfy({ $0 > 0 }) else { return self }
+    var atoms = Matrix(rows: width, columns: responses.rows * outputs)
+    for j in 0..<width {
+      for (k, weight) in output(j).enumerated() {
+        for i in 0..<responses.rows { atoms[j, i * outputs + k] = responses[i, j] * weight / sizes[j] }
+      }
+    }
+    let coefficients = CaratheodoryPruning.pruned(sizes, of: atoms)
+    let kept = (0..<width).filter { coefficients[$0] > 0 }
+    guard kept.count < width else { return self }
+    func scaled(_ vector: ArraySlice<Double>, _ j: Int) -> [Double] {
+      let root = (coefficients[j] / sizes[j]).squareRoot()
+      return vector.map { root * $0 }
+    }
+    return NetworkParameters(
+      hidden: kept.map { scaled(hidden($0), $0) }, output: kept.map { scaled(output($0), $0) },
+      offsets: offsets, inputs: inputs, outputs: outputs)
+  }
+
   private static func isSameDirection(_ a: [Double], _ b: [Double]) -> Bool {
     zip(a.normalized, b.normalized).allSatisfy { abs($0 - $1) <= 1e-9 }
   }

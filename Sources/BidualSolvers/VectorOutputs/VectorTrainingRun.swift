@@ -182,7 +182,17 @@ struct VectorTrainingRun {
       newton.isCancelled = { [time] in time.isRaised }
       reached = newton.polished(reached).balanced().simplified(geometry.hyperplanes)
     }
-    adopt(reached)
+    adopt(pruned(reached))
+  }
+
+  /// The network without neurons that others can stand in for, where finding them costs little beside training.
+  private func pruned(_ network: NetworkParameters) -> NetworkParameters {
+    let width = network.width
+    guard Double(width * width) * Double(reduced.targets.count) <= 1e9 else { return network }
+    let heights = geometry.coordinates.timesTransposed(network.network.hidden)
+    let responses = atoms.pooling.pooled(heights.elements.map { max(0, $0) }, width: width)
+    return network.pruned(
+      Matrix(rows: responses.count / max(1, width), columns: width, elements: responses))
   }
 
   /// Neurons of directions that pay, so long that together they lower the objective at first order.

@@ -13,10 +13,14 @@ struct LeastMatrixMajorant {
   /// B in units of its length.
   private let b: Matrix
   private let unit: Double
+  /// G, and the square of its length.
   private let g: Matrix
   private let square: Double
+  /// S.
   private var slack: Matrix
+  /// Z.
   private var multiplier: Matrix
+  /// The weight of the equation's square beside the multiplier's term.
   private var weight: Double
   private var t = 0.0
   /// N in the same units.
@@ -60,7 +64,9 @@ struct LeastMatrixMajorant {
 
   /// The heights t ≥ 0 of a direction for which ‖t‖ against B is large: the multiplier's first eigenvector, and nothing below 0.
   var heights: [Double] {
-    guard let vector = SingularValues(of: multiplier)?.left.column(0) else { return [] }
+    guard let vector = SingularValues(of: multiplier)?.left.column(0) else {
+      return [Double](repeating: 0, count: b.rows)
+    }
     let sign: Double = vector.reduce(0, +) < 0 ? -1 : 1
     return vector.map { max(0, sign * $0) }
   }
@@ -96,7 +102,7 @@ struct LeastMatrixMajorant {
       rest.elements[k] = open - gain.elements[k]
     }
     // |W| = R·diag(σ)·Rᵀ with the right singular vectors, for a symmetric W.
-    guard let values = SingularValues(of: rest) else { return false }
+    guard rest.elements.allSatisfy(\.isFinite), let values = SingularValues(of: rest) else { return false }
     var scaled = values.rightTransposed
     for i in 0..<m {
       for j in 0..<m { scaled[i, j] *= values.values[i] }
@@ -114,7 +120,7 @@ struct LeastMatrixMajorant {
   private mutating func rebalance() {
     var trace = -1.0
     var (negative, whole) = (0.0, 1e-300)
-    var (open, given) = (0.0, 0.0)
+    var open = 0.0
     for k in g.elements.indices {
       let z = multiplier.elements[k]
       trace += g.elements[k] * z
@@ -122,9 +128,8 @@ struct LeastMatrixMajorant {
       whole += z * z
       let left = t * g.elements[k] - gain.elements[k] - slack.elements[k] - b.elements[k]
       open += left * left
-      given += b.elements[k] * b.elements[k]
     }
-    let dual = open.squareRoot() / (1 + given.squareRoot())
+    let dual = 0.5 * open.squareRoot()
     let primal = max(abs(trace), (negative / whole).squareRoot())
     if dual > 1.5 * primal { weight *= 1.5 } else if primal > 1.5 * dual { weight /= 1.5 }
   }

@@ -84,6 +84,20 @@ extension Training {
       convolution(LinearConvolution.name, images) { patches, _ in LinearConvolution(patches) }
     }
 
+    /// The circular linear convolutional network, whose filters are as long as the signals.
+    public static let circularConvolution = {
+      var architecture = Architecture(CircularConvolution.name) { training, _, _ throws(DataError) in
+        guard !training.bias else {
+          throw DataError(
+            .badSettings,
+            "a bias has no place among the features of a circular convolution; give an intercept instead")
+        }
+        return CircularConvolution()
+      }
+      architecture.takesScaling = false
+      return architecture
+    }()
+
     private static func convolution(
       _ name: String, _ images: ImageShape?,
       make: @escaping @Sendable (Patches, ImageShape.Pooling) -> any BidualModels.Architecture
@@ -103,6 +117,7 @@ extension Training {
     /// Those that files and the command line know.
     public static let allCases = [
       twoLayer, gated, linear, threeLayer(), reluConvolution(), linearConvolution(),
+      circularConvolution,
     ]
 
     /// The architecture of a name that files and the command line know.

@@ -66,6 +66,11 @@ extension Training {
         try LinearConvolutionTraining(problem, options: options)
       }
     }
+    if atoms is CircularConvolutionAtoms {
+      return SolverChoice { problem throws(DataError) in
+        try CircularConvolutionTraining(problem, options: options)
+      }
+    }
     if atoms is VectorReLUAtoms, patterns.isAdaptive {
       return SolverChoice(kind: VectorTraining.self) { problem, _, _ throws(DataError) in
         try VectorTraining(problem, options: options)

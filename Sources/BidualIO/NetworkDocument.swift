@@ -39,11 +39,14 @@ struct NetworkDocument: Codable {
     {
       convolution = ConvolutionDocument(architecture.patches)
       network = linear.filters
+    } else if let circular = network as? CircularConvolutionalNetwork {
+      network = circular.filters
     }
     switch (architecture, network) {
     case (is TwoLayer, let network as TwoLayerNetwork), (is Gated, let network as TwoLayerNetwork),
       (is Linear, let network as TwoLayerNetwork), (is ReLUConvolution, let network as TwoLayerNetwork),
-      (is LinearConvolution, let network as TwoLayerNetwork):
+      (is LinearConvolution, let network as TwoLayerNetwork),
+      (is CircularConvolution, let network as TwoLayerNetwork):
       hidden = Self.rows(network.hidden)
       if network.outputs == 1 {
         output = network.output
@@ -76,8 +79,11 @@ struct NetworkDocument: Codable {
 
   /// The version of the model format that the fields need.
   var neededVersion: Int {
-    convolution != nil ? 5 : inner != nil ? 4 : outputs != nil ? 3 : offset == nil && norm == nil ? 1 : 2
+    convolution != nil || isCircular
+      ? 5 : inner != nil ? 4 : outputs != nil ? 3 : offset == nil && norm == nil ? 1 : 2
   }
+
+  private var isCircular: Bool { architecture == CircularConvolution.name }
 
   /// The network with its architecture.
   ///
@@ -88,6 +94,7 @@ struct NetworkDocument: Codable {
       throw DataError(.badData, "not a model: field 'output' is missing; give a file that bidual wrote")
     }
     if let convolution { return try convolutional(convolution, inputs: inputs, outputs: outputs) }
+    if isCircular { return try circular(inputs: inputs) }
     return architecture == ThreeLayer.name
       ? try threeLayers(inputs: inputs) : try twoLayers(inputs: inputs, outputs: outputs)
   }
@@ -125,6 +132,19 @@ struct NetworkDocument: Codable {
         .badData,
         "the architecture '\(architecture)' has no shape of a convolution; write the model again")
     }
+  }
+
+  private func circular(inputs: Int) throws(DataError) -> (any Architecture, any Network) {
+    guard norm == nil, gates == nil, offsets == nil else { throw misfit(inputs: inputs, outputs: inputs) }
+    var filters = self
+    filters.architecture = Linear.name
+    filters.offset = nil
+    let network = try filters.twoLayerNetwork(inputs: inputs, outputs: inputs)
+    guard network.outputs == inputs else { throw misfit(inputs: inputs, outputs: network.outputs) }
+    return (
+      CircularConvolution(),
+      CircularConvolutionalNetwork(network, offsets: offset.map { [$0] } ?? [])
+    )
   }
 
   private func twoLayers(inputs: Int, outputs: Int) throws(DataError) -> (any Architecture, any Network) {
@@ -207,7 +227,7 @@ struct NetworkDocument: Codable {
     default:
       throw DataError(
         .badData,
-        "the architecture '\(architecture)' is unknown; this program reads two-layer, gated, linear, three-layer, relu-convolution and linear-convolution"
+        "the architecture '\(architecture)' is unknown; this program reads two-layer, gated, linear, three-layer, relu-convolution, linear-convolution and circular-convolution"
       )
     }
   }

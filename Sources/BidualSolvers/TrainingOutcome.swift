@@ -51,6 +51,8 @@ public enum TrainingMethod: String, Sendable, Codable {
   case copositive
   /// The nuclear-norm program of linear convolutions.
   case nuclearNorm
+  /// The group lasso over the frequencies of circular convolutions.
+  case frequencies
   /// Cuts of the dual's constraints at analytic centres.
   case cuttingPlane
   /// The absolute loss as an exact penalty, for interpolation.

@@ -38,6 +38,10 @@ import Testing
       "--filter goes with --architecture relu-convolution or linear-convolution; leave it out"
     ),
     (
+      ["--architecture", "circular-convolution", "--image-shape", "1,1,4"],
+      "--image-shape goes with --architecture relu-convolution or linear-convolution; leave it out"
+    ),
+    (
       ["--architecture", "linear-convolution", "--pooling", "sum"],
       "--pooling goes with --architecture relu-convolution; leave it out"
     ),

@@ -37,7 +37,8 @@ import Testing
     _ architecture: Training.Architecture
   ) -> Training {
     var training = Training(
-      loss: loss, beta: .value(0.3), gap: 1e-3, bias: true, norm: norm, method: method, patterns: patterns,
+      loss: loss, beta: .value(0.3), gap: 1e-3, bias: architecture != .circularConvolution, norm: norm,
+      method: method, patterns: patterns,
       architecture: architecture, maximumIterations: 50)
     training.descent.width = 3
     training.descent.epochs = 3
@@ -69,8 +70,9 @@ import Testing
       }
     }
     #expect(trained + refused == Self.losses.count * Training.Method.allCases.count * Self.patterns.count)
-    // The exact method is for all of them, under the norm that the architecture has; that of linear convolutions follows slopes.
-    let least = architecture == .linearConvolution() ? Self.losses.count { $0.hasSlope } : Self.losses.count
+    // The exact method is for all of them, under the norm that the architecture has; those of linear convolutions follow slopes.
+    let followsSlopes = [.linearConvolution(), .circularConvolution].contains(architecture)
+    let least = followsSlopes ? Self.losses.count { $0.hasSlope } : Self.losses.count
     #expect(trained >= (norm == .l2 || architecture == .twoLayer ? least : 0))
   }
 

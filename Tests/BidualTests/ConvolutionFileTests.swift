@@ -76,6 +76,51 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 5, 6]) func circularConvolutionsAreKept(length: Int) throws {
+    let signals = try Dataset(
+      features: Matrix((0..<12).map { i in (0..<length).map { dataset.features[i, $0] } }),
+      targets: dataset.targets)
+    let result = try Training(
+      beta: .ratio(0.1), gap: 1e-6, intercept: true, architecture: .circularConvolution
+    ).fit(signals)
+    #expect(result.certificate.isCertified(to: 1e-6) && result.model.network.neurons > 0)
+    let (file, certificateFile) = (path(), path())
+    try ModelFile.write(result.model, to: file)
+    let read = try ModelFile.read(path: file)
+    #expect(read == result.model && read.network.weights == result.model.network.weights)
+    #expect(read.predictions(signals.features) == result.model.predictions(signals.features))
+    try Certifier(read.problem(on: signals)).verify(result.certificate, of: read.network)
+    try CertificateFile(result.certificate, model: result.model, dataset: signals).write(to: certificateFile)
+    let certificate = try CertificateFile(path: certificateFile)
+    try certificate.checkSubject(model: read, dataset: signals)
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    for (old, new) in [
+      (#""version" : 5"#, #""version" : 3"#), ("circular-convolution", "relu-convolution"),
+      (#""hidden" : ["#, #""hidden" : [[1],"#), (#""offset" : "#, #""offset" : 1"#),
+      ("circular-convolution", "linear"), (#""beta" : "#, #""beta" : 1"#),
+    ] {
+      #expect(text.contains(old))
+      try text.replacingOccurrences(of: old, with: new).write(toFile: file, atomically: true, encoding: .utf8)
+      #expect(throws: (any Error).self, "\(old)") {
+        let tampered = try ModelFile.read(path: file)
+        try certificate.checkSubject(model: tampered, dataset: signals)
+      }
+    }
+  }
+
+  @Test func settingsThatMakeNoCircularRunAreRefused() throws {
+    var settings = [
+      Training(bias: true), Training(standardize: true), Training(whiten: .zca), Training(norm: .l1),
+      Training(patterns: .all),
+    ]
+    settings += [.clifford, .copositive, .svd, .penalised, .local, .adam].map { Training(method: $0) }
+    for var training in settings {
+      training.architecture = .circularConvolution
+      let error = #expect(throws: DataError.self) { try training.fit(dataset) }
+      #expect(error?.kind == .badSettings)
+    }
+  }
+
   @Test(
     arguments: [
       (#""pooling" : "average""#, #""pooling" : "maximum""#),

@@ -168,7 +168,7 @@ public struct TwoLayerNetwork: Network {
   }
 
   /// What β multiplies, to a few units in the last place; under ℓ₁ the plain sums of d terms are charged for.
-  private func accuratePenalty(_ norm: FirstLayerNorm) -> Double {
+  func accuratePenalty(_ norm: FirstLayerNorm) -> Double {
     var sum = CompensatedSum()
     switch norm {
     case .l2:

@@ -40,10 +40,13 @@ public struct VectorPatternTraining: UninterruptedSolver {
   }
 
   /// Trains until the gap is shown or a limit or `stop` ends the run; the answer is honest in any case.
+  ///
+  /// Of a time limit the last tenth is kept for the proof.
   public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.threads)
+    let time = stop.firstPart(0.9)
     var blocks = PatternMatrices(problem.reduced, patterns: atoms.patterns, threads: options.threads)
     var network: any Network = problem.constantNetwork()
     var objective = certifier.objective(of: network)
@@ -70,15 +73,15 @@ public struct VectorPatternTraining: UninterruptedSolver {
         certifier.relativeGap(objective: objective, lowerBound: proof.lowerBound) <= options.gap
       {
         status = .solved
-      } else if stop.isRaised {
+      } else if time.isRaised {
         status = stop.wasRequested ? .stoppedByCaller : .timeLimit
       } else if round > 500 {
         status = .iterationLimit
       } else {
         blocks.admit(violators)
         // Far from the optimum proximal steps need only tell which neurons there are.
-        blocks.descend(steps: progressed > 1e-3 ? 10 : 100, isCancelled: { stop.isRaised })
-        blocks.descendNeurons(steps: 100, isCancelled: { stop.isRaised })
+        blocks.descend(steps: progressed > 1e-3 ? 10 : 100, isCancelled: { time.isRaised })
+        blocks.descendNeurons(steps: 100, isCancelled: { time.isRaised })
         let reached = atoms.network(of: blocks.matrices, offsets: blocks.offsets)
         let value = certifier.objective(of: reached)
         progressed = 1 - value / objective

@@ -95,6 +95,11 @@ struct NetworkDocument: Codable {
     }
     if let convolution { return try convolutional(convolution, inputs: inputs, outputs: outputs) }
     if isCircular { return try circular(inputs: inputs) }
+    if [ReLUConvolution.name, LinearConvolution.name].contains(architecture) {
+      throw DataError(
+        .badData,
+        "the \(architecture) network has no field 'convolution' with its shape; write the model again")
+    }
     return architecture == ThreeLayer.name
       ? try threeLayers(inputs: inputs) : try twoLayers(inputs: inputs, outputs: outputs)
   }

@@ -1,4 +1,4 @@
-import Foundation
+import RealModule
 
 /// The real Fourier basis of signals of one length d: for each frequency k from 0 to ⌊d/2⌋ the waves cos(2πkt/d) and sin(2πkt/d).
 ///
@@ -25,8 +25,8 @@ public struct Frequencies: Sendable {
       2 * step == length
         ? (cosine: -1.0, sine: 0.0)
         : (
-          cosine: cos(2 * .pi * Double(step) / Double(length)),
-          sine: sin(2 * .pi * Double(step) / Double(length))
+          cosine: Double.cos(2 * .pi * Double(step) / Double(length)),
+          sine: Double.sin(2 * .pi * Double(step) / Double(length))
         )
     }
     var waves = Matrix(rows: length > 0 ? 2 * (length / 2 + 1) : 0, columns: length)

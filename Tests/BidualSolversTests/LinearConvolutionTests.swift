@@ -93,11 +93,18 @@ private func trained(_ problem: TrainingProblem, gap: Double) throws -> Training
     for seed in 0..<10 {
       var point = objective.start(seed: UInt64(seed))
       var gradient = point
-      var reached = 0.0
       for _ in 0..<5000 {
-        reached = objective.evaluate(point, &gradient)
+        _ = objective.evaluate(point, &gradient)
         for k in point.indices { point[k] -= 0.01 * gradient[k] }
       }
+      let (m, size, places) = (objective.width, objective.size, objective.places)
+      let network = LinearConvolutionalNetwork(
+        TwoLayerNetwork(
+          hidden: Matrix(rows: m, columns: size, elements: Array(point[..<(m * size)])),
+          output: Array(point[(m * size)...]), outputs: places, activation: .linear),
+        patches: try #require(problem.architecture as? LinearConvolution).patches)
+      let reached = try naiveLinearObjective(network, problem)
+      #expect(abs(reached - objective.evaluate(point, &gradient)) <= 1e-9 * reached)
       #expect(reached >= lower)
       best = min(best, reached)
     }

@@ -79,9 +79,12 @@ struct NetworkDocument: Codable {
 
   /// The version of the model format that the fields need.
   var neededVersion: Int {
-    convolution != nil || isCircular
+    convolution != nil || isCircular || needsShape
       ? 5 : inner != nil ? 4 : outputs != nil ? 3 : offset == nil && norm == nil ? 1 : 2
   }
+
+  /// Whether its filters see patches of a shape.
+  private var needsShape: Bool { [ReLUConvolution.name, LinearConvolution.name].contains(architecture) }
 
   private var isCircular: Bool { architecture == CircularConvolution.name }
 
@@ -95,7 +98,7 @@ struct NetworkDocument: Codable {
     }
     if let convolution { return try convolutional(convolution, inputs: inputs, outputs: outputs) }
     if isCircular { return try circular(inputs: inputs) }
-    if [ReLUConvolution.name, LinearConvolution.name].contains(architecture) {
+    if needsShape {
       throw DataError(
         .badData,
         "the \(architecture) network has no field 'convolution' with its shape; write the model again")

@@ -71,7 +71,7 @@ let package = Package(
       "Bidual",
       on: [
         "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
-        "BidualCertificates", "BidualSolvers", "BidualIO",
+        "BidualCertificates", "BidualSolvers", "BidualIO", realFunctions,
       ]),
     .executableTarget(
       name: "BidualCommand",

@@ -33,8 +33,13 @@ extension Training {
       case .value(let value): "\(value)"
       case .ratio(let ratio): "\(ratio) of beta_max"
       }
-    return [
-      .init("loss", loss.name + (loss.parameter.map { "(\($0))" } ?? "")), .init("beta", strength),
+    return [.init("beta", strength)] + settingsBesideBeta
+  }
+
+  /// Those of them that are not β.
+  var settingsBesideBeta: [CheckpointSubject.Setting] {
+    [
+      .init("loss", loss.name + (loss.parameter.map { "(\($0))" } ?? "")),
       .init("bias", "\(bias)"), .init("intercept", "\(intercept)"), .init("standardize", "\(standardize)"),
       .init("whiten", whiten?.rawValue ?? "none"), .init("norm", norm.rawValue),
       .init("method", method.rawValue), .init("architecture", architecture.rawValue + architecture.choices),

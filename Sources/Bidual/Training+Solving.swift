@@ -100,6 +100,7 @@ extension Training {
     options.seed = seed
     options.threads = threads
     options.precision = precision
+    if !provesInTheEnd { options.closingNodeLimit = 0 }
     return options
   }
 

@@ -131,6 +131,8 @@ public struct Training: Sendable {
   /// The arithmetic of products over the samples in the gradient methods and in the descent of neurons of the exact
   /// and the local method; by default double. All else, and every certificate, is computed in double.
   public var precision: Precision
+  /// Whether runs that end without a proof make a short one; the fits of a cross-validation need none.
+  var provesInTheEnd = true
 
   /// Training with the given settings.
   public init(
@@ -208,7 +210,8 @@ public struct Training: Sendable {
     if let checkpoint {
       run = try CheckpointedRun(checkpoint, of: self, solver: solver.kind, on: dataset)
     }
-    let betaMax = try betaMax(of: unscaled, known: run?.betaMax, stop: stop)
+    var betaMax: Double?
+    if case .ratio = beta { betaMax = try self.betaMax(of: unscaled, known: run?.betaMax, stop: stop) }
     let problem = try unscaled.replacing(beta: try strength(betaMax))
     // A β_max that was cut short is no scale for a run to go on with.
     let isWhole = betaMax == nil || run?.betaMax != nil || !stop.isRaised
@@ -241,7 +244,7 @@ public struct Training: Sendable {
   }
 
   /// The problem that the data and the settings make, with β = 1.
-  private func pose(_ dataset: Dataset) throws(DataError) -> (Preprocessing, TrainingProblem) {
+  func pose(_ dataset: Dataset) throws(DataError) -> (Preprocessing, TrainingProblem) {
     let preprocessing = try Preprocessing(
       fitting: dataset.features, standardize: standardize, whiten: whiten, bias: bias)
     let problem = try TrainingProblem(
@@ -250,7 +253,8 @@ public struct Training: Sendable {
     return (preprocessing, problem)
   }
 
-  private func result(
+  /// An outcome with the model that its network makes.
+  func result(
     _ outcome: TrainingOutcome, of problem: TrainingProblem, dataset: Dataset, preprocessing: Preprocessing,
     classes: ClassLabels?, betaMax: Double?
   ) throws(DataError) -> Result {
@@ -262,11 +266,8 @@ public struct Training: Sendable {
     return Result(model: model, certificate: outcome.certificate, betaMax: betaMax, outcome: outcome)
   }
 
-  /// β_max, where β is a ratio of it.
-  private func betaMax(of problem: TrainingProblem, known: Double?, stop: StopSignal) throws(DataError)
-    -> Double?
-  {
-    guard case .ratio = beta else { return nil }
+  /// β_max, which is known or worked out.
+  func betaMax(of problem: TrainingProblem, known: Double?, stop: StopSignal) throws(DataError) -> Double {
     let betaMax = known ?? problem.betaMax(seed: seed, threads: threads, stop: stop)
     guard betaMax > 0 else {
       throw DataError(

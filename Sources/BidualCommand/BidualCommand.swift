@@ -11,7 +11,10 @@ struct BidualCommand: ParsableCommand {
       written), 3 verification failed, 64 usage, 65 bad data, 66 missing input, 73 cannot write.
       """,
     version: "0.1.0",
-    subcommands: [Fit.self, Verify.self, Certify.self, Compare.self, Predict.self, Arrange.self])
+    subcommands: [
+      Fit.self, Path.self, CrossValidate.self, Verify.self, Certify.self, Compare.self, Predict.self,
+      Arrange.self,
+    ])
 
   static func main() {
     Console.outliveReaders()

@@ -1,6 +1,6 @@
 /// A fingerprint of named fields, to recognise the data and the model that a certificate speaks of. It guards against
 /// mistakes; proofs are recomputed and do not rest on it.
-struct Digest {
+package struct Digest {
   /// How fields become a fingerprint.
   enum Method {
     /// SHA-256 of every field's name, number of values and values. A field that is absent adds nothing, so that no two
@@ -33,7 +33,7 @@ struct Digest {
   }
 
   /// The fingerprint of bytes.
-  static func text(of bytes: ArraySlice<UInt8>) -> String {
+  package static func text(of bytes: ArraySlice<UInt8>) -> String {
     var hash = SHA256()
     bytes.withUnsafeBytes { hash.update($0) }
     return prefix + hash.text

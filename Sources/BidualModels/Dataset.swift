@@ -93,6 +93,18 @@ public struct Dataset: Sendable, Equatable {
     self.targetNames = targetNames
   }
 
+  /// The samples of some rows, in that order.
+  ///
+  /// - Throws: `DataError` of kind `badData` if there are none, or all of them weigh nothing.
+  /// - Complexity: O(rows·d).
+  public func selectingRows(_ rows: [Int]) throws(DataError) -> Dataset {
+    try Dataset(
+      features: features.selectingRows(rows),
+      targets: rows.flatMap { targets[($0 * outputs)..<(($0 + 1) * outputs)] }, outputs: outputs,
+      weights: weights.map { weights in rows.map { weights[$0] } }, featureNames: featureNames,
+      targetNames: targetNames, weightsName: weightsName)
+  }
+
   private static func notFinite(_ value: Double, row: Int, column: String) -> DataError {
     DataError(
       .badData,

@@ -3,6 +3,8 @@
 ///
 /// ℓ*(v, y) = vy for −τ ≤ v ≤ 1 − τ.
 public struct QuantileLoss: PiecewiseLinearQuadraticLoss, Equatable {
+  /// `quantile`.
+  public static let name = "quantile"
   /// τ.
   public let level: Double
 
@@ -17,7 +19,7 @@ public struct QuantileLoss: PiecewiseLinearQuadraticLoss, Equatable {
   }
 
   /// `quantile`.
-  public var name: String { "quantile" }
+  public var name: String { Self.name }
 
   /// τ.
   public var parameter: Double? { level }

@@ -62,7 +62,9 @@ struct ColumnOptions: ParsableArguments {
   }
 
   /// The table of a data file, the target as text if it names classes.
-  func table(_ data: DataOptions, hasLabels: Bool = false) throws -> Table {
+  ///
+  /// - Parameter others: columns that are read beside the features.
+  func table(_ data: DataOptions, hasLabels: Bool = false, beside others: [String] = []) throws -> Table {
     let names = featureNames
     let places = targetPlaces(in: data)
     for (k, target) in targetNames(in: data).enumerated() {
@@ -83,21 +85,32 @@ struct ColumnOptions: ParsableArguments {
         .badData, "--target names \(places.count) columns, but classes stand in one; name one")
     }
     return try data.table(
-      targets: places, isLabelled: hasLabels, weights: weightsPlace, features: names)
+      targets: places, isLabelled: hasLabels, weights: weightsPlace,
+      features: names.map { names in names + others.filter { !names.contains($0) } })
   }
 
   /// The samples in a table.
-  func dataset(_ table: Table, of data: DataOptions, classes: ClassLabels? = nil) throws -> Dataset {
-    try data.naming { () throws(DataError) in
+  ///
+  /// - Parameter others: columns that are no features, unless they are named as such.
+  func dataset(
+    _ table: Table, of data: DataOptions, classes: ClassLabels? = nil, beside others: [String] = []
+  ) throws -> Dataset {
+    let targets = targetNames(in: data)
+    let weights = weightsPlace?.name(inRole: DataOptions.weightsRole)
+    let rest =
+      others.isEmpty
+      ? nil : table.names.filter { !others.contains($0) && !targets.contains($0) && $0 != weights }
+    return try data.naming { () throws(DataError) in
       try table.dataset(
-        targets: targetNames(in: data), features: featureNames, classes: classes,
-        weights: weightsPlace?.name(inRole: DataOptions.weightsRole))
+        targets: targets, features: featureNames ?? rest, classes: classes, weights: weights)
     }
   }
 
   /// The samples, refused where nothing can be learnt from them.
-  func learnableDataset(_ table: Table, of data: DataOptions, classes: ClassLabels? = nil) throws -> Dataset {
-    let dataset = try dataset(table, of: data, classes: classes)
+  func learnableDataset(
+    _ table: Table, of data: DataOptions, classes: ClassLabels? = nil, beside others: [String] = []
+  ) throws -> Dataset {
+    let dataset = try dataset(table, of: data, classes: classes, beside: others)
     guard dataset.samples > 1 else {
       throw DataError(.badData, "\(data.data): one row only; give at least two samples")
     }

@@ -166,18 +166,13 @@ struct Compare: ParsableCommand {
     let header = [
       "method", "objective", "gap", "neurons", isAccuracy ? "test accuracy" : "test R²", "seconds",
     ]
-    let cells =
+    return TextTable.lines(
       [header]
-      + rows.map {
-        [
-          $0.method, Figures.short($0.objective), $0.gap.map(Figures.short) ?? "-", "\($0.neurons)",
-          $0.score.map(Figures.short) ?? "-", Figures.short($0.seconds),
-        ]
-      }
-    let widths = header.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-    return cells.map { row in
-      row.indices.map { row[$0] + String(repeating: " ", count: widths[$0] - row[$0].count) }
-        .joined(separator: "  ")
-    }
+        + rows.map {
+          [
+            $0.method, Figures.short($0.objective), $0.gap.map(Figures.short) ?? "-", "\($0.neurons)",
+            $0.score.map(Figures.short) ?? "-", Figures.short($0.seconds),
+          ]
+        })
   }
 }

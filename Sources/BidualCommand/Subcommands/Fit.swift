@@ -7,12 +7,10 @@ import Bidual
   import Foundation
 #endif
 
-extension Training.Architecture: ExpressibleByArgument {}
 extension Training.Method: ExpressibleByArgument {
   /// A method by its name; `adaptive` is what `local` was called.
   public init?(argument: String) { self.init(rawValue: argument == "adaptive" ? "local" : argument) }
 }
-extension FirstLayerNorm: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 
 /// `bidual fit`: trains a network and certifies it.
@@ -39,12 +37,7 @@ struct Fit: ParsableCommand {
   var certificate: String?
   @OptionGroup var lossOptions: LossOptions
   @OptionGroup var penaltyOptions: PenaltyOptions
-  @Flag(help: "Give the network an output offset that no penalty holds.")
-  var intercept = false
-  @Option(help: "The architecture.")
-  var architecture: Training.Architecture = .twoLayer
-  @Option(help: "The norm of the first layer's weights.")
-  var norm: FirstLayerNorm = .l2
+  @OptionGroup var networkOptions: NetworkOptions
   @Option(
     help:
       "How to train: 'exact'; 'clifford', the lasso over the rays of the data (exact under the l1 norm); 'local', the same without the proof, for high rank; 'frank-wolfe', 'copositive', 'cutting-plane' and 'svd', the papers' methods for several outputs; 'ergen-pilanci-13', a paper's program for three layers as printed, for study; 'penalised', a gradient method on the convex program over given patterns; or the gradient methods 'gd', 'sgd', 'momentum' and 'adam', which prove little."
@@ -87,6 +80,7 @@ struct Fit: ParsableCommand {
     case corrective, plain
   }
 
+  private var architecture: Training.Architecture { networkOptions.architecture }
   private var isThreeLayer: Bool { architecture == .threeLayer() }
 
   /// The architecture with the sizes that were given for it.
@@ -150,8 +144,8 @@ struct Fit: ParsableCommand {
       let interrupts = Interrupts(raising: stop)
       let training = Training(
         loss: loss, beta: penaltyOptions.strength,
-        gap: gap, bias: columns.bias, intercept: intercept,
-        standardize: columns.standardize, whiten: columns.whiten, norm: norm, method: method,
+        gap: gap, bias: columns.bias, intercept: networkOptions.intercept,
+        standardize: columns.standardize, whiten: columns.whiten, norm: networkOptions.norm, method: method,
         patterns: try patterns.patterns(), architecture: try sizedArchitecture(),
         descent: descentOptions.descent(width: isThreeLayer ? subnetworks : descentOptions.width),
         steps: steps == .plain ? .plain() : .corrective,

@@ -6,6 +6,10 @@ public final class Checkpoints {
   /// The state to begin with; a solver begins afresh if there is none, or one that is not its own or does not
   /// fit the problem.
   public let start: RunState?
+  /// The state with which a run on the same design ended at another β, of which a solver that begins afresh takes the network.
+  public let neighbour: RunState?
+  /// The state with which the run ended.
+  public private(set) var end: RunState?
   private let interval: Duration
   private let save: (RunState) -> Void
   private var lastSave = ContinuousClock.now
@@ -19,6 +23,16 @@ public final class Checkpoints {
     self.interval = interval
     self.start = start
     self.save = save
+    neighbour = nil
+  }
+
+  /// Checkpoints of a run that begins near the end of another; its states are not saved, but for the last one in `end`.
+  public init(near neighbour: RunState?) {
+    self.neighbour = neighbour
+    start = nil
+    // None is due.
+    interval = .seconds(Int32.max)
+    save = { _ in }
   }
 
   /// Saves the state if the last one is an interval old.
@@ -30,7 +44,10 @@ public final class Checkpoints {
   }
 
   /// Saves the state with which a run ends.
-  func leave(_ state: RunState) { save(state) }
+  func leave(_ state: RunState) {
+    end = state
+    save(state)
+  }
 }
 
 /// The state of a run at a point from which it can go on: one case for each solver that can.

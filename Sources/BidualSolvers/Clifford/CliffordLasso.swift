@@ -219,7 +219,8 @@ public struct CliffordLasso: UninterruptedSolver {
       if stop.isRaised, status != .solved { status = stop.wasRequested ? .stoppedByCaller : .timeLimit }
       return TrainingOutcome(
         network: best.network,
-        certificate: best.certificate(dualPoint: dualPoint, gap: options.gap, stop: stop),
+        certificate: best.certificate(
+          dualPoint: dualPoint, gap: options.gap, nodeLimit: options.closingNodeLimit, stop: stop),
         status: status,
         method: .clifford, workingSet: master.count, iterations: iteration, rank: certifier.rowSpace.rank,
         chambers: nil,

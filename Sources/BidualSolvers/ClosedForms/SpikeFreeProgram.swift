@@ -54,7 +54,8 @@ public struct SpikeFreeProgram: Sendable {
     }
     return TrainingOutcome(
       network: best.network,
-      certificate: best.certificate(dualPoint: dualPoint, gap: options.gap, stop: stop),
+      certificate: best.certificate(
+        dualPoint: dualPoint, gap: options.gap, nodeLimit: options.closingNodeLimit, stop: stop),
       status: best.relativeGap <= options.gap ? .solved : stop.status ?? .insufficientProgress,
       method: .spikeFree, workingSet: program.blocks, iterations: rounds, rank: certifier.rowSpace.rank,
       chambers: nil)

@@ -97,7 +97,9 @@ public struct EnumeratedProgram: UninterruptedSolver {
       } else { .insufficientProgress }
     return TrainingOutcome(
       network: best.network,
-      certificate: best.certificate(dualPoint: dualPoint, gap: options.gap, stop: stop), status: status,
+      certificate: best.certificate(
+        dualPoint: dualPoint, gap: options.gap, nodeLimit: options.closingNodeLimit, stop: stop),
+      status: status,
       method: .enumerated, workingSet: master.blocks.count, iterations: iteration, rank: atoms.geometry.rank,
       chambers: tree.count)
   }

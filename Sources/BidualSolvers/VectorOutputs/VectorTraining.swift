@@ -54,6 +54,7 @@ public struct VectorTraining: Solver {
     }
     var run = VectorTrainingRun(problem, atoms: atoms, options: options, stop: stop)
     if case .vectorOutputs(let start)? = checkpoints?.start { run.restore(start) }
+    if case .vectorOutputs(let neighbour)? = checkpoints?.neighbour { run.begin(near: neighbour) }
     var status: SolverStatus?
     var state = run.snapshot
     while status == nil {

@@ -86,6 +86,12 @@ struct VectorTrainingRun {
     proven = start.proof?.certificate(of: upper, by: certifier, effort: options.effort(until: whole))
   }
 
+  /// Begins with the network that a run at another β ended with, if it fits the problem and is better than none.
+  mutating func begin(near other: VectorTraining.Snapshot) {
+    guard other.fits(reduced) else { return }
+    adopt(other.weights)
+  }
+
   /// Takes the next round; returns why the run ends, if it does before its aim is reached.
   mutating func advance(_ progress: (TrainingProgress) -> Void) -> SolverStatus? {
     round += 1
@@ -273,7 +279,7 @@ struct VectorTrainingRun {
       proven
       ?? certifier.certify(
         network, dualPoint: dualPoint, gap: options.gap,
-        effort: .init(nodeLimit: 20_000, isCancelled: { closing.isRaised })
+        effort: .init(nodeLimit: options.closingNodeLimit, isCancelled: { closing.isRaised })
       ).certificate
     return proof.beside(objective: upper)
   }

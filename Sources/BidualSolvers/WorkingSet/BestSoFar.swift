@@ -100,13 +100,13 @@ struct BestSoFar {
   /// The certificate of the best network with the best proof.
   ///
   /// Without a proof as yet, a short one is made for the given dual point.
-  func certificate(dualPoint: [Double], gap: Double, stop: StopSignal) -> Certificate {
+  func certificate(dualPoint: [Double], gap: Double, nodeLimit: Int, stop: StopSignal) -> Certificate {
     let closing = stop.closing
     let proof =
       proven
       ?? certifier.certify(
         network, dualPoint: dualPoint, gap: gap, maximumViolators: .max,
-        effort: .init(nodeLimit: 20_000, isCancelled: { closing.isRaised })
+        effort: .init(nodeLimit: nodeLimit, isCancelled: { closing.isRaised })
       ).certificate
     return proof.beside(objective: objective)
   }

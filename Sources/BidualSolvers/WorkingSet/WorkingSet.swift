@@ -34,6 +34,8 @@ public struct WorkingSet: Solver {
     public var threads = 1
     /// Nodes that one proof may bound, where no time limit says how long it may take.
     public var nodeLimit = 20_000_000
+    /// Nodes of the short proof with which a run ends that has none.
+    public var closingNodeLimit = 20_000
     /// The arithmetic of the descent's products over the samples.
     public var precision = Precision.double
 
@@ -97,6 +99,7 @@ public struct WorkingSet: Solver {
     let time = stop.firstPart(0.9)
     var run = WorkingSetRun(problem, atoms: atoms, options: options, time: time, whole: stop)
     if case .workingSet(let start)? = checkpoints?.start { run.restore(start) }
+    if case .workingSet(let neighbour)? = checkpoints?.neighbour { run.begin(near: neighbour) }
     var status: SolverStatus?
     while status == nil {
       if run.isSettled {

@@ -101,10 +101,20 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
     best.take(start.best, effort: effort)
   }
 
+  /// Begins with the network that a run at another β ended with, if it fits the problem and is better than none.
+  mutating func begin(near other: WorkingSet.Snapshot) {
+    guard other.fits(certifier.problem, reduced: reduced, dimension: master.pieces.dimension) else { return }
+    var start = JointDescent.Network(
+      other.network.neurons, offset: other.network.offset, dualPoint: [], in: reduced, atoms: atoms)
+    start.dualPoint = reduced.dualPoint(start.predictions)
+    adopt(start)
+  }
+
   /// The certificate of the best network with the best proof; a last short one if there is none.
   func certificate() -> Certificate {
     best.certificate(
-      dualPoint: certifier.feasibleDualPoint(network.dualPoint), gap: options.gap, stop: whole)
+      dualPoint: certifier.feasibleDualPoint(network.dualPoint), gap: options.gap,
+      nodeLimit: options.closingNodeLimit, stop: whole)
   }
 
   /// Ends the run: a few neurons if there was no time for any, and none that the others can do without.

@@ -1,11 +1,16 @@
-import Bidual
+import BidualLinear
+import BidualObjectives
 
-/// What a model's predictions say of the classes' probabilities.
-enum Probabilities {
-  /// The probability of each class, a row a sample; nil for models of other losses than logistic and softmax.
-  static func of(_ model: Model, _ predictions: [Double]) -> Matrix? {
-    let outputs = model.network.outputs
-    switch model.loss {
+/// What predictions say of the classes' probabilities.
+public enum ClassProbabilities {
+  /// The probability of each class, a row a sample; nil for other losses than logistic and softmax.
+  ///
+  /// - Parameters:
+  ///   - loss: the name of the loss that was trained with.
+  ///   - outputs: the number of predictions of a sample.
+  /// - Complexity: O(predictions).
+  public static func of(_ predictions: [Double], loss: String, outputs: Int) -> Matrix? {
+    switch loss {
     case SoftmaxLoss().name:
       let rows = stride(from: 0, to: predictions.count, by: outputs).flatMap {
         SoftmaxLoss().probabilities(predictions[$0..<($0 + outputs)])

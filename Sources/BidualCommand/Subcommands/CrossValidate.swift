@@ -1,0 +1,217 @@
+import ArgumentParser
+import Bidual
+
+extension Metric: ExpressibleByArgument {}
+
+/// `bidual cv`: chooses β by cross-validation, and trains and certifies the network for it.
+struct CrossValidate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cv",
+    abstract: "Choose beta by cross-validation, then train on all rows and certify.",
+    discussion: """
+      Every fold is trained without its rows for each beta, all that is fitted to data inside the fold; folds need no proof. Then a network is \
+      trained on all rows at the chosen beta and certified. A fold trains at beta times the share of the weight of its rows, so that it is held as \
+      strongly as the network on all rows.
+      """)
+
+  /// Which β to choose.
+  enum Choice: String, ExpressibleByArgument, CaseIterable {
+    case oneStandardError = "1se"
+    case best = "min"
+  }
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var columns: ColumnOptions
+  @OptionGroup var foldOptions: FoldOptions
+  @Option(
+    help: ArgumentHelp(
+      "What to measure, separated by commas, of which the first one chooses: \(Metric.allCases.map(\.rawValue).joined(separator: ", ")) (default: loss).",
+      valueName: "a,b,…"))
+  var score = Metric.loss.rawValue
+  @Option(
+    help:
+      "Choose the largest beta whose score is within one standard error of the best, or that of the best.")
+  var choose: Choice = .oneStandardError
+  @OptionGroup var gridOptions: GridOptions
+  @OptionGroup var lossOptions: LossOptions
+  @OptionGroup var networkOptions: NetworkOptions
+  @OptionGroup var convolutionOptions: ConvolutionOptions
+  @Option(help: "Where to write the model (JSON), or with --part the part.")
+  var output: String?
+  @Option(help: "Where to write the certificate (JSON).")
+  var certificate: String?
+  @Option(
+    help: ArgumentHelp(
+      "Where to write what each row is predicted by the fits without it, at the chosen beta.",
+      valueName: "file.csv"))
+  var predictions: String?
+  @Option(help: ArgumentHelp("Where to write the scores, a row a beta.", valueName: "file.csv"))
+  var table: String?
+  @Option(
+    help: ArgumentHelp(
+      "Train a share of the folds only, and write it to --output for --merge.", valueName: "I/N"))
+  var part: Share?
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Take the folds from parts, made with the same options.", valueName: "part.json"))
+  var merge: [String] = []
+  @Option(help: "The relative gap to prove for the network on all rows.")
+  var gap = 1e-4
+  @Option(help: "The relative gap by local search at which the fits of the folds end.")
+  var foldGap = 1e-2
+  @Option(
+    help: ArgumentHelp(
+      "Stop after so many seconds, of which the folds get three quarters; without a limit the last network gets half as long as the folds took, and at least ten seconds.",
+      valueName: "seconds"))
+  var timeLimit: Double?
+  @Option(help: "The seed of the folds and of random starts.")
+  var seed: UInt64 = 0
+  @Option(help: "Threads (default: one a processor), each for a fold at a time.")
+  var threads: Int?
+  @Flag(help: "Print one JSON object and nothing else.")
+  var json = false
+  @Flag(help: "Show no progress.")
+  var quiet = false
+
+  /// Which of how many shares.
+  struct Share: ExpressibleByArgument {
+    let index: Int
+    let count: Int
+
+    init?(argument: String) {
+      let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+      guard parts.count == 2, let index = parts[0], let count = parts[1], count > 0,
+        (1...count).contains(index)
+      else { return nil }
+      self.index = index
+      self.count = count
+    }
+  }
+
+  private var metrics: [Metric?] { score.split(separator: ",").map { Metric(rawValue: String($0)) } }
+
+  func validate() throws {
+    try convolutionOptions.check(with: networkOptions.architecture)
+    try PositiveOption.check(("--gap", gap), ("--fold-gap", foldGap), ("--time-limit", timeLimit))
+    try ThreadCount.check(threads)
+    guard !metrics.isEmpty, metrics.allSatisfy({ $0 != nil }) else {
+      throw ValidationError(
+        "--score is '\(score)'; there are \(Metric.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    guard part == nil || merge.isEmpty else { throw ValidationError("give --part or --merge, not both") }
+    if part != nil {
+      guard output != nil else { throw ValidationError("--part needs --output: name the part's file") }
+      guard certificate == nil, predictions == nil, table == nil, !json else {
+        throw ValidationError(
+          "a part has no certificate, predictions or table as yet; give these options with --merge")
+      }
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      for path in [output, certificate, predictions, table].compactMap(\.self) { try AtomicFile.check(path) }
+      let loss = try lossOptions.chosen()
+      let beside = foldOptions.columns
+      let rows = try columns.table(data, hasLabels: lossOptions.hasLabels(loss), beside: beside)
+      let classes = try lossOptions.classes(in: rows, targets: columns.targetNames(in: data), of: data)
+      let dataset = try columns.learnableDataset(rows, of: data, classes: classes, beside: beside)
+      let metrics = metrics.compactMap(\.self)
+      for metric in metrics { try metric.check(loss: loss, classes: classes) }
+      let training = Training(
+        loss: loss, gap: gap, bias: columns.bias, intercept: networkOptions.intercept,
+        standardize: columns.standardize, whiten: columns.whiten, norm: networkOptions.norm,
+        architecture: try convolutionOptions.shaped(networkOptions.architecture)
+          ?? networkOptions.architecture,
+        seed: seed, threads: ThreadCount.resolve(threads))
+      let validation = CrossValidation(
+        training, betas: gridOptions.grid,
+        splits: try foldOptions.splits(of: dataset, in: rows, classes: classes, seed: seed), gap: foldGap)
+      let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
+      let interrupts = Interrupts(raising: stop, outcome: "with what there is so far")
+      try withExtendedLifetime(interrupts) {
+        let (grid, fits, seconds) = try folds(validation, dataset, classes, stop)
+        if let part {
+          Console.print("part \(part.index) of \(part.count): \(fits.count) folds")
+          guard let output else { return }
+          return try validation.write(
+            .init(grid: grid, fits: fits), on: dataset, seconds: seconds, to: output)
+        }
+        let curves = try data.naming { () throws(DataError) in
+          try metrics.map { metric throws(DataError) in
+            try validation.curve(metric, of: fits, on: dataset, classes: classes, grid: grid)
+          }
+        }
+        let place = choose == .best ? curves[0].best : curves[0].oneStandardError
+        if let predictions {
+          let table = try Table(
+            names: dataset.outputs == 1
+              ? ["prediction"] : classes?.names ?? dataset.targetNames,
+            values: Matrix(
+              rows: dataset.samples, columns: dataset.outputs,
+              elements: try validation.outOfFoldPredictions(fits, at: place, outputs: dataset.outputs)))
+          try CSVWriter.write(table, to: predictions)
+        }
+        try finish(training, dataset, classes, at: grid[place], stop, folding: seconds) { result, seconds in
+          let report = CrossValidationReport(
+            curves, fits: fits, validation, chosen: place, rule: choose.rawValue,
+            network: FitReport(result, standing: nil, dataset: dataset, seconds: seconds))
+          if let table { try CSVWriter.write(try report.table(), to: table) }
+          if json {
+            try JSONReport.print(report)
+          } else {
+            for line in report.lines(gap: gap, result.certificate) { Console.print(line) }
+          }
+        }
+      }
+    }
+  }
+
+  /// The fits of the folds, trained or read from parts, with the seconds that they took.
+  private func folds(
+    _ validation: CrossValidation, _ dataset: Dataset, _ classes: ClassLabels?, _ stop: StopSignal
+  ) throws -> (grid: [Double], fits: [FoldFit], seconds: Double) {
+    if !merge.isEmpty {
+      let parts = try merge.map { try validation.part(path: $0, on: dataset) }
+      guard parts.allSatisfy({ $0.grid == parts[0].grid }) else {
+        throw DataError(
+          .badData,
+          "the parts have other values of beta, for lack of time to find beta_max; give them as --beta-list")
+      }
+      return (parts[0].grid, parts.flatMap(\.fits), 0)
+    }
+    let progress = CountedProgress("fold", quiet: quiet)
+    let time = timeLimit.map {
+      StopSignal(timeLimit: .seconds(0.75 * min($0, Fit.longestWait)), within: stop)
+    }
+    let grid = try validation.grid(dataset, stop: time ?? stop)
+    let all = validation.folds.indices
+    let places = part.map { part in all.filter { $0 % part.count == part.index - 1 } } ?? Array(all)
+    let fits = try data.naming { () throws(DataError) in
+      try validation.fits(
+        dataset, classes: classes, grid: grid, places: places, stop: time ?? stop
+      ) { progress.advance(of: places.count) }
+    }
+    progress.finish()
+    return (grid, fits, progress.seconds)
+  }
+
+  /// Trains on all rows and writes what was asked for, before `report` says so.
+  private func finish(
+    _ training: Training, _ dataset: Dataset, _ classes: ClassLabels?, at beta: Double, _ stop: StopSignal,
+    folding: Double, report: (Training.Result, _ seconds: Double) throws -> Void
+  ) throws {
+    var training = training
+    training.beta = .value(beta)
+    let rest =
+      timeLimit == nil ? StopSignal(timeLimit: .seconds(max(10, folding / 2)), within: stop) : stop
+    let start = ContinuousClock.now
+    let result = try training.fit(dataset, classes: classes, stop: rest)
+    if let output { try ModelFile.write(result.model, to: output) }
+    if let certificate {
+      try CertificateFile(result.certificate, model: result.model, dataset: dataset).write(to: certificate)
+    }
+    try report(result, folding + (ContinuousClock.now - start) / .seconds(1))
+    guard result.certificate.isCertified(to: gap) else { throw ExitCode.notToTolerance }
+  }
+}

@@ -262,7 +262,8 @@ public struct Training: Sendable {
       featureNames: dataset.featureNames, targetNames: dataset.targetNames, preprocessing: preprocessing,
       architecture: problem.architecture, network: outcome.network, loss: problem.loss.name,
       lossParameter: problem.loss.parameter,
-      beta: problem.beta, classes: classes, weightsName: dataset.weightsName)
+      beta: problem.beta, classes: classes, weightsName: dataset.weightsName,
+      encoding: dataset.encoding)
     return Result(model: model, certificate: outcome.certificate, betaMax: betaMax, outcome: outcome)
   }
 

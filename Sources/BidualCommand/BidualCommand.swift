@@ -12,7 +12,8 @@ struct BidualCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Fit.self, Path.self, CrossValidate.self, Verify.self, Certify.self, Compare.self, Predict.self,
+      Inspect.self, Fit.self, Path.self, CrossValidate.self, Verify.self, Certify.self, Compare.self,
+      Predict.self,
       Arrange.self,
     ])
 

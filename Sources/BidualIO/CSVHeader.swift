@@ -9,8 +9,7 @@ struct CSVHeader {
 
   /// Reads the names and leaves the scanner at the first row of data.
   ///
-  /// - Throws: `DataError` of kind `badData` for a first record that can't be a header, or that isn't
-  ///   parted by commas.
+  /// - Throws: `DataError` of kind `badData` for a first record that can't be a header.
   /// - Complexity: O(record).
   init(_ scanner: inout CSVScanner, isNamed: Bool) throws(DataError) {
     var ahead = scanner
@@ -23,13 +22,16 @@ struct CSVHeader {
       throw DataError(.badData, "line \(scanner.line) is blank; delete it")
     }
     let bytes = scanner.bytes
-    if cells.count == 1, cells[0].form == .plain { try Self.checkSeparator(cells[0].text(in: bytes)) }
     self.isNamed = isNamed
     guard isNamed else {
       columns = try ColumnNames(ColumnNames.numbered(cells.count))
       return
     }
-    guard !cells.allSatisfy({ $0.form == .plain && DecimalNumber.parse(bytes, $0.content) != nil }) else {
+    guard
+      !cells.allSatisfy({
+        $0.form == .plain && DecimalNumber.parse(bytes, $0.content, point: scanner.dialect.point) != nil
+      })
+    else {
       throw DataError(
         .badData,
         "the first line holds numbers where the column names are expected; pass ", .noHeader,
@@ -49,16 +51,6 @@ struct CSVHeader {
         .badData,
         "line \(line), column \(index + 1): text follows the closing quote; double every quote inside a quoted cell"
       )
-    }
-  }
-
-  /// Notices a file parted by something other than commas.
-  private static func checkSeparator(_ line: String) throws(DataError) {
-    let others: [(Character, String)] = [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")]
-    for (separator, name) in others where line.contains(separator) {
-      throw DataError(
-        .badData,
-        "the first line has no comma but \(name): \"\(Excerpt(line))\"; part the cells by commas instead")
     }
   }
 }

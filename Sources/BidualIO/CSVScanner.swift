@@ -1,24 +1,29 @@
 /// Cuts the bytes of a CSV file into cells.
 ///
-/// Cells are parted by commas and records by CR LF, LF or CR. A cell in quotes may hold commas, line ends
-/// and doubled quotes. Spaces and tabs around a cell don't count.
+/// Cells are parted by commas, or what the dialect has in their place, and records by CR LF, LF or CR. A cell in quotes may hold separators, line ends
+/// and doubled quotes. Spaces around a cell don't count, nor do tabs that don't part cells.
 struct CSVScanner {
   /// The bytes of the file.
   let bytes: [UInt8]
+  /// How it is written.
+  let dialect: CSVDialect
+  private let separator: UInt8
   /// The line, from 1, at which the scanner stands.
   private(set) var line = 1
   private var position: Int
 
   /// A scanner at the start of the file, behind a byte-order mark.
-  init(_ bytes: [UInt8]) {
+  init(_ bytes: [UInt8], dialect: CSVDialect = CSVDialect()) {
     self.bytes = bytes
+    self.dialect = dialect
+    separator = dialect.separator(of: bytes)
     position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
   /// Whether nothing but spaces and line ends follows.
   var isAtEnd: Bool {
     var ahead = position
-    while ahead < bytes.count, Self.isSpace(bytes[ahead]) || Self.endsLine(bytes[ahead]) { ahead += 1 }
+    while ahead < bytes.count, isSpace(bytes[ahead]) || Self.endsLine(bytes[ahead]) { ahead += 1 }
     return ahead == bytes.count
   }
 
@@ -29,9 +34,9 @@ struct CSVScanner {
     skipSpaces()
     if position < bytes.count, bytes[position] == UInt8(ascii: "\"") { return nextQuoted() }
     let start = position
-    while position < bytes.count, !Self.endsCell(bytes[position]) { position += 1 }
+    while position < bytes.count, !endsCell(bytes[position]) { position += 1 }
     var end = position
-    while end > start, Self.isSpace(bytes[end - 1]) { end -= 1 }
+    while end > start, isSpace(bytes[end - 1]) { end -= 1 }
     return CSVCell(content: start..<end, form: .plain, endsRecord: passSeparator())
   }
 
@@ -55,20 +60,20 @@ struct CSVScanner {
     }
     position += 1
     skipSpaces()
-    guard position == bytes.count || Self.endsCell(bytes[position]) else {
+    guard position == bytes.count || endsCell(bytes[position]) else {
       return CSVCell(content: content, form: .overrun, endsRecord: true)
     }
     return CSVCell(content: content, form: .quoted, endsRecord: passSeparator())
   }
 
   private mutating func skipSpaces() {
-    while position < bytes.count, Self.isSpace(bytes[position]) { position += 1 }
+    while position < bytes.count, isSpace(bytes[position]) { position += 1 }
   }
 
-  /// Steps over the comma or line end behind a cell; true where the record ends.
+  /// Steps over the separator or line end behind a cell; true where the record ends.
   private mutating func passSeparator() -> Bool {
     guard position < bytes.count else { return true }
-    guard bytes[position] != UInt8(ascii: ",") else {
+    guard bytes[position] != separator else {
       position += 1
       return false
     }
@@ -84,15 +89,15 @@ struct CSVScanner {
     line += 1
   }
 
-  private static func isSpace(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+  private func isSpace(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || (byte == UInt8(ascii: "\t") && byte != separator)
   }
 
   private static func endsLine(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 
-  private static func endsCell(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: ",") || endsLine(byte)
+  private func endsCell(_ byte: UInt8) -> Bool {
+    byte == separator || Self.endsLine(byte)
   }
 }

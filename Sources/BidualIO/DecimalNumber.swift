@@ -2,11 +2,11 @@
 enum DecimalNumber {
   /// The number that the bytes in a range spell, or nil where they spell none.
   ///
-  /// Agrees bit for bit with `Double(String)`; too large a number gives an infinity, while the words
+  /// `point` parts the whole from the fraction. Agrees bit for bit with `Double(String)`; too large a number gives an infinity, while the words
   /// `nan` and `inf` and hexadecimal forms count as no number.
   ///
   /// - Complexity: O(range).
-  static func parse(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
+  static func parse(_ bytes: [UInt8], _ range: Range<Int>, point: UInt8 = UInt8(ascii: ".")) -> Double? {
     var position = range.lowerBound
     let end = range.upperBound
     var isNegative = false
@@ -29,7 +29,7 @@ enum DecimalNumber {
         }
         if significand != 0 { significant += 1 }
         if sawPoint { exponent -= 1 }
-      } else if bytes[position] == UInt8(ascii: "."), !sawPoint {
+      } else if bytes[position] == point, !sawPoint {
         sawPoint = true
       } else {
         break
@@ -44,7 +44,8 @@ enum DecimalNumber {
     if significant <= 19, let magnitude = exact(significand, exponent) {
       return isNegative ? -magnitude : magnitude
     }
-    return Double(String(decoding: bytes[range], as: UTF8.self))
+    return Double(
+      String(decoding: bytes[range].map { $0 == point ? UInt8(ascii: ".") : $0 }, as: UTF8.self))
   }
 
   /// The value of `e-3` or the like, which must fill the whole range; clamped far outside doubles.

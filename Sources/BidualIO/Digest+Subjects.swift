@@ -49,7 +49,21 @@ extension Digest {
       add("oneAgainstRest", classes.isOneAgainstRest ? "one against rest" : nil)
     }
     add("weightsName", model.weightsName)
+    if let encoding = model.encoding { add(encoding) }
     add("norm", model.architecture.norm == .l2 ? nil : model.architecture.norm.rawValue)
+  }
+
+  private mutating func add(_ encoding: TableEncoding) {
+    add("encodedColumns", encoding.columns.map(\.name))
+    for column in encoding.columns {
+      add("fill", column.fill)
+      if let levels = column.levels { add("levels", levels) }
+      add("droppedLevel", column.dropped)
+      add("indicator", column.hasIndicator ? 1 : 0)
+    }
+    add("missing", encoding.missing.description)
+    add("missingValues", encoding.missingValues)
+    add("unknownLevels", encoding.ignoresUnknown ? "ignored" : nil)
   }
 
   private mutating func addTargets(_ names: [String], outputs: Int) {

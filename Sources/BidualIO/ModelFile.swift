@@ -2,7 +2,7 @@ import BidualLinear
 import BidualModels
 import BidualObjectives
 
-/// Models as JSON files: format version 1, or 2 for models with fields that readers of version 1 would overlook: a
+/// Models as JSON files: format version 6 for models that encode columns of a table; else format version 1, or 2 for models with fields that readers of version 1 would overlook: a
 /// whitening, an offset, another norm than ℓ₂; or 3 for several outputs; or 4 for three layers; or 5 for
 /// convolutions.
 public enum ModelFile {
@@ -47,13 +47,15 @@ public enum ModelFile {
     }
 
     /// The format version that the fields need.
-    private var neededVersion: Int { max(network.neededVersion, head.whitening == nil ? 1 : 2) }
+    private var neededVersion: Int {
+      head.encoding != nil ? 6 : max(network.neededVersion, head.whitening == nil ? 1 : 2)
+    }
 
     func model() throws(DataError) -> Model {
       guard head.format == Head.format, head.version == neededVersion else {
         throw DataError(
           .badData,
-          "the file says \(head.format) version \(head.version); this program reads \(Head.format) version 1, 2 with a whitening, an offset or a norm, 3 with several outputs, 4 with three layers, and 5 with convolutions"
+          "the file says \(head.format) version \(head.version); this program reads \(Head.format) version 1, 2 with a whitening, an offset or a norm, 3 with several outputs, 4 with three layers, 5 with convolutions, and 6 with an encoding of columns"
         )
       }
       let preprocessing = Preprocessing(
@@ -65,7 +67,8 @@ public enum ModelFile {
       return try Model(
         featureNames: head.features, targetNames: names, preprocessing: preprocessing,
         architecture: architecture, network: network, loss: head.loss, lossParameter: head.lossParameter,
-        beta: head.beta, classes: head.classes, weightsName: head.weights)
+        beta: head.beta, classes: head.classes, weightsName: head.weights,
+        encoding: head.encoding)
     }
   }
 
@@ -110,6 +113,7 @@ public enum ModelFile {
     var bias: Bool
     var standardization: Preprocessing.Standardization?
     var whitening: Whitening?
+    var encoding: TableEncoding?
 
     init(_ model: Model, version: Int) {
       format = Head.format
@@ -128,6 +132,7 @@ public enum ModelFile {
       bias = model.preprocessing.bias
       standardization = model.preprocessing.standardization
       whitening = model.preprocessing.whitening.map(Whitening.init)
+      encoding = model.encoding
     }
 
     func targetNames(isVector: Bool) throws(DataError) -> [String] {

@@ -19,7 +19,11 @@ enum NPYTable: TableFormat {
     }
     let width = header.count / rows
     let elements = try NPYElements(header, stream)
-    guard let wanted = reader.columns else {
+    _ = try positions(of: reader.ignored, among: width)
+    let kept =
+      reader.ignored.isEmpty
+      ? nil : ColumnNames.numbered(width).filter { !reader.ignored.contains($0) }
+    guard let wanted = reader.columns ?? kept else {
       // The columns get names once they have come: until then a pipe's header is all that speaks of them.
       let all = Matrix(rows: rows, columns: width, elements: try elements.all())
       guard let label = reader.labelColumn else { return try Table(values: all) }
@@ -41,6 +45,38 @@ enum NPYTable: TableFormat {
     return try Table(
       names: names, values: picked.selectingColumns(Array(names.indices)),
       labels: NumberLabels.texts(picked.column(names.count), named: name))
+  }
+
+  /// The wanted columns, where a number that is none is missing if a raw table is asked for.
+  static func content(_ stream: FileStream, for reader: TableReader, raw: RawReading) throws(DataError)
+    -> TableContent
+  {
+    guard raw.isForced else { return .numbers(try table(stream, for: reader)) }
+    let header = try NPYHeader(stream)
+    guard let rows = header.shape.first else {
+      throw DataError(.badData, "the array is a single number; give an array with one row a sample")
+    }
+    let width = header.count / rows
+    let label = reader.labelColumn.map { [$0] } ?? []
+    let all = ColumnNames.numbered(width).filter { !reader.ignored.contains($0) }
+    let names = (reader.columns ?? all).filter { $0 != reader.labelColumn } + label
+    let positions = try positions(of: names, among: width)
+    let picked = Matrix(
+      rows: rows, columns: names.count,
+      elements: try NPYElements(header, stream).columns(positions, of: width))
+    let columns = try names.indices.map { place throws(DataError) -> RawTable.Column in
+      let numbers = picked.column(place)
+      if let row = numbers.firstIndex(where: \.isInfinite) {
+        throw DataError(
+          .badData,
+          "row \(row + 1), column '\(names[place])': \(numbers[row]) is not a finite number; drop the row or replace the value"
+        )
+      }
+      let isText = (label + raw.texts).contains(names[place])
+      guard isText, !numbers.contains(where: \.isNaN) else { return .numbers(numbers) }
+      return .texts(try NumberLabels.texts(numbers, named: names[place]))
+    }
+    return .raw(RawTable(names: names, columns: columns, rows: rows), refusal: nil)
   }
 
   /// Where the columns of an array stand that are called c0, c1, …, in the order wanted.

@@ -53,33 +53,12 @@ public struct Table: Sendable, Equatable {
   ///   content is bad or it does not hold one number a row.
   /// - Complexity: O(rows).
   public func joining(_ path: String, named name: String, asLabels: Bool = false) throws(DataError) -> Table {
-    let array = try NPYReader.array(path: path)
-    guard array.shape.count == 1 else {
-      throw DataError(
-        .badData,
-        "\(path): the array has \(array.shape.count) axes; give one with a single axis, one number a row"
-      )
-    }
-    guard array.elements.count == rows else {
-      throw DataError(
-        .badData,
-        "\(path): \(array.elements.count) numbers for the \(rows) rows of the data; give one number a row")
-    }
-    guard !names.contains(name) else {
-      throw DataError(
-        .badData,
-        "\(path): the data have a column '\(Excerpt(name))' of their own; leave it out with ", .features,
-        ", or rename it")
-    }
+    guard !names.contains(name) else { throw ColumnFile.clash(path, name) }
     var table = self
     if asLabels {
-      do {
-        table.labels = try NumberLabels.texts(array.elements, named: name)
-      } catch {
-        throw error.located(in: path)
-      }
+      table.labels = try ColumnFile.labels(path: path, rows: rows, named: name)
     } else {
-      table.joined[name] = array.elements
+      table.joined[name] = try ColumnFile.numbers(path: path, rows: rows)
     }
     return table
   }

@@ -24,6 +24,12 @@ public struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
     case target
     /// The class to tell from the rest.
     case positive
+    /// What becomes of missing cells.
+    case missing
+    /// The columns to leave out.
+    case ignore = "ignored"
+    /// The columns whose values are categories.
+    case categories
   }
 
   /// The kind of trouble.

@@ -17,6 +17,9 @@ public struct Dataset: Sendable, Equatable {
   /// The name of the column of weights.
   public let weightsName: String?
 
+  /// How the features came from the columns of a table, if it was not by their numbers alone.
+  public let encoding: TableEncoding?
+
   /// The number n of samples.
   public var samples: Int { features.rows }
 
@@ -31,7 +34,7 @@ public struct Dataset: Sendable, Equatable {
   public init(
     features: Matrix, targets: [Double], outputs: Int = 1, weights: [Double]? = nil,
     featureNames: [String]? = nil, targetName: String = "target", targetNames: [String]? = nil,
-    weightsName: String? = nil
+    weightsName: String? = nil, encoding: TableEncoding? = nil
   ) throws(DataError) {
     let targetNames = targetNames ?? [targetName]
     let names = featureNames ?? (0..<features.columns).map { "c\($0)" }
@@ -84,6 +87,7 @@ public struct Dataset: Sendable, Equatable {
           .badData, "column '\(name)': every sample weight is 0; give at least one positive weight")
       }
     }
+    self.encoding = encoding
     self.features = features
     self.weights = weights
     self.weightsName = weights == nil ? nil : weightsName ?? "weights"
@@ -102,7 +106,7 @@ public struct Dataset: Sendable, Equatable {
       features: features.selectingRows(rows),
       targets: rows.flatMap { targets[($0 * outputs)..<(($0 + 1) * outputs)] }, outputs: outputs,
       weights: weights.map { weights in rows.map { weights[$0] } }, featureNames: featureNames,
-      targetNames: targetNames, weightsName: weightsName)
+      targetNames: targetNames, weightsName: weightsName, encoding: encoding)
   }
 
   private static func notFinite(_ value: Double, row: Int, column: String) -> DataError {

@@ -23,6 +23,8 @@ public struct Model: Sendable, Equatable {
   public let classes: ClassLabels?
   /// The name of the column of sample weights, if it was trained with weights.
   public let weightsName: String?
+  /// How the features come from the columns of a table, if it is not by their numbers alone.
+  public let encoding: TableEncoding?
 
   /// The names of the target columns, separated by commas.
   public var targetName: String { targetNames.joined(separator: ",") }
@@ -34,7 +36,7 @@ public struct Model: Sendable, Equatable {
     featureNames: [String], targetNames: [String], preprocessing: Preprocessing,
     architecture: any Architecture = TwoLayer(), network: any Network,
     loss: String, lossParameter: Double? = nil, beta: Double, classes: ClassLabels? = nil,
-    weightsName: String? = nil
+    weightsName: String? = nil, encoding: TableEncoding? = nil
   ) throws(DataError) {
     if let whitening = preprocessing.whitening {
       guard whitening.matrix.rows == featureNames.count, whitening.matrix.columns > 0 else {
@@ -79,6 +81,10 @@ public struct Model: Sendable, Equatable {
         "the model has \(network.outputs) outputs for the targets '\(targetNames.joined(separator: ","))'; write the model again"
       )
     }
+    guard encoding.map({ $0.featureNames == featureNames }) ?? true else {
+      throw DataError(
+        .badData, "the model's encoding of columns does not make its features; write the model again")
+    }
     guard network.isFinite else {
       throw DataError(.badData, "the model has a weight that is not finite; write the model again")
     }
@@ -95,6 +101,7 @@ public struct Model: Sendable, Equatable {
     self.beta = beta
     self.classes = classes
     self.weightsName = weightsName
+    self.encoding = encoding
   }
 
   /// Whether two models have the same weights and were trained alike.
@@ -102,7 +109,7 @@ public struct Model: Sendable, Equatable {
     a.featureNames == b.featureNames && a.targetNames == b.targetNames && a.preprocessing == b.preprocessing
       && a.architecture.isEqual(to: b.architecture) && a.network == b.network && a.loss == b.loss
       && a.lossParameter == b.lossParameter && a.beta == b.beta && a.classes == b.classes
-      && a.weightsName == b.weightsName
+      && a.weightsName == b.weightsName && a.encoding == b.encoding
   }
 
   /// Predictions for raw features, n×d in the order of `featureNames`: n·c numbers, those of a row together.

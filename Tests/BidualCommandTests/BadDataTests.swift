@@ -35,10 +35,12 @@ import Testing
       "row 1: 4 cells, but the header names 3; delete the surplus or drop the row"),
     Case(
       "text in a number column", "a,b,target\n1,n/a,3\n1,2,4\n",
-      "row 1, column 'b': \"n/a\" is not a number; drop the row or replace the value"),
+      "row 1, column 'b': \"n/a\" is not a number; drop the row or replace the value, or take the column's values as categories by --categories"
+    ),
     Case(
       "empty cell", "a,b,target\n1,2,3\n1,,4\n",
-      "row 2, column 'b': the cell is empty; drop the row or fill in a value"),
+      "row 2, column 'b': the cell is empty; drop the row, fill in a value, or choose what to do by --missing"
+    ),
     Case(
       "nan", "a,b,target\n1,nan,3\n1,2,4\n",
       "row 1, column 'b': \"nan\" is not a finite number; drop the row or replace the value"),
@@ -78,8 +80,8 @@ import Testing
       "the first line holds numbers where the column names are expected; pass --no-header, or add a line of names"
     ),
     Case(
-      "semicolons", "a;b;target\n1;2;3\n",
-      "the first line has no comma but semicolons: \"a;b;target\"; part the cells by commas instead"),
+      "semicolons in the rows alone", "a,b,target\n1;2;3\n4;5;6\n",
+      "row 1: 1 cell, but the header names 3; fill in the missing cells or drop the row"),
     Case(
       "binary garbage", bytes: (0..<4096).map { UInt8(truncatingIfNeeded: 255 - $0 * 7) },
       "line 1: byte 0xFF at place 1 of the file is not text; save the data as CSV in UTF-8"),

@@ -53,8 +53,14 @@ import Testing
     ),
     ("a,b\n1\n", "row 1: 1 cell, but the header names 2; fill in the missing cells or drop the row"),
     ("a,b\n1,2\n1,2,x\n", "row 2: 3 cells, but the header names 2; delete the surplus or drop the row"),
-    ("a,b\n1,\n", "row 1, column 'b': the cell is empty; drop the row or fill in a value"),
-    ("a,b\n1,\"\"\n", "row 1, column 'b': the cell is empty; drop the row or fill in a value"),
+    (
+      "a,b\n1,\n",
+      "row 1, column 'b': the cell is empty; drop the row, fill in a value, or choose what to do by the argument 'missing'"
+    ),
+    (
+      "a,b\n1,\"\"\n",
+      "row 1, column 'b': the cell is empty; drop the row, fill in a value, or choose what to do by the argument 'missing'"
+    ),
     ("a,b\n1,2\n\n3,4\n", "line 3 is blank; delete it, or fill in its cells"),
     ("a\n1\n\n3\n", "line 3 is blank; delete it, or fill in its cells"),
     ("\na,b\n1,2\n", "line 1 is blank; delete it"),
@@ -86,12 +92,9 @@ import Testing
       "line 1, column 2: text follows the closing quote; double every quote inside a quoted cell"
     ),
     (
-      "a;b\n1;2\n",
-      "the first line has no comma but semicolons: \"a;b\"; part the cells by commas instead"
+      "a,b\n1,2;3\n",
+      "row 1, column 'b': \"2;3\" is not a number; part the cells by one kind of separator only"
     ),
-    ("a\tb\n1\t2\n", "the first line has no comma but tabs: \"a\\tb\"; part the cells by commas instead"),
-    ("a|b\n1|2\n", "the first line has no comma but bars: \"a|b\"; part the cells by commas instead"),
-    ("a,b\n1,2;3\n", "row 1, column 'b': \"2;3\" is not a number; part the cells by commas only"),
     (
       "a,b\n\"1\n\",2\n",
       "row 1, column 'a': \"1\\n\" is not a number; drop the row or replace the value"

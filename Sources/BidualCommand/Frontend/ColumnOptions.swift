@@ -35,6 +35,8 @@ struct ColumnOptions: ParsableArguments {
       valueName: "kind"))
   var whiten: Preprocessing.Whitening.Kind?
 
+  @OptionGroup var encoding: EncodingOptions
+
   private var featureNames: [String]? {
     features.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
   }
@@ -61,10 +63,10 @@ struct ColumnOptions: ParsableArguments {
     }
   }
 
-  /// The table of a data file, the target as text if it names classes.
+  /// What a data file holds, the target as text if it names classes.
   ///
-  /// - Parameter others: columns that are read beside the features.
-  func table(_ data: DataOptions, hasLabels: Bool = false, beside others: [String] = []) throws -> Table {
+  /// - Parameter others: columns that are read beside the features, and are none unless they are named as such.
+  func intake(_ data: DataOptions, hasLabels: Bool = false, beside others: [String] = []) throws -> Intake {
     let names = featureNames
     let places = targetPlaces(in: data)
     for (k, target) in targetNames(in: data).enumerated() {
@@ -84,33 +86,60 @@ struct ColumnOptions: ParsableArguments {
       throw DataError(
         .badData, "--target names \(places.count) columns, but classes stand in one; name one")
     }
-    return try data.table(
+    let rules = encoding.rules
+    let content = try data.content(
       targets: places, isLabelled: hasLabels, weights: weightsPlace,
-      features: names.map { names in names + others.filter { !names.contains($0) } })
+      features: names.map { names in names + others.filter { !names.contains($0) } },
+      ignored: encoding.ignored,
+      raw: RawReading(
+        texts: encoding.forced, missingValues: rules.missingValues, isForced: encoding.isForced))
+    let roles = RawTable.Roles(
+      targets: targetNames(in: data), weights: weightsPlace?.name(inRole: DataOptions.weightsRole))
+    return try data.naming { () throws(DataError) in
+      switch content {
+      case .numbers(let table):
+        let rest = table.names.filter { !(roles.names + others).contains($0) }
+        return Intake(
+          content: content, roles: roles, features: names ?? rest, rules: rules,
+          rows: Array(0..<table.rows))
+      case .raw(let table, let refusal):
+        let features = names ?? table.names.filter { !(roles.names + others).contains($0) }
+        if let refusal, try !needsEncoding(table, features, rules) { throw refusal }
+        let rows =
+          rules.missing == .drop
+          ? try table.wholeRows(in: features + roles.names) : Array(0..<table.rows)
+        return Intake(content: content, roles: roles, features: features, rules: rules, rows: rows)
+      }
+    }
   }
 
-  /// The samples in a table.
-  ///
-  /// - Parameter others: columns that are no features, unless they are named as such.
-  func dataset(
-    _ table: Table, of data: DataOptions, classes: ClassLabels? = nil, beside others: [String] = []
-  ) throws -> Dataset {
-    let targets = targetNames(in: data)
-    let weights = weightsPlace?.name(inRole: DataOptions.weightsRole)
-    let rest =
-      others.isEmpty
-      ? nil : table.names.filter { !others.contains($0) && !targets.contains($0) && $0 != weights }
-    return try data.naming { () throws(DataError) in
-      try table.dataset(
-        targets: targets, features: featureNames ?? rest, classes: classes, weights: weights)
+  /// Whether rules can do something about a table that is not of numbers alone; else the first cell that is none says what is wrong.
+  private func needsEncoding(_ table: RawTable, _ features: [String], _ rules: EncodingRules)
+    throws(DataError)
+    -> Bool
+  {
+    let columns = try features.map { name throws(DataError) in try table.column(name) }
+    return columns.contains { column in
+      if case .texts = column { return rules.categories != .none }
+      return rules.missing != .error && column.missing > 0
+    }
+  }
+
+  /// The samples of an intake.
+  func dataset(_ intake: Intake, of data: DataOptions, classes: ClassLabels? = nil) throws -> Dataset {
+    try data.naming { () throws(DataError) in
+      if let encoded = try intake.encoded(classes) { return encoded }
+      guard case .numbers(let table) = intake.content else { preconditionFailure("raw tables are encoded") }
+      return try table.dataset(
+        targets: intake.roles.targets, features: intake.features, classes: classes,
+        weights: intake.roles.weights)
     }
   }
 
   /// The samples, refused where nothing can be learnt from them.
-  func learnableDataset(
-    _ table: Table, of data: DataOptions, classes: ClassLabels? = nil, beside others: [String] = []
-  ) throws -> Dataset {
-    let dataset = try dataset(table, of: data, classes: classes, beside: others)
+  func learnableDataset(_ intake: Intake, of data: DataOptions, classes: ClassLabels? = nil) throws -> Dataset
+  {
+    let dataset = try dataset(intake, of: data, classes: classes)
     guard dataset.samples > 1 else {
       throw DataError(.badData, "\(data.data): one row only; give at least two samples")
     }

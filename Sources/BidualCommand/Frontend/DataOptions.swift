@@ -10,27 +10,46 @@ struct DataOptions: ParsableArguments {
   @Flag(name: .customLong("no-header"), help: "The file has no header line; columns are named c0, c1, ….")
   var noHeader = false
 
-  /// The columns of numbers asked for (all if nil), and perhaps one column as text.
-  func table(columns: [String]? = nil, labels: String? = nil) throws -> Table {
-    try TableReader(hasHeader: !noHeader, columns: columns, labelColumn: labels).table(path: data)
+  @Option(help: "What parts the cells of a CSV file.")
+  var separator: CSVDialect.Separator = .automatic
+
+  @Flag(help: "Numbers have a comma where others have a point; semicolons or tabs part the cells.")
+  var decimalComma = false
+
+  func validate() throws {
+    guard !decimalComma || separator != .comma else {
+      throw ValidationError("--decimal-comma needs another separator than a comma; give semicolon or tab")
+    }
   }
 
-  /// The table of the targets, perhaps one as labels, the weights and the features (all others if nil).
-  func table(targets: [ColumnPlace], isLabelled: Bool, weights: ColumnPlace?, features: [String]?) throws
-    -> Table
-  {
+  private var dialect: CSVDialect { CSVDialect(separator: separator, hasDecimalComma: decimalComma) }
+
+  /// The columns of numbers asked for (all if nil), and perhaps one column as text.
+  func table(columns: [String]? = nil, labels: String? = nil) throws -> Table {
+    try TableReader(hasHeader: !noHeader, columns: columns, labelColumn: labels, dialect: dialect)
+      .table(path: data)
+  }
+
+  /// What the file holds of the targets, perhaps one as labels, the weights and the features (all others but those ignored if nil).
+  func content(
+    targets: [ColumnPlace], isLabelled: Bool, weights: ColumnPlace?, features: [String]?,
+    ignored: [String] = [], raw: RawReading
+  ) throws -> TableContent {
     var names: [String] = []
     var label: String?
     for case .column(let name) in targets { if isLabelled { label = name } else { names.append(name) } }
     if case .column(let name) = weights { names.append(name) }
-    var table = try table(columns: features.map { names + $0 }, labels: label)
+    var reader = TableReader(
+      hasHeader: !noHeader, columns: features.map { names + $0 }, labelColumn: label, dialect: dialect)
+    reader.ignored = ignored
+    var content = try reader.content(path: data, raw: raw)
     for case .file(let path) in targets {
-      table = try table.joining(path, named: Self.targetRole, asLabels: isLabelled)
+      content = try content.joining(path, named: Self.targetRole, asLabels: isLabelled)
     }
     if case .file(let path) = weights {
-      table = try table.joining(path, named: Self.weightsRole)
+      content = try content.joining(path, named: Self.weightsRole)
     }
-    return table
+    return content
   }
 
   /// What a target in a file of its own is called.
@@ -49,16 +68,70 @@ struct DataOptions: ParsableArguments {
 
   /// The samples that a model was trained on, or others with the same columns.
   func dataset(for model: Model, in files: ColumnFileOptions) throws -> Dataset {
-    let isLabelled = model.classes != nil
-    let table = try table(
+    let encoding = model.encoding
+    let content = try content(
       targets: files.target.map { [.file($0)] } ?? model.targetNames.map { .column($0) },
-      isLabelled: isLabelled,
+      isLabelled: model.classes != nil,
       weights: files.weights.map { .file($0) } ?? model.weightsName.map { .column($0) },
-      features: model.featureNames)
+      features: encoding?.columns.map(\.name) ?? model.featureNames, raw: reading(for: encoding))
     return try naming { () throws(DataError) in
-      try table.dataset(
-        targets: model.targetNames, features: model.featureNames, classes: model.classes,
-        weights: model.weightsName)
+      switch content {
+      case .numbers(let table):
+        return try table.dataset(
+          targets: model.targetNames, features: model.featureNames, classes: model.classes,
+          weights: model.weightsName)
+      case .raw(let table, let refusal):
+        guard let encoding else { throw refusal ?? DataError(.badData, "the table is not of numbers alone") }
+        let roles = RawTable.Roles(
+          targets: model.targetNames, classes: model.classes, weights: model.weightsName)
+        let whole = try table.wholeRows(in: encoding.columns.map(\.name) + roles.names)
+        return try table.dataset(
+          roles, encoding: encoding, rows: encoding.missing == .drop ? whole : nil)
+      }
+    }
+  }
+
+  /// The features of a model in every row, and in which columns how many cells were of unknown levels.
+  func features(for model: Model) throws -> (values: Matrix, unknown: [String: Int]) {
+    guard let encoding = model.encoding else {
+      return (try table(columns: model.featureNames).values, [:])
+    }
+    let content = try content(
+      targets: [], isLabelled: false, weights: nil, features: encoding.columns.map(\.name),
+      raw: reading(for: encoding))
+    return try naming { () throws(DataError) in
+      guard case .raw(let table, _) = content else { preconditionFailure("a raw table was asked for") }
+      return try encoding.features(of: table)
+    }
+  }
+
+  private func reading(for encoding: TableEncoding?) -> RawReading {
+    RawReading(
+      texts: encoding?.categories ?? [], missingValues: encoding?.missingValues ?? [],
+      isForced: encoding != nil)
+  }
+}
+
+extension CSVDialect.Separator: ExpressibleByArgument {
+  /// A separator by its name, or as it is.
+  public init?(argument: String) {
+    switch argument {
+    case ",": self = .comma
+    case ";": self = .semicolon
+    case "\t": self = .tab
+    default: self.init(rawValue: argument)
+    }
+  }
+}
+
+extension TableContent {
+  fileprivate func joining(_ path: String, named name: String, asLabels: Bool = false) throws(DataError)
+    -> TableContent
+  {
+    switch self {
+    case .numbers(let table): .numbers(try table.joining(path, named: name, asLabels: asLabels))
+    case .raw(let table, let refusal):
+      .raw(try table.joining(path, named: name, asLabels: asLabels), refusal: refusal)
     }
   }
 }

@@ -47,19 +47,11 @@ struct FoldOptions: ParsableArguments {
   /// The folds, once for each repeat.
   ///
   /// - Throws: `DataError`.
-  func splits(of dataset: Dataset, in table: Table, classes: ClassLabels?, seed: UInt64) throws -> [Folds] {
+  func splits(of dataset: Dataset, in intake: Intake, classes: ClassLabels?, seed: UInt64) throws -> [Folds] {
     var numbers: [Double]?
     switch place {
-    case .column(let name): numbers = try table.selecting(columns: [name]).values.elements
-    case .file(let path):
-      let array = try NPYReader.array(path: path)
-      guard array.elements.count == dataset.samples, array.elements.allSatisfy(\.isFinite) else {
-        throw DataError(
-          .badData,
-          "\(path): \(array.elements.count) numbers for the \(dataset.samples) rows of the data; give one number a row"
-        )
-      }
-      numbers = array.elements
+    case .column(let name): numbers = try intake.numbers(name)
+    case .file(let path): numbers = try ColumnFile.numbers(path: path, rows: dataset.samples)
     case nil: break
     }
     if let numbers, foldIds != nil { return [try Folds(given: numbers)] }

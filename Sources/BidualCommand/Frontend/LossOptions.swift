@@ -72,8 +72,10 @@ struct LossOptions: ParsableArguments {
   }
 
   /// What the labels of the target mean, where it names classes.
-  func classes(in table: Table, targets: [String], of data: DataOptions) throws -> ClassLabels? {
-    guard let labels = table.labels, let target = targets.first else { return nil }
+  func classes(in intake: Intake, of data: DataOptions) throws -> ClassLabels? {
+    guard let target = intake.roles.targets.first, try hasLabels(chosen()),
+      let labels = try data.naming({ () throws(DataError) in try intake.labels })
+    else { return nil }
     let isOneHot = try isOneHot || chosen().targetKind == .oneHot
     return try data.naming { () throws(DataError) in
       try isOneHot

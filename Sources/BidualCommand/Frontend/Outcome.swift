@@ -17,6 +17,9 @@ extension DataError.Setting {
     case .features: "--features"
     case .target: "--target"
     case .positive: "--positive"
+    case .missing: "--missing"
+    case .ignore: "--ignore"
+    case .categories: "--categories"
     }
   }
 }

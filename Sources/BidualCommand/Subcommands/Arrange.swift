@@ -50,7 +50,7 @@ struct Arrange: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let dataset = try columns.dataset(columns.table(data), of: data)
+      let dataset = try columns.dataset(columns.intake(data), of: data)
       let design = try columns.preprocessing(dataset).design(for: dataset.features)
       do {
         let arrangement = try Arrangement(design)

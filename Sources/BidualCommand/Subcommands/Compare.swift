@@ -97,9 +97,9 @@ struct Compare: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let loss = try lossOptions.chosen()
-      let table = try columns.table(data, hasLabels: lossOptions.hasLabels(loss))
-      let classes = try lossOptions.classes(in: table, targets: columns.targetNames(in: data), of: data)
-      let dataset = try columns.learnableDataset(table, of: data, classes: classes)
+      let intake = try columns.intake(data, hasLabels: lossOptions.hasLabels(loss))
+      let classes = try lossOptions.classes(in: intake, of: data)
+      let dataset = try columns.learnableDataset(intake, of: data, classes: classes)
       var settings = Training(
         loss: loss, beta: penaltyOptions.strength, gap: gap, bias: columns.bias,
         intercept: intercept, standardize: columns.standardize, whiten: columns.whiten,

@@ -113,9 +113,10 @@ struct CrossValidate: ParsableCommand {
       for path in [output, certificate, predictions, table].compactMap(\.self) { try AtomicFile.check(path) }
       let loss = try lossOptions.chosen()
       let beside = foldOptions.columns
-      let rows = try columns.table(data, hasLabels: lossOptions.hasLabels(loss), beside: beside)
-      let classes = try lossOptions.classes(in: rows, targets: columns.targetNames(in: data), of: data)
-      let dataset = try columns.learnableDataset(rows, of: data, classes: classes, beside: beside)
+      let intake = try columns.intake(data, hasLabels: lossOptions.hasLabels(loss), beside: beside)
+      let classes = try lossOptions.classes(in: intake, of: data)
+      let dataset = try columns.learnableDataset(intake, of: data, classes: classes)
+      if !quiet, let remark = intake.remark(dataset) { Console.note("bidual: \(remark)") }
       let metrics = metrics.compactMap(\.self)
       for metric in metrics { try metric.check(loss: loss, classes: classes) }
       let training = Training(
@@ -126,11 +127,11 @@ struct CrossValidate: ParsableCommand {
         seed: seed, threads: ThreadCount.resolve(threads))
       let validation = CrossValidation(
         training, betas: gridOptions.grid,
-        splits: try foldOptions.splits(of: dataset, in: rows, classes: classes, seed: seed), gap: foldGap)
+        splits: try foldOptions.splits(of: dataset, in: intake, classes: classes, seed: seed), gap: foldGap)
       let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
       let interrupts = Interrupts(raising: stop, outcome: "with what there is so far")
       try withExtendedLifetime(interrupts) {
-        let (grid, fits, seconds) = try folds(validation, dataset, classes, stop)
+        let (grid, fits, seconds) = try folds(validation, dataset, classes, intake, stop)
         if let part {
           Console.print("part \(part.index) of \(part.count): \(fits.count) folds")
           guard let output else { return }
@@ -169,7 +170,8 @@ struct CrossValidate: ParsableCommand {
 
   /// The fits of the folds, trained or read from parts, with the seconds that they took.
   private func folds(
-    _ validation: CrossValidation, _ dataset: Dataset, _ classes: ClassLabels?, _ stop: StopSignal
+    _ validation: CrossValidation, _ dataset: Dataset, _ classes: ClassLabels?, _ intake: Intake,
+    _ stop: StopSignal
   ) throws -> (grid: [Double], fits: [FoldFit], seconds: Double) {
     if !merge.isEmpty {
       let parts = try merge.map { try validation.part(path: $0, on: dataset) }
@@ -189,7 +191,8 @@ struct CrossValidate: ParsableCommand {
     let places = part.map { part in all.filter { $0 % part.count == part.index - 1 } } ?? Array(all)
     let fits = try data.naming { () throws(DataError) in
       try validation.fits(
-        dataset, classes: classes, grid: grid, places: places, stop: time ?? stop
+        dataset, classes: classes, grid: grid, places: places, source: intake.foldSource(classes),
+        stop: time ?? stop
       ) { progress.advance(of: places.count) }
     }
     progress.finish()

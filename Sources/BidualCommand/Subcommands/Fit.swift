@@ -133,9 +133,10 @@ struct Fit: ParsableCommand {
         try AtomicFile.check(path)
       }
       let loss = try lossOptions.chosen()
-      let table = try columns.table(data, hasLabels: lossOptions.hasLabels(loss))
-      let classes = try lossOptions.classes(in: table, targets: columns.targetNames(in: data), of: data)
-      let dataset = try columns.learnableDataset(table, of: data, classes: classes)
+      let intake = try columns.intake(data, hasLabels: lossOptions.hasLabels(loss))
+      let classes = try lossOptions.classes(in: intake, of: data)
+      let dataset = try columns.learnableDataset(intake, of: data, classes: classes)
+      if !quiet, let remark = intake.remark(dataset) { Console.note("bidual: \(remark)") }
       let reporter = try ProgressReporter(
         quiet: quiet, log: log, isContinued: checkpointOptions.resume,
         timeLeft: TimeLeft(

@@ -64,9 +64,9 @@ struct Path: ParsableCommand {
       let folder = try output.map { try OutputFolder($0) }
       if let table { try AtomicFile.check(table) }
       let loss = try lossOptions.chosen()
-      let rows = try columns.table(data, hasLabels: lossOptions.hasLabels(loss))
-      let classes = try lossOptions.classes(in: rows, targets: columns.targetNames(in: data), of: data)
-      let dataset = try columns.learnableDataset(rows, of: data, classes: classes)
+      let intake = try columns.intake(data, hasLabels: lossOptions.hasLabels(loss))
+      let classes = try lossOptions.classes(in: intake, of: data)
+      let dataset = try columns.learnableDataset(intake, of: data, classes: classes)
       let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
       let interrupts = Interrupts(raising: stop, outcome: "with the path so far")
       let progress = CountedProgress("beta", quiet: quiet)

@@ -73,10 +73,12 @@ let package = Package(
         "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
         "BidualCertificates", "BidualSolvers", "BidualIO", realFunctions,
       ]),
+    floor("BidualPlots", on: [realFunctions]),
     .executableTarget(
       name: "BidualCommand",
       dependencies: [
-        "Bidual", "BidualCertificates", "BidualIO", "BidualModels", "BidualLinear", realFunctions,
+        "Bidual", "BidualPlots", "BidualCertificates", "BidualIO", "BidualModels", "BidualLinear",
+        realFunctions,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -85,6 +87,7 @@ let package = Package(
     tests(
       "BidualIOTests",
       of: ["BidualIO", "BidualCertificates", "BidualModels", "BidualObjectives", "BidualLinear"]),
+    tests("BidualPlotsTests", of: ["BidualPlots"]),
     tests("BidualObjectivesTests", of: ["BidualObjectives"]),
     tests(
       "BidualPolarsTests",

@@ -8,7 +8,9 @@ import Testing
       contentsOf: Bundle.module.bundleURL.appendingPathComponent("Data/Help/\(name).txt"), encoding: .utf8)
   }
 
-  @Test(arguments: ["inspect", "fit", "path", "cv", "verify", "certify", "compare", "predict", "arrange"])
+  @Test(arguments: [
+    "inspect", "fit", "path", "cv", "report", "verify", "certify", "compare", "predict", "arrange",
+  ])
   func helpOfSubcommand(name: String) throws {
     for arguments in [[name, "--help"], [name, "-h"], ["help", name]] {
       let run = try Program.run(arguments, in: try TemporaryFolder())

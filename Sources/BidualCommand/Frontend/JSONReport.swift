@@ -7,8 +7,13 @@
 /// Results as one JSON object on a line of standard output.
 enum JSONReport {
   static func print(_ report: some Encodable) throws {
+    Console.print(try bytes(report) + [UInt8(ascii: "\n")])
+  }
+
+  /// The report as bytes.
+  static func bytes(_ report: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    Console.print([UInt8](try encoder.encode(report)) + [UInt8(ascii: "\n")])
+    return [UInt8](try encoder.encode(report))
   }
 }

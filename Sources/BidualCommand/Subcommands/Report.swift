@@ -1,0 +1,62 @@
+import ArgumentParser
+import Bidual
+import BidualPlots
+
+/// `bidual report`: a page about a model.
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "Write a page about a model: what is proven, how it predicts, what each feature and neuron does.",
+    discussion: """
+      One HTML file that stands alone: no script runs, nothing is fetched, and every number that is plotted stands in it as JSON. The data \
+      are those of training, or others with the same columns.
+      """)
+
+  @Argument(help: "A model that fit wrote.")
+  var model: String
+  @OptionGroup var data: DataOptions
+  @OptionGroup var files: ColumnFileOptions
+  @Option(help: "Where to write the page.")
+  var output: String
+  @Option(help: "The model's certificate.")
+  var certificate: String?
+  @Option(help: ArgumentHelp("A log that fit --log wrote.", valueName: "file.jsonl"))
+  var log: String?
+  @Option(help: ArgumentHelp("What cv --json printed.", valueName: "file.json"))
+  var cv: String?
+  @Option(help: ArgumentHelp("What path --json printed.", valueName: "file.json"))
+  var path: String?
+
+  func run() throws {
+    try reportingErrors {
+      try AtomicFile.check(output)
+      let model = try ModelFile.read(path: model)
+      let dataset = try data.dataset(for: model, in: files)
+      let problem = try model.problem(on: dataset)
+      var certificate: Certificate?
+      var source = "these data"
+      if let path = self.certificate {
+        let file = try CertificateFile(path: path)
+        try file.checkSubject(model: model, dataset: dataset)
+        certificate = file.certificate
+        source = "the data of training"
+      }
+      let predictions = model.predictions(dataset.features)
+      guard predictions.allSatisfy(\.isFinite) else {
+        throw DataError(.badData, "\(data.data): a prediction overflows; check the features")
+      }
+      var sections = [ReportSection.summary(model, dataset, problem, certificate)]
+      if let log { sections.append(try .progress(log: log)) }
+      if let cv { sections.append(try .validation(path: cv)) }
+      if let path { sections.append(try .path(path: path)) }
+      sections.append(
+        model.classes.map { .classes(predictions, model, dataset, $0, source: source) }
+          ?? .predictions(predictions, model, dataset, source: source))
+      sections += [.plane(model, dataset), .dependence(model, dataset), .neurons(model, dataset)].compactMap(
+        \.self)
+      let page = try ReportSection.page(
+        "Network for \(Markup.shortened(model.targetName, to: 60))", sections)
+      try AtomicFile.write(page.html, to: output)
+    }
+  }
+}

@@ -19,14 +19,7 @@ extension Training {
     case .clifford:
       SolverChoice { problem throws(DataError) in try CliffordLasso(problem, options: options) }
     case .local:
-      SolverChoice(kind: atoms is VectorReLUAtoms ? VectorTraining.self : WorkingSet.self) {
-        problem, _, _ throws(DataError) -> any Solver in
-        guard problem.loss.hasSlope else { throw problem.lacks("local training") }
-        var options = options
-        options.aim = .localGap
-        return try atoms is VectorReLUAtoms
-          ? VectorTraining(problem, options: options) : WorkingSet(problem, options: options)
-      }
+      localSolver(for: atoms)
     case .frankWolfe:
       SolverChoice { problem throws(DataError) in
         try FrankWolfe(problem, options: options, steps: steps)
@@ -46,6 +39,25 @@ extension Training {
     case .gd, .sgd, .momentum, .adam:
       SolverChoice { problem throws(DataError) in
         try GradientTraining(problem, options: gradientOptions)
+      }
+    }
+  }
+
+  private func localSolver(for atoms: any Atoms) -> SolverChoice {
+    let kind: any Solver.Type =
+      switch atoms {
+      case is VectorReLUAtoms: VectorTraining.self
+      case is VectorSubnetworkAtoms: VectorSubnetworkTraining.self
+      default: WorkingSet.self
+      }
+    return SolverChoice(kind: kind) { problem, _, _ throws(DataError) -> any Solver in
+      guard problem.loss.hasSlope else { throw problem.lacks("local training") }
+      var options = options
+      options.aim = .localGap
+      return switch atoms {
+      case is VectorReLUAtoms: try VectorTraining(problem, options: options)
+      case is VectorSubnetworkAtoms: try VectorSubnetworkTraining(problem, options: options)
+      default: try WorkingSet(problem, options: options)
       }
     }
   }
@@ -74,6 +86,11 @@ extension Training {
     if atoms is VectorReLUAtoms, patterns.isAdaptive {
       return SolverChoice(kind: VectorTraining.self) { problem, _, _ throws(DataError) in
         try VectorTraining(problem, options: options)
+      }
+    }
+    if atoms is VectorSubnetworkAtoms, patterns.isAdaptive {
+      return SolverChoice { problem throws(DataError) in
+        try VectorSubnetworkTraining(problem, options: options)
       }
     }
     switch patterns {

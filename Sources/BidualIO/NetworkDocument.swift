@@ -48,13 +48,7 @@ struct NetworkDocument: Codable {
       (is LinearConvolution, let network as TwoLayerNetwork),
       (is CircularConvolution, let network as TwoLayerNetwork):
       hidden = Self.rows(network.hidden)
-      if network.outputs == 1 {
-        output = network.output
-      } else {
-        outputs = Self.rows(
-          Matrix(rows: network.neurons, columns: network.outputs, elements: network.output))
-        offsets = network.offsets.isEmpty ? nil : network.offsets
-      }
+      write(network.output, outputs: network.outputs, offsets: network.offsets)
       if case .gated(let given) = network.activation {
         gates = Self.rows(given.vectors)
         gateOfNeuron = given.owner
@@ -63,7 +57,7 @@ struct NetworkDocument: Codable {
       hidden = Self.rows(network.hidden)
       inner = Self.rows(Matrix(rows: network.neurons, columns: network.width, elements: network.inner))
       width = architecture.width
-      output = network.output
+      write(network.output, outputs: network.outputs, offsets: network.offsets)
     default:
       throw DataError(
         .cannotWrite,
@@ -71,6 +65,16 @@ struct NetworkDocument: Codable {
       )
     }
     if given.outputs == 1 { offset = given.offset }
+  }
+
+  /// Sets the fields of the last layer; the offset of one output is written apart.
+  private mutating func write(_ layer: [Double], outputs count: Int, offsets given: [Double]) {
+    guard count > 1 else {
+      output = layer
+      return
+    }
+    outputs = Self.rows(Matrix(rows: layer.count / count, columns: count, elements: layer))
+    offsets = given.isEmpty ? nil : given
   }
 
   private static func rows(_ matrix: Matrix) -> [[Double]] {
@@ -104,7 +108,7 @@ struct NetworkDocument: Codable {
         "the \(architecture) network has no field 'convolution' with its shape; write the model again")
     }
     return architecture == ThreeLayer.name
-      ? try threeLayers(inputs: inputs) : try twoLayers(inputs: inputs, outputs: outputs)
+      ? try threeLayers(inputs: inputs, outputs: outputs) : try twoLayers(inputs: inputs, outputs: outputs)
   }
 
   private func convolutional(_ document: ConvolutionDocument, inputs: Int, outputs: Int) throws(DataError)
@@ -161,32 +165,39 @@ struct NetworkDocument: Codable {
   }
 
   private func twoLayerNetwork(inputs: Int, outputs: Int) throws(DataError) -> TwoLayerNetwork {
-    let layer = self.outputs ?? (output ?? []).map { [$0] }
-    let width = self.outputs == nil ? 1 : outputs
-    let offsets = self.outputs == nil ? offset.map { [$0] } ?? [] : offsets ?? []
-    guard hidden.count == layer.count, hidden.allSatisfy({ $0.count == inputs }), width > 0,
-      layer.allSatisfy({ $0.count == width }), offsets.isEmpty || offsets.count == width,
-      (output == nil) != (self.outputs == nil), inner == nil
-    else { throw misfit(inputs: inputs, outputs: layer.count) }
+    let last = try lastLayer(inputs: inputs, outputs: outputs)
+    guard hidden.count == last.neurons, hidden.allSatisfy({ $0.count == inputs }), inner == nil
+    else { throw misfit(inputs: inputs, outputs: last.neurons) }
     return TwoLayerNetwork(
       hidden: Matrix(rows: hidden.count, columns: inputs, elements: Array(hidden.joined())),
-      output: Array(layer.joined()), outputs: width, offsets: offsets,
+      output: last.weights, outputs: last.outputs, offsets: last.offsets,
       activation: try activation(inputs: inputs))
   }
 
-  private func threeLayers(inputs: Int) throws(DataError) -> (any Architecture, any Network) {
-    let output = output ?? []
-    guard try firstLayerNorm() == .l2, let inner, let width, width > 0, inner.count == output.count else {
-      throw misfit(inputs: inputs, outputs: output.count)
-    }
-    let units = inner.first?.count ?? 1
-    guard (1...width).contains(units), inner.allSatisfy({ $0.count == units }),
-      hidden.count == inner.count * units, hidden.allSatisfy({ $0.count == inputs }),
-      self.outputs == nil, offsets == nil, gates == nil
-    else { throw misfit(inputs: inputs, outputs: output.count) }
+  /// The last layer, of one output or several, whose fields fit each other.
+  private func lastLayer(inputs: Int, outputs: Int) throws(DataError)
+    -> (weights: [Double], neurons: Int, outputs: Int, offsets: [Double])
+  {
+    let layer = self.outputs ?? (output ?? []).map { [$0] }
+    let width = self.outputs == nil ? 1 : outputs
+    let offsets = self.outputs == nil ? offset.map { [$0] } ?? [] : offsets ?? []
+    guard width > 0, layer.allSatisfy({ $0.count == width }), offsets.isEmpty || offsets.count == width,
+      (output == nil) != (self.outputs == nil)
+    else { throw misfit(inputs: inputs, outputs: layer.count) }
+    return (Array(layer.joined()), layer.count, width, offsets)
+  }
+
+  private func threeLayers(inputs: Int, outputs: Int) throws(DataError) -> (any Architecture, any Network) {
+    let last = try lastLayer(inputs: inputs, outputs: outputs)
+    let units = inner?.first?.count ?? 1
+    guard try firstLayerNorm() == .l2, let inner, let width, inner.count == last.neurons, width > 0,
+      (1...width).contains(units), inner.allSatisfy({ $0.count == units }),
+      hidden.count == inner.count * units, hidden.allSatisfy({ $0.count == inputs }), gates == nil
+    else { throw misfit(inputs: inputs, outputs: last.neurons) }
     let network = ThreeLayerNetwork(
       hidden: Matrix(rows: hidden.count, columns: inputs, elements: Array(hidden.joined())),
-      inner: Array(inner.joined()), output: output, width: units, offset: offset)
+      inner: Array(inner.joined()), output: last.weights, width: units, outputs: last.outputs,
+      offsets: last.offsets)
     return (ThreeLayer(width: width), network)
   }
 

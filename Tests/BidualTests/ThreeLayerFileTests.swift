@@ -29,6 +29,28 @@ import Testing
     try CertificateFile(path: certificateFile).checkSubject(model: read, dataset: dataset)
   }
 
+  /// The same with two classes and with two targets.
+  @Test(arguments: [Training.Method.exact, .local, .adam]) func severalOutputsAreKept(
+    _ method: Training.Method
+  )
+    throws
+  {
+    let several = try Dataset(
+      features: dataset.features, targets: dataset.targets.flatMap { [$0, 1 - $0] }, outputs: 2,
+      targetNames: ["a", "b"])
+    let result = try Training(
+      beta: .value(0.5), gap: 1e-2, intercept: true, method: method, architecture: .threeLayer(width: 2)
+    ).fit(several)
+    let (file, certificateFile) = (path(), path())
+    try ModelFile.write(result.model, to: file)
+    let read = try ModelFile.read(path: file)
+    #expect(read == result.model && read.network.weights == result.model.network.weights)
+    #expect(read.network.outputs == 2)
+    try Certifier(read.problem(on: several)).verify(result.certificate, of: read.network)
+    try CertificateFile(result.certificate, model: result.model, dataset: several).write(to: certificateFile)
+    try CertificateFile(path: certificateFile).checkSubject(model: read, dataset: several)
+  }
+
   /// A certificate of one width is none of another.
   @Test func widthBelongsToTheSubject() throws {
     let result = try trained()

@@ -10,6 +10,10 @@ import Timing
 //   EP21's Table 1 on the CSV files of a folder whose last column is the target: m₁ = 7, β = 0.1, batches of ⌊n/8⌋
 // ThreeLayers reach [SECONDS]
 //   certified teachers of growing size, in units of a matrix product
+// ThreeLayers soundness [INSTANCES [STARTS]]
+//   how far above the certified bound descents from many starts end on small random instances
+// ThreeLayers classes [SECONDS]
+//   ten classes by local training, Adam and SGD in the same time
 let arguments = Array(CommandLine.arguments.dropFirst())
 
 func number(_ place: Int, default value: Double) -> Double {
@@ -137,12 +141,94 @@ func reach() throws {
   }
 }
 
+/// 50 random small instances, certified, and descents from 200 starts each: none ends below the bound.
+func soundness() throws {
+  let (instances, starts) = (Int(number(1, default: 50)), UInt64(number(2, default: 200)))
+  var worst = Double.infinity
+  var reached = 0
+  for instance in 0..<instances {
+    let width = 2 + instance % 2
+    let samples = 4 + instance % 5
+    var random = SeededGenerator(seed: UInt64(instance))
+    let numbers = (0..<(3 * samples)).map { _ in random.nextGaussian() }
+    let free = try TrainingProblem(
+      design: Matrix(rows: samples, columns: 2, elements: Array(numbers[samples...])),
+      targets: Array(numbers[..<samples]), beta: 1, architecture: ThreeLayer(width: width))
+    let problem = try free.replacing(beta: (instance % 3 == 0 ? 0.02 : 0.1) * free.betaMax())
+    let certificate = try exact(problem, gap: 1e-4, seconds: 20).certificate
+    var least = Double.infinity
+    for seed in 0..<starts {
+      var options = GradientTraining.Options()
+      options.width = [2, 5, 12][Int(seed) % 3]
+      options.learningRate = [0.01, 0.03, 0.1][Int(seed / 3) % 3]
+      options.maximumEpochs = 600
+      options.evaluationInterval = 20
+      options.seed = seed
+      let objective = try GradientTraining(problem, options: options).descend().objective
+      precondition(objective >= certificate.lowerBound, "instance \(instance), start \(seed)")
+      least = min(least, objective)
+    }
+    worst = min(worst, least / certificate.lowerBound - 1)
+    reached += least <= 1.01 * certificate.objective ? 1 : 0
+  }
+  print(
+    "| instances | starts each | least margin above the bound | instances whose best start comes within 1 % |"
+  )
+  print("|---|---|---|---|")
+  print("| \(instances) | \(starts) | \(text(worst, 3)) | \(reached) |")
+}
+
+/// Ten classes by local training, Adam and SGD, each with the same time; the gradient methods with the best of three rates.
+func classes() throws {
+  let seconds = number(1, default: 8)
+  let (samples, features, count) = (200, 10, 10)
+  var random = SeededGenerator(seed: 0)
+  func gaussian(_ rows: Int) -> Matrix {
+    Matrix(
+      rows: rows, columns: features, elements: (0..<(rows * features)).map { _ in random.nextGaussian() })
+  }
+  let centers = gaussian(count)
+  var design = gaussian(samples)
+  for i in 0..<samples { for k in 0..<features { design[i, k] += centers[i % count, k] } }
+  let free = try TrainingProblem(
+    design: design, targets: (0..<samples).flatMap { i in (0..<count).map { $0 == i % count ? 1 : 0 } },
+    outputs: count, loss: SoftmaxLoss(), beta: 1, architecture: ThreeLayer(width: 5))
+  let problem = try free.replacing(beta: 0.05 * free.betaMax())
+  func stop() -> StopSignal { StopSignal(timeLimit: .seconds(seconds)) }
+  var local = WorkingSet.Options()
+  (local.aim, local.gap, local.threads) = (.localGap, 1e-6, 2)
+  let ours = try VectorSubnetworkTraining(problem, options: local).train(stop: stop())
+  print(
+    "Gaussian classes, \(samples)×\(features), m₁ = 5, β = β_max/20, \(text(seconds)) s a run, two threads.\n"
+  )
+  print("| method | objective | sub-networks |")
+  print("|---|---|---|")
+  print("| local | \(text(ours.certificate.objective, 6)) | \(ours.network.neurons) |")
+  for (name, rule, rates, batch) in [
+    ("Adam", .adam(), [0.003, 0.01, 0.03], nil), ("SGD", .plain, [0.03, 0.1, 0.3], 25),
+  ] as [(String, UpdateRule, [Double], Int?)] {
+    let runs = try rates.map { rate in
+      var options = GradientTraining.Options()
+      (options.rule, options.width, options.learningRate) = (rule, 100, rate)
+      (options.batchSize, options.maximumEpochs, options.evaluationInterval) = (batch, .max, 10)
+      options.threads = 2
+      return try GradientTraining(problem, options: options).descend(stop: stop())
+    }
+    let best = runs.min { $0.objective < $1.objective } ?? runs[0]
+    print("| \(name), rate \(best.learningRate) | \(text(best.objective, 6)) | \(best.network.neurons) |")
+  }
+}
+
 switch arguments.first {
 case "figure4": try figure4()
 case "table1" where arguments.count > 1: try table1(arguments[1])
 case "reach": try reach()
+case "soundness": try soundness()
+case "classes": try classes()
 default:
   FileHandle.standardError.write(
-    Data("ThreeLayers figure4 | table1 FOLDER [SPLIT-SEED [SECONDS]] | reach [SECONDS]\n".utf8))
+    Data(
+      "ThreeLayers figure4 | table1 FOLDER [SPLIT-SEED [SECONDS]] | reach [SECONDS] | soundness [INSTANCES [STARTS]] | classes [SECONDS]\n"
+        .utf8))
   exit(64)
 }

@@ -7,6 +7,8 @@ import BidualPolars
 /// By the rescaling of each unit that is a gauge of the atoms (Σⱼ sⱼ(Xwⱼ)₊)₊ with signs sⱼ and Σⱼ‖wⱼ‖ ≤ 1: for
 /// wⱼ = |αⱼ|uⱼ, Σ‖wⱼ‖ ≤ ‖α‖‖W₁‖, with equality where |αⱼ| is proportional to ‖uⱼ‖.
 ///
+/// With c outputs γₖ is a vector and counts ‖γₖ‖²; atoms are (Σⱼ sⱼ(Xwⱼ)₊)₊gᵀ with ‖g‖ ≤ 1.
+///
 /// A bound s of ‖W₁‖ other than 1 is the same problem with β/s (EP21, Remark 2): a network's second layer times s stands
 /// for a first layer of length s.
 public struct ThreeLayer: Architecture {
@@ -23,15 +25,22 @@ public struct ThreeLayer: Architecture {
     self.width = width
   }
 
+  /// Any number.
+  public func allows(outputs: Int) -> Bool { outputs > 0 }
+
   /// The atoms over the rows of a design.
   public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
-    SubnetworkAtoms(Geometry(design), width: width)
+    let geometry = Geometry(design)
+    return outputs == 1
+      ? SubnetworkAtoms(geometry, width: width)
+      : VectorSubnetworkAtoms(geometry, width: width, outputs: outputs)
   }
 
   /// The network without sub-networks.
   public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
     ThreeLayerNetwork(
-      hidden: Matrix(rows: 0, columns: inputs), inner: [], output: [], width: width, offset: offsets.first)
+      hidden: Matrix(rows: 0, columns: inputs), inner: [], output: [], width: width, outputs: outputs,
+      offsets: offsets)
   }
 
   /// What β multiplies; infinite for a network of another kind.
@@ -49,10 +58,21 @@ public struct ThreeLayer: Architecture {
   }
 }
 
+/// Atoms that are sub-networks of m₁ units.
+package protocol ParallelAtoms: Atoms {
+  /// m₁.
+  var width: Int { get }
+}
+
+extension Atoms {
+  /// How many units a sub-network has; nil for atoms that are neurons.
+  package var subnetworkUnits: Int? { (self as? any ParallelAtoms)?.width }
+}
+
 /// The atoms (Σⱼ sⱼ(Xwⱼ)₊)₊ with signs sⱼ and Σⱼ‖wⱼ‖ ≤ 1, j ≤ m₁.
 ///
 /// They come in families by the number of units that add, which are the first ones.
-package struct SubnetworkAtoms: Atoms {
+package struct SubnetworkAtoms: ParallelAtoms {
   package let geometry: Geometry
   /// m₁.
   package let width: Int

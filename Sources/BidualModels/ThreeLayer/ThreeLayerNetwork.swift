@@ -1,72 +1,87 @@
 import BidualLinear
 
-/// A parallel three-layer network with one output, f(x) = b + Σₖ γₖ(Σⱼ αₖⱼ(uₖⱼᵀx)₊)₊, of sub-networks with m₁ units each.
+/// A parallel three-layer network, f(x) = b + Σₖ γₖ(Σⱼ αₖⱼ(uₖⱼᵀx)₊)₊, of sub-networks with m₁ units each and a number γₖ, or
+/// with c outputs a vector of them.
 public struct ThreeLayerNetwork: Network {
   /// The first layers, one unit u a row: those of a sub-network together, (sub-networks·m₁)×d.
   public let hidden: Matrix
   /// The second layers α, one number a unit.
   public let inner: [Double]
-  /// The third layer γ, one number a sub-network.
+  /// The third layer γ, K×c: the c numbers of a sub-network together.
   public let output: [Double]
   /// The number m₁ of units of a sub-network.
   public let width: Int
-  /// The output offset b, which no penalty holds; empty for a network that has none.
+  /// The number c of outputs.
+  public let outputs: Int
+  /// The output offsets b, one an output, which no penalty holds; empty for a network that has none.
   public let offsets: [Double]
 
-  /// A network from its layers.
+  /// A network of one output from its layers.
   public init(hidden: Matrix, inner: [Double], output: [Double], width: Int, offset: Double? = nil) {
-    precondition(width > 0 && hidden.rows == inner.count && inner.count == width * output.count)
+    self.init(
+      hidden: hidden, inner: inner, output: output, width: width, outputs: 1,
+      offsets: offset.map { [$0] } ?? [])
+  }
+
+  /// A network from its layers.
+  public init(
+    hidden: Matrix, inner: [Double], output: [Double], width: Int, outputs: Int, offsets: [Double]
+  ) {
+    precondition(width > 0 && outputs > 0 && hidden.rows == inner.count)
+    precondition(inner.count * outputs == width * output.count)
+    precondition(offsets.isEmpty || offsets.count == outputs)
     self.hidden = hidden
     self.inner = inner
     self.output = output
     self.width = width
-    offsets = offset.map { [$0] } ?? []
+    self.outputs = outputs
+    self.offsets = offsets
   }
 
   /// The number d of inputs.
   public var inputs: Int { hidden.columns }
 
-  /// One.
-  public var outputs: Int { 1 }
-
   /// The number of sub-networks, which stand where other networks have neurons.
-  public var neurons: Int { output.count }
+  public var neurons: Int { inner.count / width }
 
-  /// All layers, the offset and m₁.
+  /// All layers, the offsets and m₁.
   public var weights: [Double] { hidden.elements + inner + output + offsets + [Double(width)] }
 
-  /// The predictions for the rows of `design`, n×d.
+  /// The third layer of a sub-network.
+  private func head(_ k: Int) -> ArraySlice<Double> { output[(k * outputs)..<((k + 1) * outputs)] }
+
+  /// The predictions for the rows of `design`, n×d: n·c numbers, those of a row together.
   ///
-  /// - Complexity: O(nmd) for m units in all.
+  /// - Complexity: O(n(md + Kc)) for m units in all and K sub-networks.
   public func predictions(_ design: Matrix) -> [Double] {
-    let offset = offset ?? 0
-    guard neurons > 0 else { return Array(repeating: offset, count: design.rows) }
+    let offsets = offsets.isEmpty ? Array(repeating: 0, count: outputs) : offsets
+    guard neurons > 0 else { return (0..<design.rows).flatMap { _ in offsets } }
     let heights = design.timesTransposed(hidden)
-    return (0..<design.rows).map { i in
-      var sum = 0.0
-      for k in output.indices {
+    return (0..<design.rows).flatMap { i in
+      var sums = [Double](repeating: 0, count: outputs)
+      for k in 0..<neurons {
         var height = 0.0
         for unit in (k * width)..<((k + 1) * width) {
           // Written so that a height that is not a number stays one.
           height += inner[unit] * (heights[i, unit] <= 0 ? 0 : heights[i, unit])
         }
-        sum += output[k] * (height <= 0 ? 0 : height)
+        for (c, weight) in head(k).enumerated() { sums[c] += weight * (height <= 0 ? 0 : height) }
       }
-      return sum + offset
+      return zip(sums, offsets).map(+)
     }
   }
 
-  /// What β multiplies in the training objective: ½Σₖ(‖W₁ₖ‖²‖αₖ‖² + γₖ²), the weight decay ½Σₖ(‖αₖ‖² + γₖ²) after a
+  /// What β multiplies in the training objective: ½Σₖ(‖W₁ₖ‖²‖αₖ‖² + ‖γₖ‖²), the weight decay ½Σₖ(‖αₖ‖² + ‖γₖ‖²) after a
   /// sub-network's first layer has been brought to ‖W₁ₖ‖ = 1 and its second layer has taken over the length, which changes
   /// no prediction (EP21, eq. 3).
   public var weightDecay: Double {
     var sum = CompensatedSum()
-    for k in output.indices {
+    for k in 0..<neurons {
       let units = (k * width)..<((k + 1) * width)
       let first = Self.length(hidden.elements[(units.lowerBound * inputs)..<(units.upperBound * inputs)])
       let length = first * Self.length(inner[units])
       sum.add(length * length)
-      sum.add(output[k] * output[k])
+      for weight in head(k) { sum.add(weight * weight) }
     }
     return 0.5 * sum.value
   }
@@ -79,7 +94,7 @@ public struct ThreeLayerNetwork: Network {
 
   /// Where the predictions and the penalty are in real arithmetic.
   ///
-  /// A prediction computed as sums of d, m₁ and K products lies within (d + m₁ + K + 4)·u·Σₖ|γₖ|Σⱼ|αₖⱼ||uₖⱼ|ᵀ|xᵢ|,
+  /// A prediction computed as sums of d, m₁ and K products lies within (d + m₁ + K + 4)·u·Σₖ|γₖ|Σⱼ|αₖⱼ||uₖⱼ|ᵀ|xᵢ| with its output's γ,
   /// u = 2⁻⁵³, of the true one; what vanishes for smallness is charged absolutely.
   ///
   /// - Complexity: O(nmd) for m units in all.
@@ -95,26 +110,30 @@ public struct ThreeLayerNetwork: Network {
     guard predictions.allSatisfy(\.isFinite) else { return nil }
     let terms = Double(design.columns + neurons + 8) + Double(width)
     let unit = 2 * terms * 0x1p-53
-    var reach = [Double](repeating: 0, count: inputs)
-    var lost = 1.0
-    for k in output.indices {
-      for place in (k * width)..<((k + 1) * width) {
-        for (column, weight) in hidden.row(place).enumerated() {
-          reach[column] += abs(output[k]) * (abs(inner[place]) * abs(weight))
+    var reach = Matrix(rows: outputs, columns: inputs)
+    var lost = [Double](repeating: 1, count: outputs)
+    for k in 0..<neurons {
+      for (c, weight) in head(k).enumerated() {
+        for place in (k * width)..<((k + 1) * width) {
+          for (column, first) in hidden.row(place).enumerated() {
+            reach[c, column] += abs(weight) * (abs(inner[place]) * abs(first))
+          }
+          lost[c] += abs(weight) * (1 + abs(inner[place]))
         }
-        lost += abs(output[k]) * (1 + abs(inner[place]))
       }
     }
-    let vanished = 0x1p-1060 * terms * lost * (1 + largest)
-    let errors = (0..<design.rows).map { i -> Double in
-      guard neurons > 0 else { return 0 }
-      let size = zip(design.row(i), reach).reduce(0) { $0 + abs($1.0) * $1.1 }
-      return unit * (size + abs(offset ?? 0)) + vanished
+    let errors = (0..<design.rows).flatMap { i in
+      (0..<outputs).map { c -> Double in
+        guard neurons > 0 else { return 0 }
+        let vanished = 0x1p-1060 * terms * lost[c] * (1 + largest)
+        let size = zip(design.row(i), reach.row(c)).reduce(0) { $0 + abs($1.0) * $1.1 }
+        return unit * (size + abs(offsets.isEmpty ? 0 : offsets[c])) + vanished
+      }
     }
     // Lengths of d·m₁ numbers and m₁ more, squared, beside what a compensated sum keeps.
     let penalty = weightDecay * (1 + (Double(width) * Double(inputs + 1) + 16) * 0x1p-51)
     return Enclosure(
       predictions: predictions, errors: errors, penalty: penalty,
-      products: inner.count * (inputs + 2) + neurons)
+      products: inner.count * (inputs + 2) + output.count)
   }
 }

@@ -57,7 +57,7 @@ package struct SubnetworkPolar: PolarOracle {
     guard ceiling > 0 else {
       return PolarBound(upper: slack, maximizers: [], isComplete: true, nodes: 0)
     }
-    guard dimension <= Double(Self.largestDimension), nodeLimit > 0 else {
+    guard isSearched, nodeLimit > 0 else {
       return PolarBound(upper: ceiling + slack, maximizers: [], isComplete: false, nodes: 0)
     }
     let objectives = SubnetworkSigns.families(width: width).flatMap { family in
@@ -79,6 +79,9 @@ package struct SubnetworkPolar: PolarOracle {
     }
     return search.answer
   }
+
+  /// Whether there are few enough variables for a search.
+  var isSearched: Bool { dimension <= Double(Self.largestDimension) }
 
   /// The number m·r of variables, which a model from elsewhere may make larger than an integer.
   private var dimension: Double { Double(width) * Double(geometry.rank) }
@@ -109,7 +112,7 @@ package struct SubnetworkPolar: PolarOracle {
   }
 
   /// An upper bound of a row's length.
-  private func length(of row: Int) -> Double {
+  func length(of row: Int) -> Double {
     norm(geometry.coordinates.row(row)) * (1 + Double(geometry.rank + 8) * 0x1p-51)
       + Double(geometry.rank) * 0x1p-500
   }

@@ -52,6 +52,22 @@ public struct NetworkAssessment: Sendable {
       restrictedOptimum = min(balancedObjective, certifier.objective(of: atoms.architecture.network(reached)))
       return
     }
+    if let atoms = problem.atoms as? VectorSubnetworkAtoms, let given = network as? ThreeLayerNetwork,
+      given.width == atoms.width, problem.loss.hasSlope
+    {
+      best = try VectorSubnetworkTraining(problem, options: options).train(stop: stop, progress: progress)
+      certificate = best.certificate.beside(objective: objective)
+      let space = atoms.geometry.rowSpace
+      let start = NetworkParameters(given, in: space).balanced(units: atoms.width)
+      balancedObjective = certifier.objective(of: start.threeLayerNetwork(units: atoms.width, in: space))
+      var descent = VectorDescent(problem: problem.reduced)
+      descent.levels = [0]
+      descent.threads = options.threads
+      descent.isCancelled = { stop.isRaised }
+      let reached = descent.descended(from: start).threeLayerNetwork(units: atoms.width, in: space)
+      restrictedOptimum = min(balancedObjective, certifier.objective(of: reached))
+      return
+    }
     guard let atoms = problem.atoms as? any AssessableAtoms, problem.loss.hasSlope,
       let neurons = atoms.parts(of: network)
     else {

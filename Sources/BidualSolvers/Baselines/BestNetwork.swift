@@ -24,7 +24,7 @@ struct BestNetwork {
     self.problem = problem
     let offsets = problem.hasOffset ? problem.constantFits : []
     let zero = NetworkParameters(
-      width: 0, units: (problem.atoms as? SubnetworkAtoms)?.width, inputs: problem.neuronRows.columns,
+      width: 0, units: problem.atoms.subnetworkUnits, inputs: problem.neuronRows.columns,
       outputs: problem.outputs, hasOffset: problem.hasOffset, values: offsets)
     record = Record(parameters: zero, objective: problem.lossValue(problem.constantPredictions))
   }

@@ -69,7 +69,7 @@ public struct GradientTraining: Sendable {
     try Self.check(problem)
     try problem.require(options.precision)
     try options.validate()
-    let units = (problem.atoms as? SubnetworkAtoms)?.width ?? 1
+    let units = problem.atoms.subnetworkUnits ?? 1
     let (m, d) = (Double(options.width * units), Double(problem.neuronRows.columns))
     // Weights, slopes, moments and copies, and for each thread slopes and the heights of a few samples.
     let bytes =
@@ -90,10 +90,10 @@ public struct GradientTraining: Sendable {
 
   /// The same as weights; in sub-networks a is of variance 1/m₁.
   private func initialParameters(_ random: inout SeededGenerator) -> NetworkParameters {
-    guard let atoms = problem.atoms as? SubnetworkAtoms else {
+    guard let m = problem.atoms.subnetworkUnits else {
       return NetworkParameters(initialNetwork(&random))
     }
-    let (k, m, d, c) = (options.width, atoms.width, problem.neuronRows.columns, problem.outputs)
+    let (k, d, c) = (options.width, problem.neuronRows.columns, problem.outputs)
     func numbers(_ count: Int, _ variance: Int) -> [Double] {
       (0..<count).map { _ in random.nextGaussian() / Double(max(1, variance)).squareRoot() }
     }

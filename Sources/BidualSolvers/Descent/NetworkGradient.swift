@@ -22,8 +22,8 @@ final class NetworkGradient {
     self.problem = problem
     self.width = width
     pass =
-      if let atoms = problem.atoms as? SubnetworkAtoms {
-        SubnetworkPass(problem, width: width, units: atoms.width, threads: threads)
+      if let units = problem.atoms.subnetworkUnits {
+        SubnetworkPass(problem, width: width, units: units, threads: threads)
       } else if problem.outputs > 1 || problem.atoms.pooling != .none {
         VectorPass(problem, width: width, threads: threads)
       } else {

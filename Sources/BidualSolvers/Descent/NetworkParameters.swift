@@ -41,7 +41,7 @@ package struct NetworkParameters: Codable, Sendable {
   /// Whether the shapes are those of a network for `problem`.
   func fits(_ problem: TrainingProblem) -> Bool {
     (0...count).contains(width) && inputs == problem.neuronRows.columns && outputs == problem.outputs
-      && units == (problem.atoms as? SubnetworkAtoms)?.width
+      && units == problem.atoms.subnetworkUnits
       && hasOffset == problem.hasOffset && count == penalized + (hasOffset ? outputs : 0)
   }
 
@@ -82,8 +82,13 @@ package struct NetworkParameters: Codable, Sendable {
     return 0.5 * beta * BLAS.dot(penalized, values, values)
   }
 
+  /// The penalty before balancing.
+  var decay: Double {
+    units.map { unbalancedSubnetworkDecay(units: $0) } ?? 0.5 * BLAS.dot(penalized, values, values)
+  }
+
   /// The penalty after balancing; for two layers Σⱼ‖uⱼ‖‖αⱼ‖.
-  var balancedDecay: Double { units.map { subnetworkDecay(units: $0) } ?? twoLayerDecay }
+  var balancedDecay: Double { units.map { subnetworkSizes(units: $0).reduce(0, +) } ?? twoLayerDecay }
 
   private var twoLayerDecay: Double {
     values.withUnsafeBufferPointer { values in

@@ -71,8 +71,13 @@ final class SubnetworkPass: BlockPass {
           for place in inputs.indices {
             let worth = inputs[place] * activations[place]
             let s = place % k
+            // A rounded kink of half-width w moves with the weights a that w is made of, by share·(1 − share).
+            let bend = kinks == nil ? 0 : activations[place] * inputs[place] * (1 - inputs[place])
             for j in 0..<m {
               start[innerStart + s * m + j] += worth * rectified[place * m + j]
+              if let kinks, bend != 0 {
+                start[innerStart + s * m + j] += (inner[s * m + j] < 0 ? -bend : bend) * kinks[s * m + j]
+              }
               heights[place * m + j] *= worth * inner[s * m + j]
             }
           }

@@ -9,8 +9,8 @@ import BidualPolars
 extension NetworkParameters {
   /// The weights of parts in the coordinates of their atoms, each with `units` units.
   ///
-  /// Units that are zero, where all slopes vanish, begin in random directions with a small share of the length.
-  init(_ parts: [Part], units: Int, inputs: Int, offsets: [Double]) {
+  /// Units that are zero, where all slopes vanish, begin in random directions with this share of the length together.
+  init(_ parts: [Part], units: Int, inputs: Int, offsets: [Double], share least: Double = 0.02) {
     var random = SeededGenerator(seed: UInt64(parts.count))
     var hidden: [Double] = []
     var inner: [Double] = []
@@ -21,7 +21,7 @@ extension NetworkParameters {
         var unit = Array(part.vector[(j * inputs)..<((j + 1) * inputs)])
         var sign = SubnetworkSigns.sign(of: j, family: part.family)
         var length = norm(unit)
-        let least = 0.02 * root * root / Double(units)
+        let least = least * root * root / Double(units)
         if length < 1e-3 * least {
           unit = unit.map { _ in random.nextGaussian() }
           sign = Bool.random(using: &random) ? 1 : -1
@@ -40,7 +40,7 @@ extension NetworkParameters {
   }
 
   /// The unit of a sub-network, u and a.
-  private func unit(_ subnetwork: Int, _ j: Int, of units: Int) -> (
+  func unit(_ subnetwork: Int, _ j: Int, of units: Int) -> (
     vector: ArraySlice<Double>, weight: Double
   ) {
     let place = subnetwork * units + j
@@ -57,7 +57,8 @@ extension NetworkParameters {
     }
   }
 
-  private func output(_ subnetwork: Int, units: Int) -> ArraySlice<Double> {
+  /// γ of a sub-network.
+  func output(_ subnetwork: Int, units: Int) -> ArraySlice<Double> {
     let first = width * units * (inputs + 1) + subnetwork * outputs
     return values[first..<(first + outputs)]
   }
@@ -80,14 +81,24 @@ extension NetworkParameters {
     return 0.5 * beta * sum
   }
 
-  /// Σₖ‖γₖ‖·Σⱼ|aₖⱼ|‖uₖⱼ‖.
-  func subnetworkDecay(units: Int) -> Double {
-    (0..<width).reduce(0) { total, k in
+  /// ½Σₖ(tₖ² + ‖γₖ‖²).
+  func unbalancedSubnetworkDecay(units: Int) -> Double {
+    let lengths = lengths(units: units)
+    return 0.5
+      * (0..<width).reduce(0) { sum, k in
+        let output = output(k, units: units)
+        return sum + lengths[k] * lengths[k] + dot(output, output)
+      }
+  }
+
+  /// ‖γₖ‖·Σⱼ|aₖⱼ|‖uₖⱼ‖ of each sub-network.
+  func subnetworkSizes(units: Int) -> [Double] {
+    (0..<width).map { k in
       let sum = (0..<units).reduce(0.0) { sum, j in
         let (vector, weight) = unit(k, j, of: units)
         return sum + abs(weight) * norm(vector)
       }
-      return total + sum * norm(output(k, units: units))
+      return sum * norm(output(k, units: units))
     }
   }
 

@@ -3,7 +3,7 @@ import BidualLinear
 import BidualModels
 
 /// Lowers the training objective over all neurons of a network with c outputs together, by a quasi-Newton method whose kinks are
-/// rounded off and sharpened again level by level, as `JointDescent` does for one output.
+/// rounded off and sharpened again level by level, as `JointDescent` does for one output. Neurons may be sub-networks.
 struct VectorDescent {
   /// What to minimise, in the coordinates of the row space.
   let problem: TrainingProblem
@@ -30,7 +30,7 @@ struct VectorDescent {
     var weights = start
     for level in levels where !isCancelled() {
       objective.rounding =
-        level > 0 ? RoundedKinks(problem, lengths: weights.network.hidden.rowNorms, level: level) : nil
+        level > 0 ? RoundedKinks(problem, lengths: weights.hiddenLengths, level: level) : nil
       var method = LimitedMemoryDescent()
       method.maximumSteps = steps
       method.leastProgress = level > 0 ? 1e-6 : 1e-9

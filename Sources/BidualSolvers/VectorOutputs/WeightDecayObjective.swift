@@ -2,7 +2,8 @@ import BidualArrangements
 import BidualLinear
 import BidualModels
 
-/// The training objective over all weights of a network at once, Σ ωᵢℓ(f(xᵢ), yᵢ) + β/2·Σ(‖uⱼ‖² + ‖αⱼ‖²), and its gradient.
+/// The training objective over all weights of a network at once, Σ ωᵢℓ(f(xᵢ), yᵢ) + β/2·Σ(‖uⱼ‖² + ‖αⱼ‖²), or with the penalty of
+/// sub-networks (`NetworkParameters.addDecay`), and its gradient.
 final class WeightDecayObjective {
   private let problem: TrainingProblem
   private let loss: NetworkGradient
@@ -25,9 +26,8 @@ final class WeightDecayObjective {
   /// - Complexity: O(nm(d + c)).
   func evaluate(_ weights: NetworkParameters, gradient: UnsafeMutablePointer<Double>? = nil) -> Double {
     let value = loss.evaluate(weights, gradient: gradient)
-    let penalized = weights.penalized
-    if let gradient { BLAS.axpy(penalized, problem.beta, weights.values, gradient) }
-    return value + 0.5 * problem.beta * BLAS.dot(penalized, weights.values, weights.values)
+    guard let gradient else { return value + problem.beta * weights.decay }
+    return value + weights.addDecay(problem.beta, to: gradient)
   }
 
   /// The predictions of the last evaluation.

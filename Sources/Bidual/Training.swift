@@ -246,7 +246,8 @@ public struct Training: Sendable {
   /// The problem that the data and the settings make, with β = 1.
   func pose(_ dataset: Dataset) throws(DataError) -> (Preprocessing, TrainingProblem) {
     let preprocessing = try Preprocessing(
-      fitting: dataset.features, standardize: standardize, whiten: whiten, bias: bias)
+      fitting: dataset.features, weights: dataset.weights, standardize: standardize, whiten: whiten,
+      bias: bias)
     let problem = try TrainingProblem(
       design: preprocessing.design(for: dataset.features), targets: dataset.targets,
       outputs: dataset.outputs, weights: dataset.weights, loss: loss, beta: 1, hasOffset: intercept)

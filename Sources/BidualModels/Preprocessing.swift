@@ -16,21 +16,25 @@ public struct Preprocessing: Sendable, Equatable {
       self.scales = scales
     }
 
-    /// The means and standard deviations of the columns of `features`, n×d.
-    public init(of features: Matrix) {
-      let n = Double(features.rows)
+    /// The means and standard deviations of the columns of `features`, n×d, where a row counts as often as it weighs.
+    public init(of features: Matrix, weights: [Double]? = nil) {
+      // Shares of the heaviest, whose sum can't overflow.
+      let heaviest = weights?.max() ?? 1
+      let counts = weights?.map { $0 / heaviest } ?? Array(repeating: 1, count: features.rows)
+      let n = counts.reduce(0, +)
       var means: [Double] = []
       var scales: [Double] = []
       for j in 0..<features.columns {
         let column = features.column(j)
         var sum = CompensatedSum()
-        for x in column { sum.add(x / n) }
+        for (x, count) in zip(column, counts) { sum.add(count * (x / n)) }
         let mean = sum.value
         var squares = CompensatedSum()
-        for x in column { squares.add((x - mean) * (x - mean) / n) }
+        for (x, count) in zip(column, counts) { squares.add(count * ((x - mean) * (x - mean) / n)) }
         let deviation = squares.value.squareRoot()
-        let isConstant = deviation <= 1e-14 * (column.map(abs).max() ?? 0)
-        means.append(isConstant ? column.first ?? 0 : mean)
+        let seen = zip(column, counts).filter { $0.1 > 0 }.map(\.0)
+        let isConstant = deviation <= 1e-14 * (seen.map(abs).max() ?? 0)
+        means.append(isConstant ? seen.first ?? 0 : mean)
         scales.append(isConstant ? 1 : deviation)
       }
       self.means = means
@@ -57,12 +61,14 @@ public struct Preprocessing: Sendable, Equatable {
   /// The preprocessing that is fitted to `features`, n×d: standardised, then whitened, each if asked for,
   /// and at last a column of ones.
   ///
+  /// - Parameter weights: how often each row counts for the standardisation; once if nil.
   /// - Throws: `DataError` of kind `badData` if the features can't be standardised or whitened.
   /// - Complexity: O(nd), and that of the whitening.
   public init(
-    fitting features: Matrix, standardize: Bool = false, whiten: Whitening.Kind? = nil, bias: Bool = false
+    fitting features: Matrix, weights: [Double]? = nil, standardize: Bool = false,
+    whiten: Whitening.Kind? = nil, bias: Bool = false
   ) throws(DataError) {
-    let standardization = standardize ? Standardization(of: features) : nil
+    let standardization = standardize ? Standardization(of: features, weights: weights) : nil
     let standardized = Preprocessing(standardization: standardization).design(for: features)
     guard standardized.elements.allSatisfy(\.isFinite) else {
       throw DataError(

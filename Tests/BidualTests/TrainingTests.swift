@@ -160,4 +160,19 @@ import Testing
     _ = try training.fit(data) { _ in rounds += 1 }
     #expect(rounds > 0)
   }
+
+  /// Weight 2 is the row twice, for means and scales too.
+  @Test func standardisationCountsRowsAsOftenAsTheyWeigh() throws {
+    let data = try dataset(rows: 12, offset: 5)
+    let weights = (0..<12).map { Double($0 % 3) }
+    let rows = (0..<12).flatMap { Array(repeating: $0, count: $0 % 3) }
+    let weighted = try Dataset(features: data.features, targets: data.targets, weights: weights)
+    let training = Training(beta: .value(0.5), gap: 1e-7, standardize: true)
+    let (one, two) = (try training.fit(weighted), try training.fit(data.selectingRows(rows)))
+    let scales = [one, two].map { $0.model.preprocessing.standardization! }
+    for (a, b) in zip(scales[0].means + scales[0].scales, scales[1].means + scales[1].scales) {
+      #expect(abs(a - b) <= 1e-13 * abs(b))
+    }
+    #expect(abs(one.certificate.objective - two.certificate.objective) <= 1e-6 * two.certificate.objective)
+  }
 }

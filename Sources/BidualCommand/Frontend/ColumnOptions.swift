@@ -162,6 +162,8 @@ struct ColumnOptions: ParsableArguments {
 
   /// How the samples become inputs.
   func preprocessing(_ dataset: Dataset) throws(DataError) -> Preprocessing {
-    try Preprocessing(fitting: dataset.features, standardize: standardize, whiten: whiten, bias: bias)
+    try Preprocessing(
+      fitting: dataset.features, weights: dataset.weights, standardize: standardize, whiten: whiten,
+      bias: bias)
   }
 }

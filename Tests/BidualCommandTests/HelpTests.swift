@@ -9,7 +9,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "inspect", "fit", "path", "cv", "report", "verify", "certify", "compare", "predict", "arrange",
+    "inspect", "fit", "path", "cv", "report", "import", "export", "verify", "certify", "compare", "predict",
+    "arrange",
   ])
   func helpOfSubcommand(name: String) throws {
     for arguments in [[name, "--help"], [name, "-h"], ["help", name]] {

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Bidual
+
+extension ONNXFile.Element: ExpressibleByArgument {}
+
+/// `bidual export`: writes a model for other programs.
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a model as an ONNX file.",
+    discussion: """
+      The file takes raw features: scaling, whitening and the column of ones are inside. float32 is what every runtime reads; its weights are \
+      rounded, so that it is another network, for which import and certify tell the objective anew. float64 keeps the weights.
+      """)
+
+  @Argument(help: "A model that fit wrote.")
+  var model: String
+  @Option(help: "Where to write the ONNX file.")
+  var output: String
+  @Option(help: "The numbers in the file.")
+  var type: ONNXFile.Element = .float32
+
+  func run() throws {
+    try reportingErrors {
+      try AtomicFile.check(output)
+      try ONNXFile.write(try ModelFile.read(path: model), to: output, as: type)
+    }
+  }
+}

@@ -26,7 +26,7 @@ public enum AtomicFile {
     let temporary = "\(folder).bidual-\(String(UInt64.random(in: .min ... .max), radix: 16)).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw unwritable(path, .last, inFolder: true) }
-    var failure = put(bytes, into: descriptor)
+    var failure = WholeWrite.put(bytes, into: descriptor)
     if failure == nil, fsync(descriptor) != 0 { failure = .last }
     if close(descriptor) != 0, failure == nil { failure = .last }
     if failure == nil, rename(temporary, destination) != 0 { failure = .last }
@@ -76,28 +76,6 @@ public enum AtomicFile {
     guard let resolved = realpath(path, nil) else { throw unwritable(path, .last) }
     defer { free(resolved) }
     return String(cString: resolved)
-  }
-
-  private static func put(_ bytes: [UInt8], into descriptor: Int32) -> SystemFailure? {
-    bytes.withUnsafeBytes { buffer in
-      var written = 0
-      while written < buffer.count {
-        let start = buffer.baseAddress! + written
-        #if canImport(Glibc)
-          let put = Glibc.write(descriptor, start, buffer.count - written)
-        #elseif canImport(Musl)
-          let put = Musl.write(descriptor, start, buffer.count - written)
-        #else
-          let put = Darwin.write(descriptor, start, buffer.count - written)
-        #endif
-        if put >= 0 {
-          written += put
-        } else if errno != EINTR {
-          return .last
-        }
-      }
-      return nil
-    }
   }
 
   private static func unwritable(

@@ -7,7 +7,7 @@
 #endif
 
 /// What the system answered to a failed file operation, put as a reason and a remedy.
-struct SystemFailure {
+package struct SystemFailure {
   /// The error number of the failed call.
   let code: Int32
 

@@ -97,4 +97,32 @@ import Testing
     #expect(run.errors.contains(message), "\(run.errors)")
     #expect(try folder.names == before)
   }
+
+  /// The page that training writes is the one that is made of its files.
+  @Test func trainingWritesItsOwnPage() throws {
+    let folder = try TemporaryFolder(.fertility)
+    let columns = [
+      "fertility.csv", "--target", "target", "--features", "age,hours_sitting", "--bias", "--quiet",
+    ]
+    let fit = try Program.run(
+      ["fit"] + columns + [
+        "--gap", "1e-3", "--output", "model.json", "--certificate", "certificate.json", "--log", "run.jsonl",
+        "--report", "own.html",
+      ], in: folder)
+    expectStatus(0, fit)
+    let run = try Program.run(
+      [
+        "report", "model.json", "fertility.csv", "--certificate", "certificate.json", "--log", "run.jsonl",
+        "--output", "made.html",
+      ], in: folder)
+    expectStatus(0, run)
+    #expect(try folder.read("own.html") == folder.read("made.html"))
+    let cv = try Program.run(
+      ["cv"] + columns + [
+        "--folds", "3", "--betas", "3", "--beta-min-ratio", "0.2", "--gap", "0.1", "--report", "cv.html",
+      ],
+      in: folder)
+    expectStatus(0, cv)
+    #expect(String(decoding: try folder.read("cv.html"), as: UTF8.self).contains("<h2>Cross-validation</h2>"))
+  }
 }

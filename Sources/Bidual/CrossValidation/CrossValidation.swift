@@ -64,9 +64,10 @@ public struct CrossValidation: Sendable {
     let results = BLAS.singleThreaded {
       concurrentMap(places.count, threads: lanes) { index, _ -> Result<FoldFit, DataError> in
         let share = stop.firstPart(1 / Double(rounds - index / lanes))
+        let place = folds[places[index]]
         let result = Result { () throws(DataError) in
-          try fit(folds[places[index]], dataset, classes, grid, source, share)
-        }
+          try fit(place, dataset, classes, grid, source, share)
+        }.mapError { $0.located(in: "fold \(place.fold + 1)") }
         progress()
         return result
       }
@@ -95,7 +96,7 @@ public struct CrossValidation: Sendable {
       let predictions = result.model.predictions(heldOut.features)
       guard predictions.allSatisfy(\.isFinite) else {
         throw DataError(
-          .badData, "fold \(place.fold + 1): a prediction for a row held out overflows; check its features")
+          .badData, "a prediction for a row held out overflows; check its features")
       }
       points.append(
         FoldFit.Point(

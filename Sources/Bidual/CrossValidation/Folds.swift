@@ -10,8 +10,9 @@ public struct Folds: Sendable, Equatable, Codable {
 
   /// Given folds, numbered in any way by whole numbers; equal numbers are one fold.
   ///
-  /// - Throws: `DataError` of kind `badData` for fewer than two folds.
+  /// - Throws: `DataError` of kind `badData` for fewer than two folds, or a number that is none.
   public init(given numbers: [Double]) throws(DataError) {
+    try Self.check(numbers)
     let distinct = Set(numbers).sorted()
     guard distinct.count > 1 else {
       throw DataError(.badData, "all rows are in one fold; number at least two folds")
@@ -45,9 +46,10 @@ public struct Folds: Sendable, Equatable, Codable {
 
   /// Random folds that keep the rows of a group together, the largest groups dealt out first, each to the fold with the fewest rows.
   ///
-  /// - Throws: `DataError` of kind `badSettings` for fewer than two folds or more than groups.
+  /// - Throws: `DataError` of kind `badSettings` for fewer than two folds or more than groups, of kind `badData` for a number that is none.
   /// - Complexity: O(n log n + groups·folds).
   public init(_ count: Int, groups: [Double], seed: UInt64) throws(DataError) {
+    try Self.check(groups)
     let members = Dictionary(grouping: groups.indices, by: { groups[$0] })
     try Self.check(count, of: members.count, named: "groups")
     var generator = SeededGenerator(seed: seed)
@@ -64,6 +66,12 @@ public struct Folds: Sendable, Equatable, Codable {
     }
     self.assignment = assignment
     self.count = count
+  }
+
+  private static func check(_ numbers: [Double]) throws(DataError) {
+    if let row = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw DataError(.badData, "row \(row + 1): the fold or group is \(numbers[row]); give a finite number")
+    }
   }
 
   private static func check(_ count: Int, of all: Int, named name: String) throws(DataError) {

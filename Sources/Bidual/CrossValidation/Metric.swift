@@ -72,7 +72,7 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
     case .mae: rows.meanError { abs($0) }
     case .r2: try rows.determination()
     case .accuracy: rows.mean { rows.isRight(classes, $0) ? 1 : 0 }
-    case .balancedAccuracy: try rows.balancedAccuracy(classes)
+    case .balancedAccuracy: rows.balancedAccuracy(classes)
     case .auc: try rows.areaUnderCurve(classes)
     case .logLoss: rows.mean { rows.loss(loss, $0) }
     case .brier: rows.brier(loss, classes)

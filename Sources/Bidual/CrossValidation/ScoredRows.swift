@@ -65,7 +65,7 @@ struct ScoredRows {
   }
 
   /// The mean over the classes that there are of the share of their rows that was predicted.
-  func balancedAccuracy(_ classes: ClassLabels?) throws(DataError) -> Double {
+  func balancedAccuracy(_ classes: ClassLabels?) -> Double {
     guard let classes else { return 0 }
     var right = [Double](repeating: 0, count: classes.names.count)
     var all = right

@@ -1,3 +1,5 @@
+import BidualIO
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -28,13 +30,6 @@ enum Console {
 
   private static func put(_ text: String, to descriptor: Int32) { put(Array(text.utf8), to: descriptor) }
 
-  private static func put(_ bytes: [UInt8], to descriptor: Int32) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      // A reader that went away ends the output, not the run.
-      guard written > 0 || errno == EINTR else { return }
-      rest = rest.dropFirst(max(0, written))
-    }
-  }
+  /// A reader that went away ends the output, not the run.
+  private static func put(_ bytes: [UInt8], to descriptor: Int32) { WholeWrite.put(bytes, into: descriptor) }
 }

@@ -51,7 +51,7 @@ struct FoldOptions: ParsableArguments {
     var numbers: [Double]?
     switch place {
     case .column(let name): numbers = try intake.numbers(name)
-    case .file(let path): numbers = try ColumnFile.numbers(path: path, rows: dataset.samples)
+    case .file(let path): numbers = try intake.numbers(file: path)
     case nil: break
     }
     if let numbers, foldIds != nil { return [try Folds(given: numbers)] }

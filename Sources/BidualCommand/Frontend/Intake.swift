@@ -37,6 +37,17 @@ struct Intake {
     }
   }
 
+  /// The numbers of a NumPy file, one for each row of the data file, in the rows that take part.
+  func numbers(file path: String) throws(DataError) -> [Double] {
+    let all =
+      switch content {
+      case .numbers(let table): table.rows
+      case .raw(let table, _): table.rows
+      }
+    let numbers = try ColumnFile.numbers(path: path, rows: all)
+    return rows.map { numbers[$0] }
+  }
+
   /// The samples of a raw table, encoded; nil for numbers alone.
   func encoded(_ classes: ClassLabels?) throws(DataError) -> Dataset? {
     guard case .raw(let table, _) = content else { return nil }

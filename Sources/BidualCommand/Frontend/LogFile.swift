@@ -34,6 +34,6 @@ final class LogFile {
   func append(_ line: some Encodable) {
     guard var bytes = try? encoder.encode(line) else { return }
     bytes.append(UInt8(ascii: "\n"))
-    _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    WholeWrite.put([UInt8](bytes), into: descriptor)
   }
 }

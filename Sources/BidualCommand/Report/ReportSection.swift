@@ -1,3 +1,4 @@
+import Bidual
 import BidualPlots
 
 /// A part of a report: what is shown, and every number of it.
@@ -9,14 +10,37 @@ struct ReportSection {
 }
 
 extension ReportSection {
-  /// The page of some sections.
-  static func page(_ title: String, _ sections: [ReportSection]) throws -> Page {
+  /// The page about a model.
+  ///
+  /// - Parameters:
+  ///   - source: what the rows of the data set are, in words.
+  ///   - extra: sections that come after the summary.
+  /// - Throws: `DataError` of kind `badData` where a prediction overflows.
+  static func page(
+    about model: Model, _ dataset: Dataset, _ certificate: Certificate?, source: String,
+    _ extra: [ReportSection]
+  ) throws(DataError) -> Page {
+    let predictions = model.predictions(dataset.features)
+    guard predictions.allSatisfy(\.isFinite) else {
+      throw DataError(.badData, "a prediction overflows; check the features")
+    }
+    let problem = try model.problem(on: dataset)
+    let compared =
+      model.classes.map { classes(predictions, model, dataset, $0, source: source) }
+      ?? self.predictions(predictions, model, dataset, source: source)
+    let sections =
+      [summary(model, dataset, problem, certificate)] + extra + [compared]
+      + [plane(model, dataset), dependence(model, dataset), neurons(model, dataset)].compactMap(\.self)
     var data: [String: [String: [Double]]] = [:]
     for section in sections where !section.data.isEmpty {
       data[section.heading] = section.data.mapValues { $0.filter(\.isFinite) }
     }
+    guard let json = try? JSONReport.bytes(data) else {
+      throw DataError(.badData, "a number that is to be shown is not finite; this is a fault of the program")
+    }
     return Page(
-      title, blocks: sections.flatMap { [.heading($0.heading)] + $0.blocks },
-      data: String(decoding: try JSONReport.bytes(data), as: UTF8.self))
+      "Network for \(Markup.shortened(model.targetName, to: 60))",
+      blocks: sections.flatMap { [.heading($0.heading)] + $0.blocks },
+      data: String(decoding: json, as: UTF8.self))
   }
 }

@@ -29,13 +29,11 @@ private struct Printed: Decodable {
   var fits: [Fits]?
   var points: [Point]?
 
-  init(path: String, of command: String) throws {
+  init(_ bytes: [UInt8], named name: String, of command: String) throws(DataError) {
     do {
-      self = try JSONDecoder().decode(Printed.self, from: Data(try FileContents.read(path: path)))
-    } catch let error as DataError {
-      throw error
+      self = try JSONDecoder().decode(Printed.self, from: Data(bytes))
     } catch {
-      throw DataError(.badData, "\(path): not what 'bidual \(command) --json' prints; give such a file")
+      throw DataError(.badData, "\(name): not what 'bidual \(command) --json' prints; give such a file")
     }
   }
 }
@@ -45,7 +43,14 @@ extension ReportSection {
   ///
   /// - Throws: `DataError` of kind `missingInput` or `badData`.
   static func validation(path: String) throws -> ReportSection {
-    let printed = try Printed(path: path, of: "cv")
+    try validation(FileContents.read(path: path), named: path)
+  }
+
+  /// The scores over the values of β, from what `cv --json` prints.
+  ///
+  /// - Throws: `DataError` of kind `badData`.
+  static func validation(_ bytes: [UInt8], named path: String) throws(DataError) -> ReportSection {
+    let printed = try Printed(bytes, named: path, of: "cv")
     guard let curves = printed.curves, !curves.isEmpty,
       curves.allSatisfy({
         $0.points.indices.contains($0.min) && $0.points.indices.contains($0.oneStandardError)
@@ -87,7 +92,8 @@ extension ReportSection {
   ///
   /// - Throws: `DataError` of kind `missingInput` or `badData`.
   static func path(path: String) throws -> ReportSection {
-    guard let points = try Printed(path: path, of: "path").points, !points.isEmpty else {
+    let printed = try Printed(FileContents.read(path: path), named: path, of: "path")
+    guard let points = printed.points, !points.isEmpty else {
       throw DataError(.badData, "\(path): there is no path in it; give what 'bidual path --json' prints")
     }
     let band = points.map { (x: $0.beta, low: $0.lowerBound ?? .nan, high: $0.upperBound ?? .nan) }

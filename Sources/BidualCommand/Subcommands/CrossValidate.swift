@@ -48,6 +48,9 @@ struct CrossValidate: ParsableCommand {
   @Option(help: ArgumentHelp("Where to write the scores, a row a beta.", valueName: "file.csv"))
   var table: String?
   @Option(
+    help: ArgumentHelp("Where to write a page about the network and the scores.", valueName: "file.html"))
+  var report: String?
+  @Option(
     help: ArgumentHelp(
       "Train a share of the folds only, and write it to --output for --merge.", valueName: "I/N"))
   var part: Share?
@@ -101,16 +104,18 @@ struct CrossValidate: ParsableCommand {
     guard part == nil || merge.isEmpty else { throw ValidationError("give --part or --merge, not both") }
     if part != nil {
       guard output != nil else { throw ValidationError("--part needs --output: name the part's file") }
-      guard certificate == nil, predictions == nil, table == nil, !json else {
+      guard certificate == nil, predictions == nil, table == nil, report == nil, !json else {
         throw ValidationError(
-          "a part has no certificate, predictions or table as yet; give these options with --merge")
+          "a part has no certificate, predictions, table or report as yet; give these options with --merge")
       }
     }
   }
 
   func run() throws {
     try reportingErrors {
-      for path in [output, certificate, predictions, table].compactMap(\.self) { try AtomicFile.check(path) }
+      for path in [output, certificate, predictions, table, report].compactMap(\.self) {
+        try AtomicFile.check(path)
+      }
       let loss = try lossOptions.chosen()
       let beside = foldOptions.columns
       let intake = try columns.intake(data, hasLabels: lossOptions.hasLabels(loss), beside: beside)
@@ -154,14 +159,20 @@ struct CrossValidate: ParsableCommand {
           try CSVWriter.write(table, to: predictions)
         }
         try finish(training, dataset, classes, at: grid[place], stop, folding: seconds) { result, seconds in
-          let report = CrossValidationReport(
+          let printed = CrossValidationReport(
             curves, fits: fits, validation, chosen: place, rule: choose.rawValue,
             network: FitReport(result, standing: nil, dataset: dataset, seconds: seconds))
-          if let table { try CSVWriter.write(try report.table(), to: table) }
+          if let table { try CSVWriter.write(try printed.table(), to: table) }
+          if let report {
+            let scores = try ReportSection.validation(JSONReport.bytes(printed), named: "the scores")
+            let page = try ReportSection.page(
+              about: result.model, dataset, result.certificate, source: "the data of training", [scores])
+            try AtomicFile.write(page.html, to: report)
+          }
           if json {
-            try JSONReport.print(report)
+            try JSONReport.print(printed)
           } else {
-            for line in report.lines(gap: gap, result.certificate) { Console.print(line) }
+            for line in printed.lines(gap: gap, result.certificate) { Console.print(line) }
           }
         }
       }

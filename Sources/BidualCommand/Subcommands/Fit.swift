@@ -35,6 +35,8 @@ struct Fit: ParsableCommand {
   var output: String?
   @Option(help: "Where to write the certificate (JSON).")
   var certificate: String?
+  @Option(help: ArgumentHelp("Where to write a page about the network.", valueName: "file.html"))
+  var report: String?
   @OptionGroup var lossOptions: LossOptions
   @OptionGroup var penaltyOptions: PenaltyOptions
   @OptionGroup var networkOptions: NetworkOptions
@@ -117,6 +119,7 @@ struct Fit: ParsableCommand {
     let files =
       [
         ("the data", data.data), ("--output", output), ("--certificate", certificate), ("--log", log),
+        ("--report", report),
         ("--checkpoint", checkpointOptions.checkpoint),
       ].compactMap { name, path in path.map { (name, $0) } } + columns.files
     let paths = files.map { ($0.0, URL(fileURLWithPath: $0.1).resolvingSymlinksInPath().path) }
@@ -129,7 +132,7 @@ struct Fit: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      for path in [output, certificate, checkpointOptions.checkpoint].compactMap(\.self) {
+      for path in [output, certificate, report, checkpointOptions.checkpoint].compactMap(\.self) {
         try AtomicFile.check(path)
       }
       let loss = try lossOptions.chosen()
@@ -164,6 +167,12 @@ struct Fit: ParsableCommand {
       if let output { try ModelFile.write(result.model, to: output) }
       if let certificate {
         try CertificateFile(result.certificate, model: result.model, dataset: dataset).write(to: certificate)
+      }
+      if let report {
+        let page = try ReportSection.page(
+          about: result.model, dataset, result.certificate, source: "the data of training",
+          log.map { [try .progress(log: $0)] } ?? [])
+        try AtomicFile.write(page.html, to: report)
       }
       let report = FitReport(
         result, standing: try result.standing(on: dataset), dataset: dataset, seconds: reporter.seconds)

@@ -32,7 +32,6 @@ struct Report: ParsableCommand {
       try AtomicFile.check(output)
       let model = try ModelFile.read(path: model)
       let dataset = try data.dataset(for: model, in: files)
-      let problem = try model.problem(on: dataset)
       var certificate: Certificate?
       var source = "these data"
       if let path = self.certificate {
@@ -41,21 +40,13 @@ struct Report: ParsableCommand {
         certificate = file.certificate
         source = "the data of training"
       }
-      let predictions = model.predictions(dataset.features)
-      guard predictions.allSatisfy(\.isFinite) else {
-        throw DataError(.badData, "\(data.data): a prediction overflows; check the features")
+      var extra: [ReportSection] = []
+      if let log { extra.append(try .progress(log: log)) }
+      if let cv { extra.append(try .validation(path: cv)) }
+      if let path { extra.append(try .path(path: path)) }
+      let page = try data.naming { () throws(DataError) in
+        try ReportSection.page(about: model, dataset, certificate, source: source, extra)
       }
-      var sections = [ReportSection.summary(model, dataset, problem, certificate)]
-      if let log { sections.append(try .progress(log: log)) }
-      if let cv { sections.append(try .validation(path: cv)) }
-      if let path { sections.append(try .path(path: path)) }
-      sections.append(
-        model.classes.map { .classes(predictions, model, dataset, $0, source: source) }
-          ?? .predictions(predictions, model, dataset, source: source))
-      sections += [.plane(model, dataset), .dependence(model, dataset), .neurons(model, dataset)].compactMap(
-        \.self)
-      let page = try ReportSection.page(
-        "Network for \(Markup.shortened(model.targetName, to: 60))", sections)
       try AtomicFile.write(page.html, to: output)
     }
   }

@@ -45,7 +45,10 @@ import Testing
   @Test func givenFoldsAreKept() throws {
     let folds = try Folds(given: [7, 3, 7, 12, 3])
     #expect(folds.count == 3 && folds.assignment == [1, 0, 1, 2, 0])
-    #expect(throws: DataError.self) { try Folds(given: [1, 1]) }
+    for numbers in [[1, 1], [1, .nan, 2], [1, .infinity, 2]] {
+      #expect(throws: DataError.self) { try Folds(given: numbers) }
+    }
+    #expect(throws: DataError.self) { try Folds(2, groups: [1, .nan, 2], seed: 0) }
   }
 
   @Test(arguments: [0, 1, 9]) func countsThatAreNone(count: Int) {

@@ -17,7 +17,7 @@ protocol TableFormat {
 
 /// Reads tables from files of every kind: NumPy arrays, whose columns are named c0, c1, …, and CSV.
 ///
-/// What a file holds decides its kind, so that pipes and odd names do.
+/// What a file holds decides its kind, so that pipes and odd names do. Either may be compressed by gzip.
 public struct TableReader: Sendable {
   /// Whether the first record of a CSV file names the columns; otherwise they are named c0, c1, ….
   public var hasHeader: Bool
@@ -67,8 +67,16 @@ public struct TableReader: Sendable {
   private func reading<Content>(
     _ path: String, _ read: (any TableFormat.Type, FileStream) throws(DataError) -> Content
   ) throws(DataError) -> Content {
-    let stream = try FileStream(path: path)
-    let start = try stream.start(Self.startLength)
+    var stream = try FileStream(path: path)
+    var start = try stream.start(Self.startLength)
+    if start.starts(with: Gunzip.magic) {
+      do {
+        stream = FileStream(bytes: try Gunzip.expanded(stream.rest()), name: path)
+      } catch {
+        throw error.kind == .badData ? error.located(in: path) : error
+      }
+      start = try stream.start(Self.startLength)
+    }
     guard let format = Self.formats.first(where: { $0.recognizes(path: path, start: start) }) else {
       preconditionFailure("whatever is of no other kind is CSV")
     }

@@ -4,7 +4,9 @@ import Bidual
 /// The data file and how to read it.
 struct DataOptions: ParsableArguments {
   @Argument(
-    help: "A CSV file of numbers with a header line, or a NumPy array (.npy); '-' reads standard input.")
+    help:
+      "A CSV file with a header line, or a NumPy array (.npy), either perhaps compressed by gzip; '-' reads standard input."
+  )
   var data: String
 
   @Flag(name: .customLong("no-header"), help: "The file has no header line; columns are named c0, c1, ….")

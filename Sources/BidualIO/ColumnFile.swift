@@ -1,14 +1,14 @@
 import BidualModels
 
 /// A column that stands in a NumPy file of its own, one number a row.
-public enum ColumnFile {
+package enum ColumnFile {
   /// The numbers of the file at a path.
   ///
   /// - Parameter rows: how many there must be.
   /// - Throws: `DataError` of kind `missingInput` where the file can't be read, or of kind `badData` where its
   ///   content is bad or it does not hold one number a row.
   /// - Complexity: O(rows).
-  public static func numbers(path: String, rows: Int) throws(DataError) -> [Double] {
+  package static func numbers(path: String, rows: Int) throws(DataError) -> [Double] {
     let array = try NPYReader.array(path: path)
     guard array.shape.count == 1 else {
       throw DataError(
@@ -50,7 +50,7 @@ extension RawTable {
   ///
   /// - Throws: `DataError` as `Table.joining`.
   /// - Complexity: O(rows).
-  public func joining(_ path: String, named name: String, asLabels: Bool = false) throws(DataError)
+  package func joining(_ path: String, named name: String, asLabels: Bool = false) throws(DataError)
     -> RawTable
   {
     guard !names.contains(name) else { throw ColumnFile.clash(path, name) }

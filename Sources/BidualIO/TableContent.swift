@@ -1,7 +1,7 @@
 import BidualModels
 
 /// What a file of data holds.
-public enum TableContent: Sendable {
+package enum TableContent: Sendable {
   /// Numbers in every cell that was asked for, perhaps with a column of labels beside them.
   case numbers(Table)
   /// Columns of more kinds, the label column among them, and why they are not numbers alone; nil where nobody tried.
@@ -9,16 +9,16 @@ public enum TableContent: Sendable {
 }
 
 /// How to read a file that may hold more than numbers.
-public struct RawReading: Sendable {
+package struct RawReading: Sendable {
   /// Columns that are texts, whatever they hold.
-  public var texts: [String]
+  package var texts: [String]
   /// What is written where a value is missing.
-  public var missingValues: [String]
+  package var missingValues: [String]
   /// Whether to read a raw table even where all cells are numbers.
-  public var isForced: Bool
+  package var isForced: Bool
 
   /// How to read.
-  public init(texts: [String] = [], missingValues: [String], isForced: Bool) {
+  package init(texts: [String] = [], missingValues: [String], isForced: Bool) {
     self.texts = texts
     self.missingValues = missingValues
     self.isForced = isForced

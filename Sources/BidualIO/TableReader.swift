@@ -58,7 +58,7 @@ public struct TableReader: Sendable {
   ///
   /// - Throws: as `table(path:)`; text and missing cells are no errors here.
   /// - Complexity: O(bytes).
-  public func content(path: String, raw: RawReading) throws(DataError) -> TableContent {
+  package func content(path: String, raw: RawReading) throws(DataError) -> TableContent {
     try reading(path) { format, stream throws(DataError) in
       try format.content(stream, for: self, raw: raw)
     }

@@ -2,24 +2,24 @@ import BidualLinear
 import BidualModels
 
 /// A feed-forward network of dense layers with ReLUs between them, as read from a graph of another program.
-public struct ImportedLayers: Sendable {
+package struct ImportedLayers: Sendable {
   /// A layer: outputs×inputs weights, and a number for each output.
-  public struct Layer: Sendable {
+  package struct Layer: Sendable {
     /// The weights, a row an output.
-    public var weights: Matrix
+    package var weights: Matrix
     /// What is added.
-    public var biases: [Double]
+    package var biases: [Double]
   }
 
   /// The layers, the first one first; a ReLU follows each but the last.
-  public private(set) var layers: [Layer] = []
+  package private(set) var layers: [Layer] = []
   /// What is subtracted from each feature, and what it is divided by then, before the first layer; nil where features enter as they are.
-  public private(set) var scaling: (means: [Double], scales: [Double])?
+  package private(set) var scaling: (means: [Double], scales: [Double])?
 
   /// Reads an ONNX file.
   ///
   /// - Throws: `DataError` of kind `missingInput` or `badData` that names the node and operator at which the graph is none of dense layers with ReLUs.
-  public init(onnx path: String) throws(DataError) {
+  package init(onnx path: String) throws(DataError) {
     let graph = try ONNXGraph(path: path)
     do throws(DataError) {
       try self.init(graph)

@@ -83,11 +83,7 @@ extension Training {
         try CircularConvolutionTraining(problem, options: options)
       }
     }
-    if atoms is VectorReLUAtoms, patterns.isAdaptive {
-      return SolverChoice(kind: VectorTraining.self) { problem, _, _ throws(DataError) in
-        try VectorTraining(problem, options: options)
-      }
-    }
+    if atoms is VectorReLUAtoms { return vectorSolver }
     if atoms is VectorSubnetworkAtoms, patterns.isAdaptive {
       return SolverChoice { problem throws(DataError) in
         try VectorSubnetworkTraining(problem, options: options)
@@ -106,6 +102,21 @@ extension Training {
       return SolverChoice(kind: PatternTraining.self) { problem, _, stop throws(DataError) in
         let collection = try PatternChoice.collection(choices, for: problem, seed: seed, stop: stop)
         return try PatternTraining(problem, patterns: collection, options: patternOptions)
+      }
+    }
+  }
+
+  /// The solver of two-layer ReLU networks with several outputs.
+  private var vectorSolver: SolverChoice {
+    switch patterns {
+    case .adaptive:
+      SolverChoice { problem throws(DataError) in try VectorTraining(problem, options: options) }
+    case .all:
+      SolverChoice { problem throws(DataError) in try VectorConeTraining(problem, options: options) }
+    case .given(let choices):
+      SolverChoice(kind: VectorConeTraining.self) { problem, _, stop throws(DataError) in
+        let collection = try PatternChoice.collection(choices, for: problem, seed: seed, stop: stop)
+        return try VectorConeTraining(problem, patterns: collection, options: options)
       }
     }
   }

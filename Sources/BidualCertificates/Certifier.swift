@@ -66,10 +66,10 @@ public struct Certifier: Sendable {
   /// A certifier for networks whose neurons keep to given patterns over the rows of the problem's design.
   ///
   /// - Throws: `VerificationFailure` if the patterns are of other samples, or the architecture's networks know no patterns.
-  public init(_ problem: TrainingProblem, restrictedTo restriction: PatternRestriction)
+  public init(_ problem: TrainingProblem, restrictedTo restriction: PatternRestriction, threads: Int = 1)
     throws(VerificationFailure)
   {
-    guard let atoms = problem.atoms as? any RestrictableAtoms,
+    guard let atoms = problem.atoms as? any RestrictableAtoms, atoms.pooling == .none,
       restriction.patterns.samples == problem.design.rows
     else {
       throw VerificationFailure(
@@ -81,7 +81,7 @@ public struct Certifier: Sendable {
     self.restriction = restriction
     rowSpace = RowSpace(unreduced: problem.design)
     deviation = rowSpace.deviation
-    makeOracle = { atoms.oracle(restrictedTo: restriction) }
+    makeOracle = { atoms.oracle(restrictedTo: restriction, threads: threads) }
     scope = .restricted
   }
 

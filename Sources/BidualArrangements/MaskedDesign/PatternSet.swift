@@ -68,6 +68,11 @@ public struct PatternSet: Sendable, Equatable {
     return bySampleGroup[(sample >> 3) * count + pattern] & (1 << UInt8(sample & 7)) != 0
   }
 
+  /// The side of its hyperplane on which each sample is in a pattern, ±1; O(n).
+  package func signs(of pattern: Int) -> [Int8] {
+    (0..<samples).map { isActive(pattern: pattern, sample: $0) ? 1 : -1 }
+  }
+
   /// The pattern at `index`; O(n).
   public subscript(index: Int) -> ActivationPattern {
     var pattern = ActivationPattern(count: samples)

@@ -87,6 +87,6 @@ struct Verify: ParsableCommand {
     guard let restriction = certificate.restriction else {
       return Certifier(problem, threads: ThreadCount.resolve(threads))
     }
-    return try Certifier(problem, restrictedTo: restriction)
+    return try Certifier(problem, restrictedTo: restriction, threads: ThreadCount.resolve(threads))
   }
 }

@@ -34,8 +34,8 @@ extension Atoms {
 
 /// Atoms whose networks may be held to activation patterns.
 public protocol RestrictableAtoms: Atoms {
-  /// What bounds κ(V) over the patterns of a restriction, in the design's features.
-  func oracle(restrictedTo restriction: PatternRestriction) -> any PolarOracle
+  /// What bounds κ(V) over the patterns of a restriction, in the design's features, on so many threads.
+  func oracle(restrictedTo restriction: PatternRestriction, threads: Int) -> any PolarOracle
   /// Whether each neuron keeps to one of the patterns, but for `tolerance` of ‖u‖‖xᵢ‖.
   func keeps(_ network: any Network, to patterns: PatternSet, tolerance: Double) -> Bool
 }

@@ -59,27 +59,12 @@ package struct ReLUAtoms: RestrictableAtoms {
 
   package func oracle(threads: Int) -> any PolarOracle { TwoLayerPolar(geometry, threads: threads) }
 
-  package func oracle(restrictedTo restriction: PatternRestriction) -> any PolarOracle {
+  package func oracle(restrictedTo restriction: PatternRestriction, threads: Int) -> any PolarOracle {
     PatternPolar(geometry.design, restriction: restriction)
   }
 
   package func keeps(_ network: any Network, to patterns: PatternSet, tolerance: Double) -> Bool {
-    guard let network = TwoLayerNetwork(network, .relu) else { return false }
-    let design = geometry.design
-    let lengths = design.rowNorms
-    return network.output.indices.allSatisfy { j in
-      // The neuron's direction alone matters: scaled, its length neither vanishes nor overflows.
-      let largest = network.hidden.row(j).reduce(0) { max($0, abs($1)) }
-      guard network.output[j] != 0, largest > 0 else { return true }
-      let neuron = network.hidden.row(j).map { $0 / largest }
-      let length = BidualLinear.norm(neuron)
-      let heights = design.times(neuron)
-      // Samples that are clearly on one side of the neuron's hyperplane.
-      let decided = heights.indices.filter { !(abs(heights[$0]) <= tolerance * length * lengths[$0]) }
-      return (0..<patterns.count).contains { pattern in
-        decided.allSatisfy { patterns.isActive(pattern: pattern, sample: $0) == (heights[$0] > 0) }
-      }
-    }
+    TwoLayerNetwork(network, .relu)?.keeps(to: patterns, over: geometry.design, tolerance: tolerance) ?? false
   }
 }
 

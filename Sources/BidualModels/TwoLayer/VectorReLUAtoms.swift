@@ -1,8 +1,9 @@
+import BidualArrangements
 import BidualLinear
 import BidualPolars
 
 /// The atoms (Xu)₊gᵀ with ‖u‖ ≤ 1 and ‖g‖ ≤ 1 of networks with several outputs (SEPP21), pooled where samples have several rows.
-package struct VectorReLUAtoms: Atoms {
+package struct VectorReLUAtoms: RestrictableAtoms {
   package let geometry: Geometry
   package let pooling: RowPooling
   /// The number c of outputs.
@@ -24,5 +25,14 @@ package struct VectorReLUAtoms: Atoms {
   package func oracle(threads: Int) -> any PolarOracle {
     PooledPolar(
       TwoLayerVectorPolar(geometry, outputs: outputs, threads: threads), pooling: pooling, outputs: outputs)
+  }
+
+  package func oracle(restrictedTo restriction: PatternRestriction, threads: Int) -> any PolarOracle {
+    VectorConePolar(geometry.design, patterns: restriction.patterns, outputs: outputs, threads: threads)
+  }
+
+  package func keeps(_ network: any Network, to patterns: PatternSet, tolerance: Double) -> Bool {
+    architecture.neurons(of: network)?.keeps(to: patterns, over: geometry.design, tolerance: tolerance)
+      ?? false
   }
 }

@@ -7,18 +7,14 @@ import BidualLinear
 ///
 /// Dual points are V row after row, n·c numbers.
 public struct VectorPatternPolar: PolarOracle {
-  private let design: Matrix
-  private let patterns: PatternSet
-  private let outputs: Int
+  private let gradients: PatternGradients
   private let threads: Int
 
   /// An oracle for the rows of `design`, n×r, and patterns over them, on so many threads.
   public init(_ design: Matrix, patterns: PatternSet, outputs: Int, threads: Int = 1) {
     precondition(patterns.samples == design.rows && outputs > 0)
     self.threads = threads
-    self.design = design
-    self.patterns = patterns
-    self.outputs = outputs
+    gradients = PatternGradients(design: design, patterns: patterns, outputs: outputs)
   }
 
   /// κ(V), rounded up, whatever the goal; for each pattern whose value exceeds a threshold to prove its u is named. The bound is
@@ -41,13 +37,11 @@ public struct VectorPatternPolar: PolarOracle {
   private func largest(
     _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool
   ) -> PolarBound {
-    let slack = slack(weights)
-    // As many patterns at a time as make a product of good shape.
-    let size = max(1, min(64, 512 / outputs))
-    let batches = (patterns.count + size - 1) / size
-    let parts = concurrentMap(batches, threads: threads) { batch, _ -> [(Double, PolarMaximizer?)]? in
+    let slack = gradients.slack(weights)
+    let batches = gradients.batches
+    let parts = concurrentMap(batches.count, threads: threads) { batch, _ -> [(Double, PolarMaximizer?)]? in
       guard batch == 0 || !isCancelled() else { return nil }
-      return gradients(batch * size..<min((batch + 1) * size, patterns.count), weights).map { gradient in
+      return gradients(batches[batch], weights).map { gradient in
         let total = gradient.spectralNormBound * (1 + 0x1p-50) + slack
         let values = SingularValues(of: gradient)
         let maximizer = values?.values.first.flatMap { value in
@@ -66,37 +60,6 @@ public struct VectorPatternPolar: PolarOracle {
       maximizers = Array(maximizers.prefix { $0.value > threshold }.prefix(limit))
     }
     return PolarBound(
-      upper: upper, maximizers: maximizers, isComplete: upper < .infinity, nodes: patterns.count)
-  }
-
-  /// XᵀDV of patterns, r×c each.
-  private func gradients(_ range: Range<Int>, _ weights: [Double]) -> [Matrix] {
-    var masked = Matrix(rows: design.rows, columns: range.count * outputs)
-    for i in 0..<design.rows {
-      for (place, pattern) in range.enumerated() where patterns.isActive(pattern: pattern, sample: i) {
-        for k in 0..<outputs { masked[i, place * outputs + k] = weights[i * outputs + k] }
-      }
-    }
-    let product = design.transposedTimes(masked)
-    return range.indices.map { index in
-      let first = (index - range.lowerBound) * outputs
-      var gradient = Matrix(rows: design.columns, columns: outputs)
-      for i in 0..<design.columns {
-        for k in 0..<outputs { gradient[i, k] = product[i, first + k] }
-      }
-      return gradient
-    }
-  }
-
-  /// What sums of n products may lose to rounding: in the Frobenius norm (n + 2)·u·Σ‖Vᵢ‖‖xᵢ‖, twice over, and what vanishes; lengths are
-  /// bounded by sums of absolute values, which do not vanish for smallness.
-  private func slack(_ weights: [Double]) -> Double {
-    var size = 0.0
-    for i in 0..<design.rows {
-      let length = weights[(i * outputs)..<((i + 1) * outputs)].reduce(0) { $0 + abs($1) }
-      size += length * design.row(i).reduce(0) { $0 + abs($1) }
-    }
-    let terms = Double(design.rows + design.columns + outputs + 8)
-    return 0x1p-51 * terms * size + (weights.contains { $0 != 0 } ? 0x1p-500 * terms : 0)
+      upper: upper, maximizers: maximizers, isComplete: upper < .infinity, nodes: gradients.patterns.count)
   }
 }

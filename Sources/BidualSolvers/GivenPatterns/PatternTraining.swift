@@ -109,9 +109,11 @@ public struct PatternTraining: UninterruptedSolver {
 
 extension Certifier {
   /// A certifier for ReLU networks on patterns, with multipliers of their cones that a solver found.
-  init(_ problem: TrainingProblem, patterns: PatternSet, multipliers: [ConeMultipliers]) {
+  init(
+    _ problem: TrainingProblem, patterns: PatternSet, multipliers: [ConeMultipliers], threads: Int = 1
+  ) {
     guard let restriction = PatternRestriction(patterns, multipliers: multipliers),
-      let certifier = try? Certifier(problem, restrictedTo: restriction)
+      let certifier = try? Certifier(problem, restrictedTo: restriction, threads: threads)
     else { preconditionFailure("the solver's multipliers are of its own patterns") }
     self = certifier
   }

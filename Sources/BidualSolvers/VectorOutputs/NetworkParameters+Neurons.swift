@@ -81,9 +81,12 @@ extension NetworkParameters {
   ///
   /// - Parameter responses: (Xu)₊ of every neuron u, n×m.
   /// - Complexity: O(ncm²).
-  func pruned(_ responses: Matrix) -> NetworkParameters {
+  func pruned(_ responses: Matrix) -> NetworkParameters { prunedWithPlaces(responses).network }
+
+  /// The same, with the places of the neurons that are left.
+  func prunedWithPlaces(_ responses: Matrix) -> (network: NetworkParameters, kept: [Int]) {
     let sizes = (0..<width).map { norm(hidden($0)) * norm(output($0)) }
-    guard width > 1, sizes.allSatisfy({ $0 > 0 }) else { return self }
+    guard width > 1, sizes.allSatisfy({ $0 > 0 }) else { return (self, Array(0..<width)) }
     var atoms = Matrix(rows: width, columns: responses.rows * outputs)
     for j in 0..<width {
       for (k, weight) in output(j).enumerated() {
@@ -92,14 +95,15 @@ extension NetworkParameters {
     }
     let coefficients = CaratheodoryPruning.pruned(sizes, of: atoms)
     let kept = (0..<width).filter { coefficients[$0] > 0 }
-    guard kept.count < width else { return self }
+    guard kept.count < width else { return (self, kept) }
     func scaled(_ vector: ArraySlice<Double>, _ j: Int) -> [Double] {
       let root = (coefficients[j] / sizes[j]).squareRoot()
       return vector.map { root * $0 }
     }
-    return NetworkParameters(
+    let network = NetworkParameters(
       hidden: kept.map { scaled(hidden($0), $0) }, output: kept.map { scaled(output($0), $0) },
       offsets: offsets, inputs: inputs, outputs: outputs)
+    return (network, kept)
   }
 
   private static func isSameDirection(_ a: [Double], _ b: [Double]) -> Bool {

@@ -1,3 +1,4 @@
+import BidualArrangements
 import BidualLinear
 import BidualPolars
 
@@ -13,16 +14,32 @@ struct VectorFace {
   /// The side of each hyperplane, ±1; 0 for those through the neuron, which hold it or are implied by those that do.
   private(set) var sides: [Int8]
   private let hyperplanes: Hyperplanes
+  /// For a neuron that may not leave a pattern's cone the side of each hyperplane on which that is, 0 where it is on the hyperplane.
+  private let home: [Int8]?
 
   /// The face of a neuron that nothing holds.
   init(_ neuron: [Double], _ hyperplanes: Hyperplanes) {
     self.hyperplanes = hyperplanes
+    home = nil
     basis = Matrix.identity(neuron.count)
     sides = hyperplanes.sides(at: neuron)
   }
 
+  /// The face of a pattern's cone on which a neuron of it is.
+  init(_ neuron: [Double], _ hyperplanes: Hyperplanes, within pattern: ActivationPattern) {
+    self.hyperplanes = hyperplanes
+    let home = hyperplanes.sides(of: pattern)
+    self.home = home
+    basis = Matrix.identity(neuron.count)
+    sides = home.map { $0 == 0 ? 1 : $0 }
+    let heights = hyperplanes.unitRows.times(neuron)
+    let cut = 1e-9 * norm(neuron)
+    for h in home.indices where home[h] == 0 || abs(heights[h]) <= cut { _ = hold(h) }
+  }
+
   /// Takes in on which sides a neuron of this face is by now.
   mutating func move(to neuron: [Double]) {
+    guard home == nil else { return }
     let heights = hyperplanes.unitRows.times(neuron)
     let cut = 1e-14 * norm(neuron)
     for h in sides.indices where sides[h] != 0 && abs(heights[h]) > cut { sides[h] = heights[h] > 0 ? 1 : -1 }
@@ -43,7 +60,10 @@ struct VectorFace {
   mutating func release(along direction: [Double]) {
     let heights = hyperplanes.unitRows.times(direction)
     let cut = 1e-7 * norm(direction)
-    for h in sides.indices where sides[h] == 0 && abs(heights[h]) > cut { sides[h] = heights[h] > 0 ? 1 : -1 }
+    for h in sides.indices where sides[h] == 0 && abs(heights[h]) > cut {
+      let side: Int8 = heights[h] > 0 ? 1 : -1
+      if home?[h] ?? side == side { sides[h] = side }
+    }
     let staying = sides.indices.filter { sides[$0] == 0 }
     holding = []
     rebuild()
@@ -121,13 +141,37 @@ struct VectorFace {
   }
 
   /// What a neuron gains for each unit that it rises above a hyperplane, and loses for each that it sinks below, when
-  /// `pull` is what each row's response is worth.
+  /// `pull` is what each row's response is worth; where it may not go it loses without limit.
   func gains(at hyperplane: Int, _ pull: [Double], lengths: [Double]) -> (above: Double, below: Double) {
+    if let side = home?[hyperplane] { return gains(inside: side, hyperplane, pull, lengths) }
     var gains = (above: 0.0, below: 0.0)
     for (i, owner) in hyperplanes.owner.enumerated() where owner == hyperplane {
       let worth = pull[i] * hyperplanes.factor[i] * lengths[hyperplane]
       if hyperplanes.factor[i] > 0 { gains.above += worth } else { gains.below += worth }
     }
     return gains
+  }
+
+  private func gains(inside side: Int8, _ hyperplane: Int, _ pull: [Double], _ lengths: [Double]) -> (
+    above: Double, below: Double
+  ) {
+    var worth = 0.0
+    for (i, owner) in hyperplanes.owner.enumerated()
+    where owner == hyperplane && (hyperplanes.factor[i] > 0) == (side > 0) {
+      worth += pull[i] * hyperplanes.factor[i] * lengths[hyperplane]
+    }
+    return (side > 0 ? worth : -.infinity, side < 0 ? worth : .infinity)
+  }
+}
+
+extension Hyperplanes {
+  /// The side of each hyperplane on which a pattern's cone is; 0 where the pattern has rows of both.
+  fileprivate func sides(of pattern: ActivationPattern) -> [Int8] {
+    var sides: [Int8?] = Array(repeating: nil, count: count)
+    for (i, h) in owner.enumerated() where h >= 0 {
+      let side: Int8 = pattern[i] == (factor[i] > 0) ? 1 : -1
+      sides[h] = sides[h] ?? side == side ? side : 0
+    }
+    return sides.map { $0 ?? 0 }
   }
 }

@@ -1,3 +1,4 @@
+import BidualArrangements
 import BidualLinear
 import BidualModels
 import BidualPolars
@@ -13,6 +14,8 @@ struct VectorNewton {
   let problem: TrainingProblem
   /// The hyperplanes of its design.
   let hyperplanes: Hyperplanes
+  /// The patterns whose cones neurons may not leave, one each; nil for neurons that may go anywhere.
+  var patterns: PatternSet?
   /// The largest number of steps.
   var steps = 150
   /// Asked once a step.
@@ -30,7 +33,7 @@ struct VectorNewton {
   /// - Complexity: O(nc·p² + p³) a step for p weights.
   func polished(_ start: NetworkParameters) -> NetworkParameters {
     guard start.width > 0 else { return start }
-    var run = Run(problem, hyperplanes, start)
+    var run = Run(problem, hyperplanes, start, patterns)
     for _ in 0..<steps where !isCancelled() {
       guard run.step() || run.releaseAll() else { break }
     }
@@ -63,15 +66,26 @@ struct VectorNewton {
     /// Releases since the last step that led down.
     var idleReleases = 0
 
-    init(_ problem: TrainingProblem, _ hyperplanes: Hyperplanes, _ start: NetworkParameters) {
+    /// Whether faces are those of cones.
+    let isConfined: Bool
+
+    init(
+      _ problem: TrainingProblem, _ hyperplanes: Hyperplanes, _ start: NetworkParameters,
+      _ patterns: PatternSet?
+    ) {
       self.problem = problem
       self.hyperplanes = hyperplanes
       objective = WeightDecayObjective(problem, width: start.width, threads: 1)
       lengths = hyperplanes.rows.rowNorms
       weights = start
-      faces = (0..<start.width).map { VectorFace(Array(start.hidden($0)), hyperplanes) }
+      isConfined = patterns != nil
+      faces = (0..<start.width).map { j in
+        let neuron = Array(start.hidden(j))
+        return patterns.map { VectorFace(neuron, hyperplanes, within: $0[j]) }
+          ?? VectorFace(neuron, hyperplanes)
+      }
       state = State(objective, start, problem)
-      snap()
+      if !isConfined { snap() }
     }
 
     /// What each row's response of a neuron is worth: Vαⱼ.
@@ -123,15 +137,18 @@ struct VectorNewton {
           damping *= 10
           continue
         }
-        guard move.promise > 1e3 * floor else { return refine(by: move.change, from: system.steepness) }
-        if take(move.change, share: 1, least: 1e-4 * move.promise) {
+        let wall = isConfined ? firstKink(along: move.change) : nil
+        guard move.promise > 1e3 * floor else {
+          return wall == nil && refine(by: move.change, from: system.steepness)
+        }
+        if wall == nil, take(move.change, share: 1, least: 1e-4 * move.promise) {
           damping = max(1e-12, 0.1 * damping)
           return true
         }
         if let vanishing = vanishing(along: move.change), take(vanishing, share: 1, least: floor) {
           return true
         }
-        if let kink = firstKink(along: move.change) {
+        if let kink = wall ?? firstKink(along: move.change) {
           let moved = kink.share >= 1e-10 && take(move.change, share: kink.share, least: floor)
           // A neuron that is at the kink already is held where it is.
           guard moved || kink.share < 1e-10, faces[kink.neuron].hold(kink.hyperplane) else {

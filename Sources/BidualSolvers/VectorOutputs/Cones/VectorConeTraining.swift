@@ -1,0 +1,138 @@
+import BidualArrangements
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualPolars
+
+/// Training of ReLU networks with several outputs whose neurons keep to given activation patterns: the program of SEPP21 (11) over these
+/// patterns only. With the patterns of all chambers it is the program of all networks, and the proof is over those.
+///
+/// Rounds of column generation as `VectorTraining` takes them, but that a neuron has its pattern's cone for its home: `ConePricing` looks for those
+/// that pay, `ConedNeurons` descends in all of them.
+public struct VectorConeTraining: UninterruptedSolver {
+  /// Over what the networks are.
+  private enum Home {
+    /// The patterns of a collection; whether there would have been more, had it not been cut short.
+    case given(PatternSet, isCutShort: Bool)
+    /// All chambers, at most so many.
+    case chambers(limit: Int)
+  }
+
+  private let problem: TrainingProblem
+  private let atoms: VectorReLUAtoms
+  private let home: Home
+  private let options: WorkingSet.Options
+
+  /// Problems of two-layer ReLU networks with several outputs, and with a loss that has slopes without kinks.
+  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+
+  private static func required(_ problem: TrainingProblem) throws(DataError) -> VectorReLUAtoms {
+    guard let atoms = VectorReLUAtoms.unpooled(of: problem), problem.loss.hasSlope, !problem.loss.hasKinks
+    else {
+      throw problem.lacks("the program over given patterns with several outputs")
+    }
+    return atoms
+  }
+
+  /// Training on the patterns of a collection made for the problem's design.
+  ///
+  /// - Throws: `DataError` as `check`.
+  public init(
+    _ problem: TrainingProblem, patterns: PatternCollection, options: WorkingSet.Options = .init()
+  ) throws(DataError) {
+    atoms = try Self.required(problem)
+    self.problem = problem
+    home = .given(patterns.packed, isCutShort: patterns.isCutShort)
+    self.options = options
+  }
+
+  /// Training on the patterns of all chambers, at most `chamberLimit`.
+  ///
+  /// - Throws: `DataError` as `check`.
+  public init(
+    _ problem: TrainingProblem, chamberLimit: Int = 2_000, options: WorkingSet.Options = .init()
+  ) throws(DataError) {
+    atoms = try Self.required(problem)
+    self.problem = problem
+    home = .chambers(limit: chamberLimit)
+    self.options = options
+  }
+
+  /// Trains until the gap is shown or a limit or `stop` ends the run; the answer is honest in any case.
+  ///
+  /// Of a time limit the last tenth is kept for the proof.
+  ///
+  /// - Throws: `DataError` of kind `badData` if there are too many chambers.
+  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+    throws(DataError) -> TrainingOutcome
+  {
+    switch home {
+    case .given(let patterns, let isCutShort):
+      let certifier = Certifier(problem, patterns: patterns, multipliers: [], threads: options.threads)
+      return run(patterns, certifier, .givenPatterns, isCutShort: isCutShort, stop, progress)
+    case .chambers(let limit):
+      let tree: ChamberTree
+      do {
+        tree = try Arrangement(problem.reduced.design).chambers(
+          limit: limit, isCancelled: { stop.isRaised })
+      } catch .cancelled {
+        return try VectorTraining(problem, options: options).train(stop: stop, progress: progress)
+      } catch {
+        throw DataError(error)
+      }
+      let patterns = PatternSet((0..<tree.count).map(tree.pattern), samples: problem.design.rows)
+      return run(
+        patterns, Certifier(problem, threads: options.threads), .enumerated, isCutShort: false, stop,
+        progress)
+    }
+  }
+
+  private func run(
+    _ patterns: PatternSet, _ certifier: Certifier, _ method: TrainingMethod, isCutShort: Bool,
+    _ stop: StopSignal, _ progress: (TrainingProgress) -> Void
+  ) -> TrainingOutcome {
+    let time = stop.firstPart(0.9)
+    let reduced = problem.reduced
+    let pricing = ConePricing(reduced, patterns: patterns, threads: options.threads)
+    var neurons = ConedNeurons(reduced, patterns: patterns, threads: options.threads)
+    var best = ProvenBest(certifier)
+    var status: SolverStatus?
+    var (round, stalled, leastGap) = (0, 0, Double.infinity)
+    var dualPoint = certifier.feasibleDualPoint(neurons.dualPoint)
+    while status == nil {
+      round += 1
+      let (largest, found) = pricing.directions(
+        dualPoint, beside: neurons, isCancelled: { time.isRaised })
+      let local = certifier.lowerBound(dualPoint, polarBound: max(largest, 1e-300)).value
+      let gap = certifier.relativeGap(objective: best.objective, lowerBound: local)
+      stalled = gap < 0.7 * leastGap ? 0 : stalled + 1
+      leastGap = min(gap, leastGap)
+      if time.isRaised {
+        status = stop.wasRequested ? .stoppedByCaller : .timeLimit
+      } else if gap <= 0.1 * options.gap || stalled == 8 {
+        status = .insufficientProgress
+      } else if round >= options.maximumIterations {
+        status = .iterationLimit
+      }
+      if status == nil || neurons.weights.width == 0 {
+        neurons.improve(with: found.prefix(40), steps: 300, isCancelled: { time.isRaised })
+        best.offer(atoms.architecture.network(neurons.weights.network(in: atoms.geometry.rowSpace)))
+        dualPoint = certifier.feasibleDualPoint(neurons.dualPoint)
+      }
+      progress(best.progress(iteration: round, workingSet: neurons.weights.width))
+    }
+    let closing = stop.closing
+    best.offer(
+      certifier.certify(
+        best.network, dualPoint: dualPoint, gap: options.gap,
+        effort: .init(
+          nodeLimit: stop.hasDeadline ? .max : options.nodeLimit, isCancelled: { closing.isRaised })))
+    if best.relativeGap <= options.gap { status = isCutShort ? stop.status ?? .timeLimit : .solved }
+    progress(best.progress(iteration: round, workingSet: neurons.weights.width))
+    return TrainingOutcome(
+      network: best.network,
+      certificate: best.certificate(dualPoint: dualPoint, gap: options.gap),
+      status: status ?? .iterationLimit, method: method, workingSet: patterns.count, iterations: round,
+      rank: atoms.geometry.rank, chambers: method == .enumerated ? patterns.count : nil)
+  }
+}

@@ -71,7 +71,8 @@ struct JointDescent {
     let stepper =
       precision == .double
       ? evaluator : NetworkGradient(problem, width: width, threads: threads, precision: precision)
-    stepper.rounding = RoundedKinks(problem, lengths: course.parameters.hiddenLengths, level: level)
+    stepper.rounding =
+      level > 0 ? RoundedKinks(problem, lengths: course.parameters.hiddenLengths, level: level) : nil
     descend(&course.parameters, stepper)
     let reached = network(course.parameters, evaluator, level: level)
     if reached.objective < course.best.objective { course.best = reached }
@@ -111,6 +112,7 @@ struct JointDescent {
 extension TrainingProblem {
   /// −∇ℓ of predictions, where the kinks of the loss are rounded off (`RoundedKinks`).
   fileprivate func dualPoint(_ predictions: [Double], level: Double) -> [Double] {
+    guard level > 0 else { return dualPoint(predictions) }
     let curvature = RoundedKinks.lossCurvature(self, level: level)
     return predictions.indices.map {
       -weights[$0] * loss.rounded(predictions[$0], target: targets[$0], curvature: curvature).slope

@@ -50,9 +50,7 @@ final class SubnetworkPass: BlockPass {
         }
         BLAS.gemm(transposeB: true, m: size, n: k * m, k: d, a: x, b: hidden, c: &heights)
         Self.rectify(&heights, &rectified, kinks: kinks)
-        for i in 0..<size {
-          for s in 0..<k { inputs[i * k + s] = dot(rectified, (i * k + s) * m, inner + s * m) }
-        }
+        sums(rectified, inner, into: &inputs)
         Self.rectify(&inputs, &activations, kinks: innerKinks)
         BLAS.gemm(m: size, n: c, k: k, a: activations, b: output, beta: 1, c: &slopes)
         if let predictions, let first = rows.first {
@@ -68,19 +66,9 @@ final class SubnetworkPass: BlockPass {
             transposeA: true, m: k, n: c, k: size, a: activations, b: slopes, c: start + outputStart)
           // What a sample's second-layer inputs are worth, and from there its heights.
           BLAS.gemm(transposeB: true, m: size, n: k, k: c, a: slopes, b: output, c: &activations)
-          for place in inputs.indices {
-            let worth = inputs[place] * activations[place]
-            let s = place % k
-            // A rounded kink of half-width w moves with the weights a that w is made of, by share·(1 − share).
-            let bend = kinks == nil ? 0 : activations[place] * inputs[place] * (1 - inputs[place])
-            for j in 0..<m {
-              start[innerStart + s * m + j] += worth * rectified[place * m + j]
-              if let kinks, bend != 0 {
-                start[innerStart + s * m + j] += (inner[s * m + j] < 0 ? -bend : bend) * kinks[s * m + j]
-              }
-              heights[place * m + j] *= worth * inner[s * m + j]
-            }
-          }
+          bend(
+            &heights, rectified, inputs: inputs, worths: activations, inner: inner, kinks: kinks,
+            into: start + innerStart)
           BLAS.gemm(transposeA: true, m: k * m, n: d, k: size, a: heights, b: x, c: start)
           for place in 0..<(problem.hasOffset ? size * c : 0) {
             start[penalized + place % c] += slopes[place]
@@ -91,28 +79,74 @@ final class SubnetworkPass: BlockPass {
     return (loss, gradient)
   }
 
-  private func dot(_ numbers: [Double], _ first: Int, _ weights: UnsafePointer<Double>) -> Double {
-    var sum = 0.0
-    for j in 0..<units { sum += numbers[first + j] * weights[j] }
-    return sum
+  /// Σⱼ aⱼhⱼ for the heights h of each sub-network of a sample.
+  private func sums(_ rectified: [Double], _ inner: UnsafePointer<Double>, into inputs: inout [Double]) {
+    rectified.withUnsafeBufferPointer { rectified in
+      for place in inputs.indices {
+        let (first, weights) = (place * units, place % width * units)
+        var sum = 0.0
+        for j in 0..<units { sum += rectified[first + j] * inner[weights + j] }
+        inputs[place] = sum
+      }
+    }
+  }
+
+  /// Adds the gradient of the second layer's weights, and turns the derivatives of heights into what heights are worth.
+  ///
+  /// - Parameters:
+  ///   - inputs: the derivatives of the second layer's ReLUs.
+  ///   - worths: what a sub-network's response to a sample is worth.
+  private func bend(
+    _ heights: inout [Double], _ rectified: [Double], inputs: [Double], worths: [Double],
+    inner: UnsafePointer<Double>, kinks: [Double]?, into gradient: UnsafeMutablePointer<Double>
+  ) {
+    heights.withUnsafeMutableBufferPointer { heights in
+      rectified.withUnsafeBufferPointer { rectified in
+        for place in inputs.indices {
+          let (first, weights) = (place * units, place % width * units)
+          let worth = inputs[place] * worths[place]
+          for j in 0..<units {
+            gradient[weights + j] += worth * rectified[first + j]
+            heights[first + j] *= worth * inner[weights + j]
+          }
+          // A rounded kink of half-width w moves with the weights a that w is made of, by share·(1 − share).
+          guard let kinks, inputs[place] > 0, inputs[place] < 1 else { continue }
+          let bend = worth * (1 - inputs[place])
+          for j in 0..<units {
+            gradient[weights + j] += (inner[weights + j] < 0 ? -bend : bend) * kinks[weights + j]
+          }
+        }
+      }
+    }
   }
 
   /// Turns inputs into the ReLU's derivatives and writes its values down; kinks, one a column, are rounded off.
   private static func rectify(_ inputs: inout [Double], _ values: inout [Double], kinks: [Double]?) {
-    guard let kinks else {
-      for i in inputs.indices {
-        let input = inputs[i]
-        // Written so that an input that is not a number stays one.
-        values[i] = input <= 0 ? 0 : input
-        inputs[i] = input > 0 ? 1 : 0
+    inputs.withUnsafeMutableBufferPointer { inputs in
+      values.withUnsafeMutableBufferPointer { values in
+        guard let kinks else {
+          for i in inputs.indices {
+            let input = inputs[i]
+            // Written so that an input that is not a number stays one.
+            values[i] = input <= 0 ? 0 : input
+            inputs[i] = input > 0 ? 1 : 0
+          }
+          return
+        }
+        let halves = kinks.map { 0.5 / $0 }
+        kinks.withUnsafeBufferPointer { kinks in
+          halves.withUnsafeBufferPointer { halves in
+            for first in stride(from: 0, to: inputs.count, by: kinks.count) {
+              for j in kinks.indices {
+                let (kink, input) = (kinks[j], inputs[first + j])
+                let share = min(max((input + kink) * halves[j], 0), 1)
+                values[first + j] = share * (input + kink - kink * share)
+                inputs[first + j] = share
+              }
+            }
+          }
+        }
       }
-      return
-    }
-    for i in inputs.indices {
-      let (kink, input) = (kinks[i % kinks.count], inputs[i])
-      let share = min(max((input + kink) * (0.5 / kink), 0), 1)
-      values[i] = share * (input + kink - kink * share)
-      inputs[i] = share
     }
   }
 }

@@ -7,6 +7,9 @@ struct Sharpness: Codable, Sendable {
   /// The levels of a round.
   var levels: [Double] { [first, 0.3 * first, 0.1 * first, 0.03 * first] }
 
+  /// Whether rounds at blunt kinks gained little.
+  var isFine: Bool { first < 0.1 }
+
   /// Whether the sharpest kinks gained little: the time for the program over the network's chambers.
   private(set) var isSpent = false
 

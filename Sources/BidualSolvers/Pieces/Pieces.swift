@@ -16,9 +16,20 @@ package protocol PiecewiseAtoms: NeuronAtoms {
   func neuronSearch(
     _ problem: TrainingProblem, options: WorkingSet.Options, isCancelled: @escaping @Sendable () -> Bool
   ) -> NeuronSearch?
+
+  /// Parts of a network, and its offset, to begin a search for neurons with; nil for none.
+  ///
+  /// - Parameter problem: as posed.
+  func opening(_ problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal) -> (
+    parts: [Part], offset: Double?
+  )?
 }
 
 extension PiecewiseAtoms {
+  package func opening(_ problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal) -> (
+    parts: [Part], offset: Double?
+  )? { nil }
+
   package func neuronSearch(
     _ problem: TrainingProblem, options: WorkingSet.Options, isCancelled: @escaping @Sendable () -> Bool
   ) -> NeuronSearch? { nil }

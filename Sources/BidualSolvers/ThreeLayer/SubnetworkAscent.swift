@@ -101,34 +101,36 @@ struct SubnetworkAscent: PieceAscent, DirectionAscent {
     let length = 0.5 * BLAS.dot(values.count, values, values)
     guard length > 0 else { return 0 }
     var sum = 0.0
-    design.elements.withUnsafeBufferPointer { rows in
-      values.withUnsafeBufferPointer { values in
-        gradient.withUnsafeMutableBufferPointer { gradient in
-          withUnsafeTemporaryAllocation(of: Double.self, capacity: m) { heights in
-            for k in gradient.indices { gradient[k] = 0 }
-            for i in 0..<n where signed[i] != 0 {
-              var input = 0.0
-              for j in 0..<m {
-                var height = 0.0
-                for k in 0..<r { height += rows[i * r + k] * values[j * r + k] }
-                heights[j] = height
-                if height > 0 { input += values[m * r + j] * height }
-              }
-              guard input > 0 else { continue }
-              sum += signed[i] * input
-              for j in 0..<m where heights[j] > 0 {
-                let scale = signed[i] * values[m * r + j]
-                for k in 0..<r { gradient[j * r + k] -= scale * rows[i * r + k] }
-                gradient[m * r + j] -= signed[i] * heights[j]
-              }
-            }
-            for k in gradient.indices {
-              gradient[k] = gradient[k] / length + sum / (length * length) * values[k]
+    var heights = [Double](repeating: 0, count: n * m)
+    BLAS.gemm(transposeB: true, m: n, n: m, k: r, a: design.elements, b: values, c: &heights)
+    values.withUnsafeBufferPointer { values in
+      gradient.withUnsafeMutableBufferPointer { gradient in
+        heights.withUnsafeMutableBufferPointer { heights in
+          guard
+            let (inner, slopes) = values.baseAddress.flatMap({ values in
+              gradient.baseAddress.map { (values + m * r, $0) }
+            })
+          else { return }
+          for j in 0..<m { slopes[m * r + j] = 0 }
+          // Heights become what they are worth.
+          for i in 0..<n {
+            let row = heights.baseAddress! + i * m
+            var input = 0.0
+            for j in 0..<m { input += inner[j] * max(row[j], 0) }
+            let worth = input > 0 ? signed[i] : 0
+            sum += worth * input
+            for j in 0..<m {
+              let height = row[j]
+              slopes[m * r + j] -= worth * max(height, 0)
+              row[j] = height > 0 ? worth * inner[j] : 0
             }
           }
         }
       }
     }
+    BLAS.gemm(
+      transposeA: true, m: m, n: r, k: n, alpha: -1, a: heights, b: design.elements, c: &gradient)
+    for k in gradient.indices { gradient[k] = gradient[k] / length + sum / (length * length) * values[k] }
     return sum / length
   }
 }

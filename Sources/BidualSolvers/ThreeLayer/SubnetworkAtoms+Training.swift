@@ -47,6 +47,18 @@ extension SubnetworkAtoms: AssessableAtoms {
       problem, atoms: self, ascent: ascent, options: options, isCancelled: isCancelled)
   }
 
+  /// By descent in many sub-networks, where no proof is in reach or none is wanted.
+  package func opening(_ problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal) -> (
+    parts: [Part], offset: Double?
+  )? {
+    guard WideOpening.isWorthwhile(units: width, rank: geometry.rank, options: options),
+      let network = WideOpening.network(
+        problem, seed: options.seed, threads: options.threads, stop: stop),
+      let parts = parts(of: network)
+    else { return nil }
+    return (parts, network.offset)
+  }
+
   package func polarValue(at dualPoint: [Double], seed: UInt64, threads: Int, stop: StopSignal) -> Double {
     let pieces = SubnetworkPieces(geometry, units: width)
     let ascent = pieces.ascent(threads: threads, isCancelled: { stop.isRaised })

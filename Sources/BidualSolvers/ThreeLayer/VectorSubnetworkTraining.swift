@@ -51,6 +51,13 @@ public struct VectorSubnetworkTraining: UninterruptedSolver {
     var starts = StartingPoints(rank: atoms.width * atoms.geometry.rank, seed: options.seed)
     var state = State(problem, atoms, threads: options.threads)
     var best = ProvenBest(certifier)
+    if WideOpening.isWorthwhile(units: atoms.width, rank: atoms.geometry.rank, options: options),
+      let network = WideOpening.network(
+        problem, seed: options.seed, threads: options.threads, stop: time) as? ThreeLayerNetwork
+    {
+      state.take(NetworkParameters(network, in: atoms.geometry.rowSpace))
+      best.offer(network)
+    }
     var localGap: Double?
     var stalled = 0
     var round = 0
@@ -161,7 +168,12 @@ extension VectorSubnetworkTraining {
       descent.levels = levels
       descent.threads = threads
       descent.isCancelled = isCancelled
-      let reached = descent.descended(from: joined).balanced(units: units)
+      take(descent.descended(from: joined))
+    }
+
+    /// Takes weights, in balance, if they are better.
+    mutating func take(_ other: NetworkParameters) {
+      let reached = other.balanced(units: units)
       let objective = WeightDecayObjective(problem, width: reached.width, threads: threads)
       let value = objective.evaluate(reached)
       guard value < self.value else { return }

@@ -98,8 +98,13 @@ public struct WorkingSet: Solver {
   ) -> TrainingOutcome {
     let time = stop.firstPart(0.9)
     var run = WorkingSetRun(problem, atoms: atoms, options: options, time: time, whole: stop)
-    if case .workingSet(let start)? = checkpoints?.start { run.restore(start) }
-    if case .workingSet(let neighbour)? = checkpoints?.neighbour { run.begin(near: neighbour) }
+    if case .workingSet(let start)? = checkpoints?.start {
+      run.restore(start)
+    } else if case .workingSet(let neighbour)? = checkpoints?.neighbour {
+      run.begin(near: neighbour)
+    } else {
+      run.open()
+    }
     var status: SolverStatus?
     while status == nil {
       if run.isSettled {

@@ -110,6 +110,16 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
     adopt(start)
   }
 
+  /// Begins with the network that the atoms' opening leads to, if there is one.
+  mutating func open() {
+    guard search != nil, let (parts, offset) = atoms.opening(certifier.problem, options: options, stop: time)
+    else { return }
+    var start = JointDescent.Network(
+      parts, offset: offset ?? 0, dualPoint: [], in: reduced, atoms: atoms)
+    start.dualPoint = reduced.dualPoint(start.predictions)
+    adopt(start)
+  }
+
   /// The certificate of the best network with the best proof; a last short one if there is none.
   func certificate() -> Certificate {
     best.certificate(
@@ -150,7 +160,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
   ) -> SolverStatus? {
     let pricing = search.pricing
     var descent = search.descent
-    descent.levels = sharpness.levels
+    descent.levels = sharpness.levels + (atoms.subnetworkUnits == nil || !sharpness.isFine ? [] : [0])
     if course == nil {
       let dualPoint = certifier.feasibleDualPoint(network.dualPoint)
       var directions = pricing.directions(at: dualPoint, around: network.neurons, from: &starts)

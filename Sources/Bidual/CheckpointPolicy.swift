@@ -40,6 +40,7 @@ extension Training {
   var settingsBesideBeta: [CheckpointSubject.Setting] {
     [
       .init("loss", loss.name + (loss.parameter.map { "(\($0))" } ?? "")),
+      .init("class weights", classWeights.map { $0.description } ?? "none"),
       .init("bias", "\(bias)"), .init("intercept", "\(intercept)"), .init("standardize", "\(standardize)"),
       .init("whiten", whiten?.rawValue ?? "none"), .init("norm", norm.rawValue),
       .init("method", method.rawValue), .init("architecture", architecture.rawValue + architecture.choices),

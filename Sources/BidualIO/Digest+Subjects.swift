@@ -49,6 +49,7 @@ extension Digest {
       add("oneAgainstRest", classes.isOneAgainstRest ? "one against rest" : nil)
     }
     add("weightsName", model.weightsName)
+    if let weights = model.classWeights { add("classWeights", weights) }
     if let encoding = model.encoding { add(encoding) }
     add("norm", model.architecture.norm == .l2 ? nil : model.architecture.norm.rawValue)
   }

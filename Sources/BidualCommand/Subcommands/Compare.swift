@@ -105,7 +105,7 @@ struct Compare: ParsableCommand {
         intercept: intercept, standardize: columns.standardize, whiten: columns.whiten,
         descent: descentOptions.descent(width: descentOptions.width), seed: seed,
         threads: ThreadCount.resolve(threads),
-        precision: descentOptions.precision)
+        precision: descentOptions.precision, classWeights: lossOptions.classWeights)
       var rows: [Row] = []
       var bound: Double?
       var beta = Double.nan

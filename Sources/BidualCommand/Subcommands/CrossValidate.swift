@@ -129,7 +129,7 @@ struct CrossValidate: ParsableCommand {
         standardize: columns.standardize, whiten: columns.whiten, norm: networkOptions.norm,
         architecture: try convolutionOptions.shaped(networkOptions.architecture)
           ?? networkOptions.architecture,
-        seed: seed, threads: ThreadCount.resolve(threads))
+        seed: seed, threads: ThreadCount.resolve(threads), classWeights: lossOptions.classWeights)
       let validation = CrossValidation(
         training, betas: gridOptions.grid,
         splits: try foldOptions.splits(of: dataset, in: intake, classes: classes, seed: seed), gap: foldGap)
@@ -197,7 +197,7 @@ struct CrossValidate: ParsableCommand {
     let time = timeLimit.map {
       StopSignal(timeLimit: .seconds(0.75 * min($0, Fit.longestWait)), within: stop)
     }
-    let grid = try validation.grid(dataset, stop: time ?? stop)
+    let grid = try validation.grid(dataset, classes: classes, stop: time ?? stop)
     let all = validation.folds.indices
     let places = part.map { part in all.filter { $0 % part.count == part.index - 1 } } ?? Array(all)
     let fits = try data.naming { () throws(DataError) in

@@ -109,6 +109,9 @@ struct Fit: ParsableCommand {
     if interpolate, penaltyOptions.isGiven || lossOptions.loss.text != SquaredLoss().name {
       throw ValidationError("--interpolate takes neither --beta nor --loss: it is their limit")
     }
+    guard !interpolate || lossOptions.classWeights == nil else {
+      throw ValidationError("--interpolate meets every target, whatever it weighs; leave out --class-weights")
+    }
     guard maxIterations > 0 else {
       throw ValidationError("--max-iterations is \(maxIterations); give at least 1")
     }
@@ -155,7 +158,7 @@ struct Fit: ParsableCommand {
         steps: steps == .plain ? .plain() : .corrective,
         seed: seed,
         threads: ThreadCount.resolve(threads), maximumIterations: maxIterations,
-        precision: descentOptions.precision)
+        precision: descentOptions.precision, classWeights: lossOptions.classWeights)
       let result = try withExtendedLifetime(interrupts) {
         interpolate
           ? try training.interpolate(dataset, stop: stop, progress: reporter.report)

@@ -46,7 +46,10 @@ struct Import: ParsableCommand {
         try Model(
           hidden: imported.layers[0].weights, biases: imported.layers[0].biases,
           output: imported.layers[1].weights, offsets: imported.layers[1].biases, scaling: imported.scaling,
-          dataset: dataset, classes: classes, loss: loss, beta: beta)
+          dataset: dataset, classes: classes, loss: loss, beta: beta,
+          classWeights: classes.map { classes throws(DataError) in
+            try lossOptions.classWeights?.values(for: classes, of: dataset)
+          } ?? nil)
       }
       try ModelFile.write(model, to: output)
       Console.note(

@@ -75,7 +75,7 @@ struct Path: ParsableCommand {
         standardize: columns.standardize, whiten: columns.whiten, norm: networkOptions.norm,
         architecture: try convolutionOptions.shaped(networkOptions.architecture)
           ?? networkOptions.architecture,
-        seed: seed, threads: ThreadCount.resolve(threads))
+        seed: seed, threads: ThreadCount.resolve(threads), classWeights: lossOptions.classWeights)
       let path = try withExtendedLifetime(interrupts) {
         try training.path(
           dataset, classes: classes, betas: gridOptions.grid, proofs: prove.value, stop: stop

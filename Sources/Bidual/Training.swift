@@ -256,9 +256,10 @@ public struct Training: Sendable {
     let preprocessing = try Preprocessing(
       fitting: dataset.features, weights: dataset.weights, standardize: standardize, whiten: whiten,
       bias: bias)
+    let (targets, weights) = try dataset.posed(for: loss, classes: classes)
     let problem = try TrainingProblem(
-      design: preprocessing.design(for: dataset.features), targets: dataset.targets,
-      outputs: dataset.outputs, weights: dataset.weights, loss: loss, beta: 1, hasOffset: intercept)
+      design: preprocessing.design(for: dataset.features), targets: targets,
+      outputs: dataset.outputs, weights: weights, loss: loss, beta: 1, hasOffset: intercept)
     return (preprocessing, problem)
   }
 
@@ -281,7 +282,8 @@ public struct Training: Sendable {
       architecture: problem.architecture, network: outcome.network, loss: problem.loss.name,
       lossParameter: problem.loss.parameter,
       beta: problem.beta, classes: classes, weightsName: dataset.weightsName,
-      classWeights: try classWeights(of: dataset, classes), encoding: dataset.encoding)
+      classWeights: try classWeights(of: dataset, classes), rowOffsetName: dataset.rowOffsetName,
+      encoding: dataset.encoding)
     return Result(model: model, certificate: outcome.certificate, betaMax: betaMax, outcome: outcome)
   }
 

@@ -81,6 +81,8 @@ extension Dataset {
     let weights = places.indices.map { (self.weights?[$0] ?? 1) * classWeights[places[$0]] }
     return try Dataset(
       features: features, targets: targets, outputs: outputs, weights: weights, featureNames: featureNames,
-      targetNames: targetNames, weightsName: weightsName, encoding: encoding)
+      targetNames: targetNames, weightsName: weightsName, rowOffsets: rowOffsets,
+      rowOffsetName: rowOffsetName,
+      encoding: encoding)
   }
 }

@@ -41,6 +41,7 @@ extension Model {
       preprocessing: Preprocessing(
         standardization: scaling.map { .init(means: $0.means, scales: $0.scales) }, bias: hasBias),
       network: network, loss: loss.name, lossParameter: loss.parameter, beta: beta, classes: classes,
-      weightsName: dataset.weightsName, classWeights: classWeights, encoding: dataset.encoding)
+      weightsName: dataset.weightsName, classWeights: classWeights, rowOffsetName: dataset.rowOffsetName,
+      encoding: dataset.encoding)
   }
 }

@@ -92,7 +92,7 @@ public struct CrossValidation: Sendable {
     var points: [FoldFit.Point] = []
     let posed = try PosedPath(training, seen, classes, stop: stop)
     try posed.run(grid.map { $0 * share }, proofs: .none, stop: stop) { _, result throws(DataError) in
-      let predictions = result.model.predictions(heldOut.features)
+      let predictions = result.model.predictions(heldOut.features, rowOffsets: heldOut.rowOffsets)
       guard predictions.allSatisfy(\.isFinite) else {
         throw DataError(
           .badData, "a prediction for a row held out overflows; check its features")

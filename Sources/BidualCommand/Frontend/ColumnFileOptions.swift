@@ -13,4 +13,10 @@ struct ColumnFileOptions: ParsableArguments {
       "A NumPy array of the sample weights, if the model has weights and they are not a column of the data.",
       valueName: "file.npy"))
   var weights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A NumPy array of the offsets, if the model has offsets and they are not a column of the data.",
+      valueName: "file.npy"))
+  var offset: String?
 }

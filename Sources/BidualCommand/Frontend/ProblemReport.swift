@@ -16,6 +16,8 @@ struct ProblemReport: Encodable {
   let weights: String?
   /// What rows weigh beside it, by the names of their classes.
   let classWeights: [String: Double]?
+  /// The column that is added to the network's outputs.
+  let rowOffset: String?
   let preprocessing: Steps
 
   /// How features become inputs.
@@ -37,6 +39,7 @@ struct ProblemReport: Encodable {
     classWeights = model.classWeights.map { weights in
       Dictionary(zip(model.classes?.names ?? [], weights)) { first, _ in first }
     }
+    rowOffset = model.rowOffsetName
     preprocessing = Steps(
       standardize: model.preprocessing.standardization != nil,
       whiten: model.preprocessing.whitening?.kind.rawValue, bias: model.preprocessing.bias)
@@ -60,6 +63,7 @@ struct ProblemReport: Encodable {
       + [intercept ? "a free offset" : "no offset"]
       + (weights.map { ["samples weighted by '\($0)'"] } ?? [])
       + classes
+      + (rowOffset.map { ["'\($0)' added to the outputs"] } ?? [])
       + ["inputs " + (steps.isEmpty ? "as they are" : steps.joined(separator: ", "))]
     return parts.joined(separator: "; ")
   }

@@ -13,6 +13,7 @@ extension ReportSection {
     let step = max(1, dataset.samples / limits.rows)
     let rows = Array(stride(from: 0, to: dataset.samples, by: step))
     var features = dataset.features.selectingRows(rows)
+    let rowOffsets = dataset.rowOffsets.map { offsets in rows.map { offsets[$0] } }
     var data: [String: [Double]] = [:]
     var plots: [Plot] = []
     for (j, name) in model.featureNames.prefix(limits.features).enumerated() {
@@ -23,7 +24,7 @@ extension ReportSection {
       var lines = [[Mark.Point]](repeating: [], count: min(model.network.outputs, 4))
       for x in grid {
         for i in rows.indices { features[i, j] = x }
-        let predictions = model.predictions(features)
+        let predictions = model.predictions(features, rowOffsets: rowOffsets)
         for k in lines.indices {
           let sum = stride(from: k, to: predictions.count, by: model.network.outputs).reduce(0) {
             $0 + predictions[$1]

@@ -31,7 +31,7 @@ extension ReportSection {
         .points(zip(points, dataset.targets).filter { $0.1 > 0 }.map(\.0), .green),
       ]
     let plot = Plot(
-      "The prediction over both features",
+      "The prediction over both features" + (model.rowOffsetName == nil ? "" : ", less the offset"),
       description:
         "Blue above and orange below \(Markup.number(middle)), the stronger the farther; lines are where neurons begin; points are the rows.",
       x: axes[0], y: axes[1],

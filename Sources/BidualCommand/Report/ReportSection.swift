@@ -20,7 +20,7 @@ extension ReportSection {
     about model: Model, _ dataset: Dataset, _ certificate: Certificate?, source: String,
     _ extra: [ReportSection]
   ) throws(DataError) -> Page {
-    let predictions = model.predictions(dataset.features)
+    let predictions = model.predictions(dataset.features, rowOffsets: dataset.rowOffsets)
     guard predictions.allSatisfy(\.isFinite) else {
       throw DataError(.badData, "a prediction overflows; check the features")
     }

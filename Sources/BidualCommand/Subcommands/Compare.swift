@@ -35,6 +35,11 @@ struct Compare: ParsableCommand {
       "A NumPy array of the weights of these rows, if there are weights and they are not a column.",
       valueName: "file.npy"))
   var testWeights: String?
+  @Option(
+    help: ArgumentHelp(
+      "A NumPy array of the offsets of these rows, if there are offsets and they are not a column.",
+      valueName: "file.npy"))
+  var testOffset: String?
   @Option(help: "The seed of everything random.")
   var seed: UInt64 = 0
   @Option(help: "Threads (default: one a processor).")
@@ -155,9 +160,11 @@ struct Compare: ParsableCommand {
     var files = ColumnFileOptions()
     files.target = testTarget
     files.weights = testWeights
+    files.offset = testOffset
     let dataset = try options.dataset(for: model, in: files)
     let score = try options.naming { () throws(DataError) in
-      try Score(model.predictions(dataset.features), of: dataset, model: model)
+      try Score(
+        model.predictions(dataset.features, rowOffsets: dataset.rowOffsets), of: dataset, model: model)
     }
     return score.accuracy ?? score.r2
   }

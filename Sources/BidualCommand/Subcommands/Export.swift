@@ -22,7 +22,11 @@ struct Export: ParsableCommand {
   func run() throws {
     try reportingErrors {
       try AtomicFile.check(output)
-      try ONNXFile.write(try ModelFile.read(path: model), to: output, as: type)
+      let model = try ModelFile.read(path: model)
+      try ONNXFile.write(model, to: output, as: type)
+      if let name = model.rowOffsetName {
+        Console.note("bidual: the file's outputs are without the offset; add the column '\(name)' to them")
+      }
     }
   }
 }

@@ -38,13 +38,14 @@ struct Predict: ParsableCommand {
       if let output { try AtomicFile.check(output) }
       let model = try ModelFile.read(path: model)
       let dataset = score ? try data.dataset(for: model, in: files) : nil
-      let (features, unknown) = try dataset.map { ($0.features, [:]) } ?? data.features(for: model)
+      let (features, rowOffsets, unknown) =
+        try dataset.map { ($0.features, $0.rowOffsets, [:]) } ?? data.features(for: model, in: files)
       for (column, count) in unknown.sorted(by: { $0.key < $1.key }) {
         Console.note(
           "bidual: column '\(column)': \(count == 1 ? "1 cell" : "\(count) cells") of levels that training has not seen: of none, as the model has it"
         )
       }
-      let predictions = model.predictions(features)
+      let predictions = model.predictions(features, rowOffsets: rowOffsets)
       if let i = predictions.firstIndex(where: { !$0.isFinite }) {
         throw DataError(
           .badData,

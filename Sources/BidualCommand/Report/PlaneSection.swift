@@ -40,6 +40,7 @@ extension ReportSection {
       legend: model.classes.map { [(.vermilion, $0.negative), (.green, $0.positive)] } ?? [])
     return ReportSection(
       heading: "The plane of the features", blocks: [.plots([plot])],
-      data: ["x": places.map { $0[0] }, "y": places.map { $0[1] }, "prediction": values])
+      data: ["x": places.map { $0[0] }, "y": places.map { $0[1] }, "prediction": values],
+      plots: [DrawnPlot(.plane, plot)])
   }
 }

@@ -19,6 +19,14 @@ struct BidualCommand: ParsableCommand {
 
   static func main() {
     Console.outliveReaders()
-    main(nil)
+    do {
+      var arguments: [String] = []
+      try reportingErrors {
+        arguments = try SettingsOptions.merged(Array(CommandLine.arguments.dropFirst()))
+      }
+      main(arguments)
+    } catch {
+      exit(withError: error)
+    }
   }
 }

@@ -21,6 +21,7 @@ struct CrossValidate: ParsableCommand {
   }
 
   @OptionGroup var data: DataOptions
+  @OptionGroup var settingsOptions: SettingsOptions
   @OptionGroup var columns: ColumnOptions
   @OptionGroup var foldOptions: FoldOptions
   @Option(
@@ -113,6 +114,7 @@ struct CrossValidate: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      guard !settingsOptions.printSettings else { return try SettingsOptions.print() }
       for path in [output, certificate, predictions, table, report].compactMap(\.self) {
         try AtomicFile.check(path)
       }

@@ -29,6 +29,7 @@ struct Fit: ParsableCommand {
   static let longestWait = 1e9
 
   @OptionGroup var data: DataOptions
+  @OptionGroup var settingsOptions: SettingsOptions
   @OptionGroup var columns: ColumnOptions
 
   @Option(help: "Where to write the model (JSON).")
@@ -135,6 +136,7 @@ struct Fit: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      guard !settingsOptions.printSettings else { return try SettingsOptions.print() }
       for path in [output, certificate, report, checkpointOptions.checkpoint].compactMap(\.self) {
         try AtomicFile.check(path)
       }

@@ -24,6 +24,7 @@ struct Path: ParsableCommand {
   }
 
   @OptionGroup var data: DataOptions
+  @OptionGroup var settingsOptions: SettingsOptions
   @OptionGroup var columns: ColumnOptions
   @OptionGroup var lossOptions: LossOptions
   @OptionGroup var networkOptions: NetworkOptions
@@ -61,6 +62,7 @@ struct Path: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      guard !settingsOptions.printSettings else { return try SettingsOptions.print() }
       let folder = try output.map { try OutputFolder($0) }
       if let table { try AtomicFile.check(table) }
       let loss = try lossOptions.chosen()

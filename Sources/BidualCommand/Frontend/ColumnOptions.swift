@@ -8,7 +8,7 @@ struct ColumnOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The column to predict, or several, separated by commas; or a NumPy array of its values.",
-      valueName: "column|file.npy"))
+      valueName: "column|file.npy"), completion: .file(extensions: ["npy"]))
   var target: String
 
   @Option(
@@ -20,13 +20,13 @@ struct ColumnOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The column of sample weights, or a NumPy array of them; weight 2 counts as the row twice.",
-      valueName: "column|file.npy"))
+      valueName: "column|file.npy"), completion: .file(extensions: ["npy"]))
   var weights: String?
 
   @Option(
     help: ArgumentHelp(
       "A column that is added to what the network says, such as log-exposures of counts, or a NumPy array of it.",
-      valueName: "column|file.npy"))
+      valueName: "column|file.npy"), completion: .file(extensions: ["npy"]))
   var offset: String?
 
   @Flag(help: "Append a column of ones to the inputs.")

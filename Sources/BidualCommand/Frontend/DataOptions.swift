@@ -5,8 +5,8 @@ import Bidual
 struct DataOptions: ParsableArguments {
   @Argument(
     help:
-      "A CSV file with a header line, or a NumPy array (.npy), either perhaps compressed by gzip; '-' reads standard input."
-  )
+      "A CSV file with a header line, or a NumPy array (.npy), either perhaps compressed by gzip; '-' reads standard input.",
+    completion: .file(extensions: ["csv", "tsv", "txt", "npy", "gz"]))
   var data: String
 
   @Flag(name: .customLong("no-header"), help: "The file has no header line; columns are named c0, c1, ….")

@@ -24,21 +24,24 @@ struct Compare: ParsableCommand {
   var gap = 1e-4
   @Option(help: ArgumentHelp("Seconds for each method.", valueName: "seconds"))
   var timeLimit = 10.0
-  @Option(help: ArgumentHelp("Rows to score the networks on, with the same columns.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Rows to score the networks on, with the same columns.", valueName: "file"),
+    completion: .file(extensions: ["csv", "tsv", "txt", "npy", "gz"]))
   var test: String?
   @Option(
     help: ArgumentHelp(
-      "A NumPy array of the targets of these rows, if they are not a column.", valueName: "file.npy"))
+      "A NumPy array of the targets of these rows, if they are not a column.", valueName: "file.npy"),
+    completion: .file(extensions: ["npy"]))
   var testTarget: String?
   @Option(
     help: ArgumentHelp(
       "A NumPy array of the weights of these rows, if there are weights and they are not a column.",
-      valueName: "file.npy"))
+      valueName: "file.npy"), completion: .file(extensions: ["npy"]))
   var testWeights: String?
   @Option(
     help: ArgumentHelp(
       "A NumPy array of the offsets of these rows, if there are offsets and they are not a column.",
-      valueName: "file.npy"))
+      valueName: "file.npy"), completion: .file(extensions: ["npy"]))
   var testOffset: String?
   @Option(help: "The seed of everything random.")
   var seed: UInt64 = 0

@@ -17,7 +17,7 @@ struct Draw: ParsableCommand {
   @Argument(help: "What to draw.")
   var kind: PlotKind
   @OptionGroup var data: DataOptions
-  @Argument(help: "A model that fit wrote.")
+  @Argument(help: "A model that fit wrote.", completion: .file(extensions: ["json"]))
   var model: String?
   @OptionGroup var files: ColumnFileOptions
   @Option(
@@ -25,7 +25,8 @@ struct Draw: ParsableCommand {
       "Which target, feature or score, where there are several (default: the first).", valueName: "name"))
   var of: String?
   @Option(
-    help: ArgumentHelp("Where to write the picture; standard output if not given.", valueName: "file.svg"))
+    help: ArgumentHelp("Where to write the picture; standard output if not given.", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
   var output: String?
 
   func validate() throws {

@@ -12,9 +12,9 @@ struct Export: ParsableCommand {
       rounded, so that it is another network, for which import and certify tell the objective anew. float64 keeps the weights.
       """)
 
-  @Argument(help: "A model that fit wrote.")
+  @Argument(help: "A model that fit wrote.", completion: .file(extensions: ["json"]))
   var model: String
-  @Option(help: "Where to write the ONNX file.")
+  @Option(help: "Where to write the ONNX file.", completion: .file(extensions: ["onnx"]))
   var output: String
   @Option(help: "The numbers in the file.")
   var type: ONNXFile.Element = .float32

@@ -32,11 +32,13 @@ struct Fit: ParsableCommand {
   @OptionGroup var settingsOptions: SettingsOptions
   @OptionGroup var columns: ColumnOptions
 
-  @Option(help: "Where to write the model (JSON).")
+  @Option(help: "Where to write the model (JSON).", completion: .file(extensions: ["json"]))
   var output: String?
-  @Option(help: "Where to write the certificate (JSON).")
+  @Option(help: "Where to write the certificate (JSON).", completion: .file(extensions: ["json"]))
   var certificate: String?
-  @Option(help: ArgumentHelp("Where to write a page about the network.", valueName: "file.html"))
+  @Option(
+    help: ArgumentHelp("Where to write a page about the network.", valueName: "file.html"),
+    completion: .file(extensions: ["html"]))
   var report: String?
   @OptionGroup var lossOptions: LossOptions
   @OptionGroup var penaltyOptions: PenaltyOptions
@@ -75,7 +77,9 @@ struct Fit: ParsableCommand {
   var json = false
   @Flag(help: "Show no progress.")
   var quiet = false
-  @Option(help: ArgumentHelp("Write progress to a file, a JSON object a line.", valueName: "file.jsonl"))
+  @Option(
+    help: ArgumentHelp("Write progress to a file, a JSON object a line.", valueName: "file.jsonl"),
+    completion: .file(extensions: ["jsonl"]))
   var log: String?
 
   /// The steps of the Frank–Wolfe method by name.

@@ -11,14 +11,14 @@ struct Import: ParsableCommand {
       work with it. Hidden biases become the weights of a column of ones, which the penalty counts; output biases become offsets, which it does not.
       """)
 
-  @Argument(help: "The network, an ONNX file.")
+  @Argument(help: "The network, an ONNX file.", completion: .file(extensions: ["onnx"]))
   var network: String
   @OptionGroup var data: DataOptions
   @OptionGroup var columns: ColumnOptions
   @OptionGroup var lossOptions: LossOptions
   @Option(help: "The weight of the penalty that the network is judged by.")
   var beta: Double
-  @Option(help: "Where to write the model (JSON).")
+  @Option(help: "Where to write the model (JSON).", completion: .file(extensions: ["json"]))
   var output: String
 
   func validate() throws {

@@ -11,11 +11,13 @@ struct Predict: ParsableCommand {
       numbers, R² and errors) is printed instead of the predictions.
       """)
 
-  @Argument(help: "A model that fit wrote.")
+  @Argument(help: "A model that fit wrote.", completion: .file(extensions: ["json"]))
   var model: String
   @OptionGroup var data: DataOptions
   @OptionGroup var files: ColumnFileOptions
-  @Option(help: "Where to write the predictions (CSV); standard output if not given.")
+  @Option(
+    help: "Where to write the predictions (CSV); standard output if not given.",
+    completion: .file(extensions: ["csv"]))
   var output: String?
   @Flag(help: "Compare the predictions with the target in the file and print the score.")
   var score = false

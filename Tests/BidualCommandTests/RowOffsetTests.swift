@@ -179,6 +179,25 @@ import Testing
     #expect(try folder.names == ["data.csv", "o.npy"])
   }
 
+  /// A model with another column of offsets, or none, is another; so are data with other offsets.
+  @Test func offsetsAreSealed() throws {
+    let folder = try folder()
+    _ = try fit(["--target", "y", "--offset", "o"] + Self.files, folder)
+    let text = String(decoding: try folder.read("model.json"), as: UTF8.self)
+    let field = try #require(text.firstMatch(of: /"rowOffset"\s*:\s*"o"/)).0
+    for (changed, status) in [("\"rowOffset\":\"e\"", Int32(3)), ("\"other\":\"o\"", 65)] {
+      try folder.write(text.replacing(field, with: changed), to: "changed.json")
+      expectStatus(
+        status, try Program.run(["verify", "changed.json", "certificate.json", "data.csv"], in: folder),
+        changed)
+    }
+    let data = String(decoding: try folder.read("data.csv"), as: UTF8.self)
+    try folder.write(data.replacing("Oslo,-4.0,", with: "Oslo,-4.5,"), to: "data.csv")
+    let other = try Program.run(["verify", "model.json", "certificate.json", "data.csv"], in: folder)
+    expectStatus(3, other)
+    #expect(other.errors.contains("the certificate is of another data set"), "\(other.errors)")
+  }
+
   @Test func exposuresThatAreNoLogarithmsAreRefused() throws {
     let folder = try TemporaryFolder()
     try folder.write("x,o,k\n1,2000,1\n2,10,3\n0,5,2\n", to: "data.csv")

@@ -11,7 +11,7 @@ enum PlotKind: String, ExpressibleByArgument, CaseIterable {
     case .actual: "actual numbers against predicted ones"
     case .residuals: "what predictions leave over"
     case .confusion: "how many rows of each class are predicted as each class"
-    case .roc: "rows of one class above each threshold against those of the other"
+    case .roc: "shares of two classes above each threshold"
     case .calibration: "shares of rows against predicted probabilities"
     case .plane: "the prediction over two features, and where neurons begin"
     case .dependence: "the mean prediction when a feature is set to each value"

@@ -11,7 +11,7 @@ struct Draw: ParsableCommand {
       Most kinds are drawn of data and a model: 'bidual plot roc data.csv model.json'. The kinds scores, path and training are drawn of one \
       file that a run wrote, in place of the data: 'bidual plot path path.json'.
 
-      \(TextTable.lines(PlotKind.allCases.map { [$0.rawValue, $0.summary] }).joined(separator: "\n"))
+      \(TextTable.lines(PlotKind.allCases.map { ["  " + $0.rawValue, $0.summary] }).joined(separator: "\n"))
       """)
 
   @Argument(help: "What to draw.")

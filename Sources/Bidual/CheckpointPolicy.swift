@@ -40,12 +40,13 @@ extension Training {
   var settingsBesideBeta: [CheckpointSubject.Setting] {
     [
       .init("loss", loss.name + (loss.parameter.map { "(\($0))" } ?? "")),
-      .init("class weights", classWeights.map { $0.description } ?? "none"),
       .init("bias", "\(bias)"), .init("intercept", "\(intercept)"), .init("standardize", "\(standardize)"),
       .init("whiten", whiten?.rawValue ?? "none"), .init("norm", norm.rawValue),
       .init("method", method.rawValue), .init("architecture", architecture.rawValue + architecture.choices),
       .init("seed", "\(seed)"), .init("precision", precision.rawValue),
     ]
+      // Unset where there are none, as in checkpoints from before there were any.
+      + (classWeights.map { [.init("class weights", $0.description)] } ?? [])
       + (method.isGradient
         ? [
           .init("width", "\(descent.width)"), .init("learning rate", "\(descent.learningRate)"),

@@ -45,6 +45,8 @@ extension Training {
       .init("method", method.rawValue), .init("architecture", architecture.rawValue + architecture.choices),
       .init("seed", "\(seed)"), .init("precision", precision.rawValue),
     ]
+      // Unset where there are none, as in checkpoints from before there were any.
+      + (classWeights.map { [.init("class weights", $0.description)] } ?? [])
       + (method.isGradient
         ? [
           .init("width", "\(descent.width)"), .init("learning rate", "\(descent.learningRate)"),

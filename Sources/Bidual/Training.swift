@@ -98,6 +98,8 @@ public struct Training: Sendable {
 
   /// The loss; by default squared.
   public var loss: any Loss
+  /// How much more the rows of some classes count than those of others; by default all count alike. Rows count so for everything that counts rows by their weights.
+  public var classWeights: ClassWeights?
   /// The penalty; by default a tenth of β_max.
   public var beta: Beta
   /// The relative gap to prove; by default 10⁻⁴.
@@ -141,9 +143,10 @@ public struct Training: Sendable {
     norm: FirstLayerNorm = .l2, method: Method = .exact, patterns: Patterns = .adaptive,
     architecture: Architecture = .twoLayer, descent: Descent = Descent(),
     steps: FrankWolfe.Steps = .corrective, seed: UInt64 = 0, threads: Int = 1, maximumIterations: Int = 1000,
-    precision: Precision = .double
+    precision: Precision = .double, classWeights: ClassWeights? = nil
   ) {
     self.loss = loss
+    self.classWeights = classWeights
     self.beta = beta
     self.gap = gap
     self.bias = bias
@@ -202,7 +205,7 @@ public struct Training: Sendable {
     _ dataset: Dataset, _ classes: ClassLabels?, _ stop: StopSignal, _ checkpoint: CheckpointPolicy?,
     _ progress: (TrainingProgress) -> Void
   ) throws(DataError) -> Result {
-    let (preprocessing, plain) = try pose(dataset)
+    let (preprocessing, plain) = try pose(dataset, classes)
     let unscaled = try plain.replacing(architecture: try architecture.make(self, plain, stop))
     let solver = solver(for: unscaled.atoms)
     try solver.kind.check(unscaled)
@@ -234,7 +237,7 @@ public struct Training: Sendable {
   ) throws(DataError) -> Result {
     try check(.interpolation)
     return try BLAS.singleThreaded { () throws(DataError) in
-      let (preprocessing, plain) = try pose(dataset)
+      let (preprocessing, plain) = try pose(dataset, nil)
       let problem = try plain.replacing(architecture: try architecture.make(self, plain, stop))
       let solved = try MinimumNorm(problem, options: options).train(stop: stop, progress: progress)
       return try result(
@@ -244,14 +247,29 @@ public struct Training: Sendable {
   }
 
   /// The problem that the data and the settings make, with β = 1.
-  func pose(_ dataset: Dataset) throws(DataError) -> (Preprocessing, TrainingProblem) {
+  func pose(_ dataset: Dataset, _ classes: ClassLabels?) throws(DataError) -> (Preprocessing, TrainingProblem)
+  {
+    var dataset = dataset
+    if let weights = try classWeights(of: dataset, classes), let classes {
+      dataset = try dataset.weighing(classes, by: weights)
+    }
     let preprocessing = try Preprocessing(
       fitting: dataset.features, weights: dataset.weights, standardize: standardize, whiten: whiten,
       bias: bias)
+    let (targets, weights) = try dataset.posed(for: loss, classes: classes)
     let problem = try TrainingProblem(
-      design: preprocessing.design(for: dataset.features), targets: dataset.targets,
-      outputs: dataset.outputs, weights: dataset.weights, loss: loss, beta: 1, hasOffset: intercept)
+      design: preprocessing.design(for: dataset.features), targets: targets,
+      outputs: dataset.outputs, weights: weights, loss: loss, beta: 1, hasOffset: intercept)
     return (preprocessing, problem)
+  }
+
+  /// The weight of each class for the rows of a data set; nil where all rows count alike.
+  func classWeights(of dataset: Dataset, _ classes: ClassLabels?) throws(DataError) -> [Double]? {
+    guard let classWeights else { return nil }
+    guard let classes else {
+      throw DataError(.badSettings, "class weights are for targets that are classes; leave them out")
+    }
+    return try classWeights.values(for: classes, of: dataset)
   }
 
   /// An outcome with the model that its network makes.
@@ -264,6 +282,7 @@ public struct Training: Sendable {
       architecture: problem.architecture, network: outcome.network, loss: problem.loss.name,
       lossParameter: problem.loss.parameter,
       beta: problem.beta, classes: classes, weightsName: dataset.weightsName,
+      classWeights: try classWeights(of: dataset, classes), rowOffsetName: dataset.rowOffsetName,
       encoding: dataset.encoding)
     return Result(model: model, certificate: outcome.certificate, betaMax: betaMax, outcome: outcome)
   }

@@ -14,11 +14,19 @@ struct BidualCommand: ParsableCommand {
     subcommands: [
       Inspect.self, Fit.self, Path.self, CrossValidate.self, Verify.self, Certify.self, Compare.self,
       Predict.self,
-      Report.self, Import.self, Export.self, Arrange.self,
+      Report.self, Draw.self, Import.self, Export.self, Arrange.self,
     ])
 
   static func main() {
     Console.outliveReaders()
-    main(nil)
+    do {
+      var arguments: [String] = []
+      try reportingErrors {
+        arguments = try SettingsOptions.merged(Array(CommandLine.arguments.dropFirst()))
+      }
+      main(arguments)
+    } catch {
+      exit(withError: error)
+    }
   }
 }

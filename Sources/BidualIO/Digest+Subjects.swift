@@ -1,7 +1,7 @@
 import BidualModels
 
 extension Digest {
-  /// The fingerprint of a data set: shapes, names, features, targets and weights.
+  /// The fingerprint of a data set: shapes, names, features, targets, weights and row offsets.
   init(of dataset: Dataset, by method: Method = .sha256) {
     self.init(by: method)
     add("samples", dataset.samples)
@@ -10,6 +10,7 @@ extension Digest {
     add("features", dataset.features.elements)
     add("targets", dataset.targets)
     add("weights", dataset.weights)
+    add("rowOffsets", dataset.rowOffsets)
   }
 
   /// The fingerprint of a model: every field that its file holds.
@@ -49,6 +50,8 @@ extension Digest {
       add("oneAgainstRest", classes.isOneAgainstRest ? "one against rest" : nil)
     }
     add("weightsName", model.weightsName)
+    add("classWeights", model.classWeights)
+    add("rowOffsetName", model.rowOffsetName)
     if let encoding = model.encoding { add(encoding) }
     add("norm", model.architecture.norm == .l2 ? nil : model.architecture.norm.rawValue)
   }

@@ -2,7 +2,7 @@ import BidualLinear
 import BidualModels
 import BidualObjectives
 
-/// Models as JSON files: format version 6 for models that encode columns of a table; else format version 1, or 2 for models with fields that readers of version 1 would overlook: a
+/// Models as JSON files: format version 7 for models with class weights or a column of offsets; else 6 for models that encode columns of a table; else format version 1, or 2 for models with fields that readers of version 1 would overlook: a
 /// whitening, an offset, another norm than ℓ₂; or 3 for several outputs; or 4 for three layers; or 5 for
 /// convolutions.
 public enum ModelFile {
@@ -48,14 +48,15 @@ public enum ModelFile {
 
     /// The format version that the fields need.
     private var neededVersion: Int {
-      head.encoding != nil ? 6 : max(network.neededVersion, head.whitening == nil ? 1 : 2)
+      head.classWeights != nil || head.rowOffset != nil
+        ? 7 : head.encoding != nil ? 6 : max(network.neededVersion, head.whitening == nil ? 1 : 2)
     }
 
     func model() throws(DataError) -> Model {
       guard head.format == Head.format, head.version == neededVersion else {
         throw DataError(
           .badData,
-          "the file says \(head.format) version \(head.version); this program reads \(Head.format) version 1, 2 with a whitening, an offset or a norm, 3 with several outputs, 4 with three layers, 5 with convolutions, and 6 with an encoding of columns"
+          "the file says \(head.format) version \(head.version); this program reads \(Head.format) version 1, 2 with a whitening, an offset or a norm, 3 with several outputs, 4 with three layers, 5 with convolutions, 6 with an encoding of columns, and 7 with class weights or a column of offsets"
         )
       }
       let preprocessing = Preprocessing(
@@ -68,7 +69,7 @@ public enum ModelFile {
         featureNames: head.features, targetNames: names, preprocessing: preprocessing,
         architecture: architecture, network: network, loss: head.loss, lossParameter: head.lossParameter,
         beta: head.beta, classes: head.classes, weightsName: head.weights,
-        encoding: head.encoding)
+        classWeights: head.classWeights, rowOffsetName: head.rowOffset, encoding: head.encoding)
     }
   }
 
@@ -110,6 +111,10 @@ public enum ModelFile {
     var targets: [String]?
     var classes: ClassLabels?
     var weights: String?
+    /// In the order of the classes.
+    var classWeights: [Double]?
+    /// The column that is added to the network's outputs.
+    var rowOffset: String?
     var bias: Bool
     var standardization: Preprocessing.Standardization?
     var whitening: Whitening?
@@ -129,6 +134,8 @@ public enum ModelFile {
       }
       classes = model.classes
       weights = model.weightsName
+      classWeights = model.classWeights
+      rowOffset = model.rowOffsetName
       bias = model.preprocessing.bias
       standardization = model.preprocessing.standardization
       whitening = model.preprocessing.whitening.map(Whitening.init)

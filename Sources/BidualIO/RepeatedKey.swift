@@ -1,10 +1,10 @@
 /// A key that stands twice in one object of a JSON document. Readers disagree on which of its values counts, so
 /// that a file with one says different things to different programs.
-struct RepeatedKey: Equatable {
+package struct RepeatedKey: Equatable {
   /// The key, its escapes resolved.
-  let key: String
+  package let key: String
   /// The line of its second place, from 1.
-  let line: Int
+  package let line: Int
 
   /// The first key of the document that stands twice in its object, or nil.
   ///
@@ -12,7 +12,7 @@ struct RepeatedKey: Equatable {
   /// valid: what no decoder reads may be passed over.
   ///
   /// - Complexity: O(bytes) on average, without recursion however deep the document is.
-  init?(in bytes: [UInt8]) {
+  package init?(in bytes: [UInt8]) {
     /// Whether each open container is an object, and the keys of the open objects.
     var isObject: [Bool] = []
     var keys: [Set<String>] = []

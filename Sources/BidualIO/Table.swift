@@ -86,12 +86,13 @@ public struct Table: Sendable, Equatable {
   ///   - targets: the columns to learn; the label column alone if `classes` are given.
   ///   - classes: what the labels mean, for a target of classes.
   ///   - weights: the column of sample weights, if there is one.
+  ///   - rowOffset: the column that is added to the network's outputs, if there is one.
   /// - Throws: `DataError` of kind `badData` where a column is missing or listed twice, the target or the
   ///   weights are a feature too, a label is unknown, or there is no feature or no row.
   /// - Complexity: O(rows · features + columns).
   public func dataset(
     targets targetNames: [String], features: [String]? = nil, classes: ClassLabels? = nil,
-    weights: String? = nil
+    weights: String? = nil, rowOffset: String? = nil
   ) throws(DataError) -> Dataset {
     let columns = try ColumnNames(names)
     guard let target = targetNames.first else {
@@ -109,7 +110,10 @@ public struct Table: Sendable, Equatable {
       targets = all.count == 1 ? all[0] : (0..<rows).flatMap { i in all.map { $0[i] } }
     }
     let sampleWeights = try weights.map { name throws(DataError) in try column(name, among: columns) }
-    for (name, role) in targetNames.map({ ($0, "the target") }) + [(weights, "the weights")] {
+    let offsets = try rowOffset.map { name throws(DataError) in try column(name, among: columns) }
+    for (name, role) in targetNames.map({ ($0, "the target") }) + [
+      (weights, "the weights"), (rowOffset, "the offset"),
+    ] {
       if let name, features?.contains(name) ?? false {
         throw DataError(
           .badData, "column '\(Excerpt(name))' is \(role) and a feature at once; drop it from the features")
@@ -119,12 +123,18 @@ public struct Table: Sendable, Equatable {
       throw DataError(
         .badData, "column '\(Excerpt(weights))' is the target and the weights at once; name two columns")
     }
+    if let rowOffset, targetNames.contains(rowOffset) || weights == rowOffset {
+      throw DataError(
+        .badData,
+        "column '\(Excerpt(rowOffset))' is the offset and the \(weights == rowOffset ? "weights" : "target") at once; name two columns"
+      )
+    }
     let positions: [Int]
     if let features {
       positions = try columns.positions(of: features)
     } else {
       positions = names.indices.filter {
-        !targetNames.contains(names[$0]) && names[$0] != weights
+        !targetNames.contains(names[$0]) && names[$0] != weights && names[$0] != rowOffset
       }
     }
     guard !positions.isEmpty else {
@@ -134,7 +144,15 @@ public struct Table: Sendable, Equatable {
     return try Dataset(
       features: values.selectingColumns(positions), targets: targets,
       outputs: classes?.outputs ?? targetNames.count, weights: sampleWeights,
-      featureNames: positions.map { names[$0] }, targetNames: targetNames, weightsName: weights)
+      featureNames: positions.map { names[$0] }, targetNames: targetNames, weightsName: weights,
+      rowOffsets: offsets, rowOffsetName: rowOffset)
+  }
+
+  /// The numbers of a column, of the table or beside it.
+  ///
+  /// - Throws: `DataError` of kind `badData` where there is none.
+  package func numbers(_ name: String) throws(DataError) -> [Double] {
+    try column(name, among: ColumnNames(names))
   }
 
   private func column(_ name: String, among columns: ColumnNames) throws(DataError) -> [Double] {

@@ -95,7 +95,7 @@ public struct ClassLabels: Sendable, Equatable {
   }
 
   /// The first labels, for messages.
-  private static func list(_ labels: [String]) -> String {
+  static func list(_ labels: [String]) -> String {
     let shown = labels.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
     return labels.count > 8 ? shown + ", …" : shown
   }

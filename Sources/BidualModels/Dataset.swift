@@ -10,12 +10,16 @@ public struct Dataset: Sendable, Equatable {
   public let outputs: Int
   /// The weights, one a sample, none negative; nil where all samples count once. Weight 2 is the row twice.
   public let weights: [Double]?
+  /// What is added to the network's outputs to make the predictions of each sample; nil where nothing is.
+  public let rowOffsets: [Double]?
   /// The names of the d feature columns, all different.
   public let featureNames: [String]
   /// The names of the target columns: one for each target, or that of the column of classes, for which there are several.
   public let targetNames: [String]
   /// The name of the column of weights.
   public let weightsName: String?
+  /// The name of the column of row offsets.
+  public let rowOffsetName: String?
 
   /// How the features came from the columns of a table, if it was not by their numbers alone.
   public let encoding: TableEncoding?
@@ -34,7 +38,8 @@ public struct Dataset: Sendable, Equatable {
   public init(
     features: Matrix, targets: [Double], outputs: Int = 1, weights: [Double]? = nil,
     featureNames: [String]? = nil, targetName: String = "target", targetNames: [String]? = nil,
-    weightsName: String? = nil, encoding: TableEncoding? = nil
+    weightsName: String? = nil, rowOffsets: [Double]? = nil, rowOffsetName: String? = nil,
+    encoding: TableEncoding? = nil
   ) throws(DataError) {
     let targetNames = targetNames ?? [targetName]
     let names = featureNames ?? (0..<features.columns).map { "c\($0)" }
@@ -87,6 +92,17 @@ public struct Dataset: Sendable, Equatable {
           .badData, "column '\(name)': every sample weight is 0; give at least one positive weight")
       }
     }
+    if let rowOffsets {
+      guard rowOffsets.count == features.rows else {
+        throw DataError(
+          .badData, "\(features.rows) rows but \(rowOffsets.count) offsets; give one offset a row")
+      }
+      if let i = rowOffsets.firstIndex(where: { !$0.isFinite }) {
+        throw Self.notFinite(rowOffsets[i], row: i, column: rowOffsetName ?? "offset")
+      }
+    }
+    self.rowOffsets = rowOffsets
+    self.rowOffsetName = rowOffsets == nil ? nil : rowOffsetName ?? "offset"
     self.encoding = encoding
     self.features = features
     self.weights = weights
@@ -106,7 +122,9 @@ public struct Dataset: Sendable, Equatable {
       features: features.selectingRows(rows),
       targets: rows.flatMap { targets[($0 * outputs)..<(($0 + 1) * outputs)] }, outputs: outputs,
       weights: weights.map { weights in rows.map { weights[$0] } }, featureNames: featureNames,
-      targetNames: targetNames, weightsName: weightsName, encoding: encoding)
+      targetNames: targetNames, weightsName: weightsName,
+      rowOffsets: rowOffsets.map { offsets in rows.map { offsets[$0] } }, rowOffsetName: rowOffsetName,
+      encoding: encoding)
   }
 
   private static func notFinite(_ value: Double, row: Int, column: String) -> DataError {

@@ -8,11 +8,12 @@ extension Model {
   ///   - scaling: what is subtracted from each feature and what it is divided by, if anything.
   ///   - dataset: whose columns it reads and predicts.
   ///   - beta: the penalty that it is judged by.
+  ///   - classWeights: what the rows of each class weigh when it is judged.
   /// - Throws: `DataError` of kind `badData` where the network's inputs or outputs are not those of the data set.
   package init(
     hidden: Matrix, biases: [Double], output: Matrix, offsets: [Double],
     scaling: (means: [Double], scales: [Double])?, dataset: Dataset, classes: ClassLabels?, loss: any Loss,
-    beta: Double
+    beta: Double, classWeights: [Double]? = nil
   ) throws(DataError) {
     guard hidden.columns == dataset.featureNames.count else {
       throw DataError(
@@ -40,6 +41,7 @@ extension Model {
       preprocessing: Preprocessing(
         standardization: scaling.map { .init(means: $0.means, scales: $0.scales) }, bias: hasBias),
       network: network, loss: loss.name, lossParameter: loss.parameter, beta: beta, classes: classes,
-      weightsName: dataset.weightsName, encoding: dataset.encoding)
+      weightsName: dataset.weightsName, classWeights: classWeights, rowOffsetName: dataset.rowOffsetName,
+      encoding: dataset.encoding)
   }
 }

@@ -23,6 +23,10 @@ public struct Model: Sendable, Equatable {
   public let classes: ClassLabels?
   /// The name of the column of sample weights, if it was trained with weights.
   public let weightsName: String?
+  /// What the weights of rows were multiplied by, by their class in the order of `classes`, if anything.
+  public let classWeights: [Double]?
+  /// The name of the column that is added to the network's outputs, if there is one.
+  public let rowOffsetName: String?
   /// How the features come from the columns of a table, if it is not by their numbers alone.
   public let encoding: TableEncoding?
 
@@ -36,7 +40,8 @@ public struct Model: Sendable, Equatable {
     featureNames: [String], targetNames: [String], preprocessing: Preprocessing,
     architecture: any Architecture = TwoLayer(), network: any Network,
     loss: String, lossParameter: Double? = nil, beta: Double, classes: ClassLabels? = nil,
-    weightsName: String? = nil, encoding: TableEncoding? = nil
+    weightsName: String? = nil, classWeights: [Double]? = nil,
+    rowOffsetName: String? = nil, encoding: TableEncoding? = nil
   ) throws(DataError) {
     if let whitening = preprocessing.whitening {
       guard whitening.matrix.rows == featureNames.count, whitening.matrix.columns > 0 else {
@@ -85,6 +90,16 @@ public struct Model: Sendable, Equatable {
       throw DataError(
         .badData, "the model's encoding of columns does not make its features; write the model again")
     }
+    guard
+      classWeights.map({ $0.count == classes?.names.count && $0.allSatisfy { $0.isFinite && $0 > 0 } })
+        ?? true
+    else {
+      throw DataError(
+        .badData, "the model's class weights are not a positive number for each class; write the model again")
+    }
+    guard rowOffsetName == nil || classes == nil else {
+      throw DataError(.badData, "the model has an offset and classes at once; write the model again")
+    }
     guard network.isFinite else {
       throw DataError(.badData, "the model has a weight that is not finite; write the model again")
     }
@@ -101,6 +116,8 @@ public struct Model: Sendable, Equatable {
     self.beta = beta
     self.classes = classes
     self.weightsName = weightsName
+    self.classWeights = classWeights
+    self.rowOffsetName = rowOffsetName
     self.encoding = encoding
   }
 
@@ -109,13 +126,21 @@ public struct Model: Sendable, Equatable {
     a.featureNames == b.featureNames && a.targetNames == b.targetNames && a.preprocessing == b.preprocessing
       && a.architecture.isEqual(to: b.architecture) && a.network == b.network && a.loss == b.loss
       && a.lossParameter == b.lossParameter && a.beta == b.beta && a.classes == b.classes
-      && a.weightsName == b.weightsName && a.encoding == b.encoding
+      && a.weightsName == b.weightsName && a.classWeights == b.classWeights
+      && a.rowOffsetName == b.rowOffsetName
+      && a.encoding == b.encoding
   }
 
   /// Predictions for raw features, n×d in the order of `featureNames`: n·c numbers, those of a row together.
-  public func predictions(_ features: Matrix) -> [Double] {
+  ///
+  /// - Parameter rowOffsets: a number for each row, which is added to its outputs; a model with a column of them predicts by it alone.
+  public func predictions(_ features: Matrix, rowOffsets: [Double]? = nil) -> [Double] {
     precondition(features.columns == featureNames.count)
-    return network.predictions(preprocessing.design(for: features))
+    var predictions = network.predictions(preprocessing.design(for: features))
+    if let rowOffsets {
+      for place in predictions.indices { predictions[place] += rowOffsets[place / network.outputs] }
+    }
+    return predictions
   }
 
   /// The training problem that this model answers on a data set.
@@ -134,9 +159,19 @@ public struct Model: Sendable, Equatable {
         "the data have features \(dataset.featureNames) and \(dataset.outputs) targets of '\(dataset.targetName)'; the model wants \(featureNames) and \(network.outputs) of '\(targetName)'"
       )
     }
+    var weighed = dataset
+    if let classes, let classWeights { weighed = try dataset.weighing(classes, by: classWeights) }
+    guard (dataset.rowOffsets == nil) == (rowOffsetName == nil) else {
+      throw DataError(
+        .badData,
+        rowOffsetName.map { "the model adds the column '\($0)', but the data have none; give it" }
+          ?? "the data have an offset, but the model adds none; leave it out")
+    }
+    let loss = try trainingLoss(among: losses)
+    let (targets, weights) = try weighed.posed(for: loss, classes: classes)
     return try TrainingProblem(
-      design: preprocessing.design(for: dataset.features), targets: dataset.targets,
-      outputs: dataset.outputs, weights: dataset.weights, loss: try trainingLoss(among: losses), beta: beta,
+      design: preprocessing.design(for: dataset.features), targets: targets,
+      outputs: dataset.outputs, weights: weights, loss: loss, beta: beta,
       hasOffset: !network.offsets.isEmpty, architecture: architecture)
   }
 

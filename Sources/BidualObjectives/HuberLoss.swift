@@ -24,6 +24,11 @@ public struct HuberLoss: PiecewiseLinearQuadraticLoss, Equatable {
   /// 1.
   public var conjugateCurvature: Double { 1 }
 
+  /// y − o: the loss is one of f − y.
+  public func target(_ target: Double, less offset: Double) -> (target: Double, weight: Double)? {
+    (target - offset, 1)
+  }
+
   /// [−δ, δ].
   public func dualDomain(target: Double) -> ClosedRange<Double> { -threshold...threshold }
 }

@@ -46,6 +46,11 @@ public struct InterpolationLoss: Loss, Equatable {
   /// vy + δ|v|.
   public func conjugate(_ dual: Double, target: Double) -> Double { dual * target + tolerance * abs(dual) }
 
+  /// y − o: the loss is one of f − y.
+  public func target(_ target: Double, less offset: Double) -> (target: Double, weight: Double)? {
+    (target - offset, 1)
+  }
+
   /// All numbers.
   public func dualDomain(target: Double) -> ClosedRange<Double> { -.infinity ... .infinity }
 

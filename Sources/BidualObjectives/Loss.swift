@@ -29,6 +29,9 @@ public protocol Loss: Sendable {
   /// ℓ(f, y).
   func value(_ prediction: Double, target: Double) -> Double
 
+  /// A target y′ and a weight ω with ℓ(f + o, y) = ω·ℓ(f, y′) for all f and an offset o, but for what is rounded off; nil for losses that have none.
+  func target(_ target: Double, less offset: Double) -> (target: Double, weight: Double)?
+
   /// A derivative or subderivative of ℓ(·, y) at f.
   func derivative(_ prediction: Double, target: Double) -> Double
 
@@ -69,6 +72,9 @@ extension Loss {
 
   /// It is a sum.
   public var coupled: (any CoupledLoss)? { nil }
+
+  /// None.
+  public func target(_ target: Double, less offset: Double) -> (target: Double, weight: Double)? { nil }
 
   /// 2⁻⁴⁹ℓ: enough where ℓ is computed without cancellation.
   public func valueError(_ prediction: Double, target: Double) -> Double {

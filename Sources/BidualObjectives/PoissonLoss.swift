@@ -43,6 +43,11 @@ public struct PoissonLoss: Loss, Equatable {
     return target * (entropy - ratio) + dual * .log(target)
   }
 
+  /// ye⁻ᵒ with the weight eᵒ: exp(f + o) − y(f + o) − y + y log y is eᵒ(exp(f) − y′f − y′ + y′ log y′) for y′ = ye⁻ᵒ.
+  public func target(_ target: Double, less offset: Double) -> (target: Double, weight: Double)? {
+    (target * .exp(-offset), .exp(offset))
+  }
+
   /// v ≥ −y.
   public func dualDomain(target: Double) -> ClosedRange<Double> { (-target) ... .infinity }
 

@@ -27,6 +27,11 @@ public struct QuantileLoss: PiecewiseLinearQuadraticLoss, Equatable {
   /// 0.
   public var conjugateCurvature: Double { 0 }
 
+  /// y − o: the loss is one of f − y.
+  public func target(_ target: Double, less offset: Double) -> (target: Double, weight: Double)? {
+    (target - offset, 1)
+  }
+
   /// [−τ, 1 − τ].
   public func dualDomain(target: Double) -> ClosedRange<Double> { -level...(1 - level) }
 }

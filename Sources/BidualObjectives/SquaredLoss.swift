@@ -17,6 +17,11 @@ public struct SquaredLoss: PiecewiseLinearQuadraticLoss, Equatable {
     0.5 * (prediction - target) * (prediction - target)
   }
 
+  /// y − o: the loss is one of f − y.
+  public func target(_ target: Double, less offset: Double) -> (target: Double, weight: Double)? {
+    (target - offset, 1)
+  }
+
   /// All numbers.
   public func dualDomain(target: Double) -> ClosedRange<Double> { -.infinity ... .infinity }
 }

@@ -9,7 +9,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "inspect", "fit", "path", "cv", "report", "import", "export", "verify", "certify", "compare", "predict",
+    "inspect", "fit", "path", "cv", "report", "plot", "import", "export", "verify", "certify", "compare",
+    "predict",
     "arrange",
   ])
   func helpOfSubcommand(name: String) throws {

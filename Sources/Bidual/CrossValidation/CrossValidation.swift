@@ -32,11 +32,13 @@ public struct CrossValidation: Sendable {
   /// The values of β for all rows, the largest first.
   ///
   /// - Throws: as `Training.fit`.
-  public func grid(_ dataset: Dataset, stop: StopSignal = StopSignal()) throws(DataError) -> [Double] {
+  public func grid(
+    _ dataset: Dataset, classes: ClassLabels? = nil, stop: StopSignal = StopSignal()
+  ) throws(DataError) -> [Double] {
     try training.check(.objective)
     return try BLAS.singleThreaded { () throws(DataError) in
       guard betas.isRelative else { return try betas.values(betaMax: 0) }
-      let posed = try PosedPath(training, dataset, nil, stop: stop)
+      let posed = try PosedPath(training, dataset, classes, stop: stop)
       return try betas.values(betaMax: posed.betaMax(stop: stop))
     }
   }
@@ -86,14 +88,11 @@ public struct CrossValidation: Sendable {
     training.threads = 1
     training.gap = gap
     training.provesInTheEnd = false
-    let share =
-      dataset.weights.map { weights in
-        rows.reduce(0) { $0 + weights[$1] } / weights.reduce(0, +)
-      } ?? Double(rows.count) / Double(dataset.samples)
+    let share = try weight(of: rows, in: dataset, classes) / weight(of: nil, in: dataset, classes)
     var points: [FoldFit.Point] = []
     let posed = try PosedPath(training, seen, classes, stop: stop)
     try posed.run(grid.map { $0 * share }, proofs: .none, stop: stop) { _, result throws(DataError) in
-      let predictions = result.model.predictions(heldOut.features)
+      let predictions = result.model.predictions(heldOut.features, rowOffsets: heldOut.rowOffsets)
       guard predictions.allSatisfy(\.isFinite) else {
         throw DataError(
           .badData, "a prediction for a row held out overflows; check its features")
@@ -114,6 +113,22 @@ public struct CrossValidation: Sendable {
     return FoldFit(split: place.split, fold: place.fold, points: points)
   }
 
+  /// What some rows weigh together, all if nil.
+  private func weight(of rows: [Int]?, in dataset: Dataset, _ classes: ClassLabels?) throws(DataError)
+    -> Double
+  {
+    let part = try rows.map { rows throws(DataError) in try dataset.selectingRows(rows) } ?? dataset
+    return try weighed(part, as: part, classes).weights?.reduce(0, +) ?? Double(part.samples)
+  }
+
+  /// Samples that weigh by their classes, as the rows of training have it.
+  private func weighed(_ samples: Dataset, as seen: Dataset, _ classes: ClassLabels?) throws(DataError)
+    -> Dataset
+  {
+    guard let weights = try training.classWeights(of: seen, classes), let classes else { return samples }
+    return try samples.weighing(classes, by: weights)
+  }
+
   /// The curve of a metric over all folds.
   ///
   /// - Parameter fits: of all folds, in any order.
@@ -128,7 +143,8 @@ public struct CrossValidation: Sendable {
     var weights: [Double] = []
     for fit in ordered {
       let rows = splits[fit.split].heldOut(fit.fold)
-      let held = try dataset.selectingRows(rows)
+      let held = try weighed(
+        dataset.selectingRows(rows), as: dataset.selectingRows(splits[fit.split].training(fit.fold)), classes)
       weights.append(held.weights?.reduce(0, +) ?? Double(rows.count))
       for (k, point) in fit.points.enumerated() {
         values[k].append(

@@ -90,10 +90,8 @@ public struct Folds: Sendable, Equatable, Codable {
   ///
   /// - Complexity: O(n log n).
   public static func strata(of dataset: Dataset, classes: ClassLabels?) -> [Int] {
+    if let classes { return dataset.places(in: classes) }
     let c = dataset.outputs
-    if let classes {
-      return (0..<dataset.samples).map { classes.place(dataset.targets[($0 * c)..<(($0 + 1) * c)]) }
-    }
     let order = (0..<dataset.samples).sorted { (dataset.targets[$0 * c], $0) < (dataset.targets[$1 * c], $1) }
     var strata = [Int](repeating: 0, count: dataset.samples)
     for (place, row) in order.enumerated() { strata[row] = place * 10 / dataset.samples }

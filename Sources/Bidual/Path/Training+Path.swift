@@ -70,7 +70,7 @@ struct PosedPath {
     self.dataset = dataset
     self.classes = classes
     let plain: TrainingProblem
-    (preprocessing, plain) = try training.pose(dataset)
+    (preprocessing, plain) = try training.pose(dataset, classes)
     problem = try plain.replacing(architecture: try training.architecture.make(training, plain, stop))
   }
 

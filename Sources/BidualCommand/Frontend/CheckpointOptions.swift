@@ -4,8 +4,9 @@ import Bidual
 /// Where a run leaves checkpoints, and whether it goes on from one.
 struct CheckpointOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Keep the state of the run in a file, to go on from after a crash.", valueName: "file")
-  )
+    help: ArgumentHelp(
+      "Keep the state of the run in a file, to go on from after a crash.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var checkpoint: String?
   @Option(help: ArgumentHelp("The least time from one checkpoint to the next.", valueName: "seconds"))
   var checkpointInterval = 30.0

@@ -5,12 +5,19 @@ import Bidual
 struct ColumnFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A NumPy array of the targets, if they are not a column of the data.", valueName: "file.npy"))
+      "A NumPy array of the targets, if they are not a column of the data.", valueName: "file.npy"),
+    completion: .file(extensions: ["npy"]))
   var target: String?
 
   @Option(
     help: ArgumentHelp(
       "A NumPy array of the sample weights, if the model has weights and they are not a column of the data.",
-      valueName: "file.npy"))
+      valueName: "file.npy"), completion: .file(extensions: ["npy"]))
   var weights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A NumPy array of the offsets, if the model has offsets and they are not a column of the data.",
+      valueName: "file.npy"), completion: .file(extensions: ["npy"]))
+  var offset: String?
 }

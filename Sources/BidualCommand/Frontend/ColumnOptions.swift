@@ -8,20 +8,26 @@ struct ColumnOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The column to predict, or several, separated by commas; or a NumPy array of its values.",
-      valueName: "column|file.npy"))
+      valueName: "column|file.npy"), completion: .file(extensions: ["npy"]))
   var target: String
 
   @Option(
     help: ArgumentHelp(
-      "The feature columns, separated by commas (default: all but the target and the weights).",
+      "The feature columns, separated by commas (default: all but the target, the weights and the offset).",
       valueName: "a,b,…"))
   var features: String?
 
   @Option(
     help: ArgumentHelp(
       "The column of sample weights, or a NumPy array of them; weight 2 counts as the row twice.",
-      valueName: "column|file.npy"))
+      valueName: "column|file.npy"), completion: .file(extensions: ["npy"]))
   var weights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A column that is added to what the network says, such as log-exposures of counts, or a NumPy array of it.",
+      valueName: "column|file.npy"), completion: .file(extensions: ["npy"]))
+  var offset: String?
 
   @Flag(help: "Append a column of ones to the inputs.")
   var bias = false
@@ -50,6 +56,7 @@ struct ColumnOptions: ParsableArguments {
     return target.split(separator: ",", omittingEmptySubsequences: false).map { .column(String($0)) }
   }
   private var weightsPlace: ColumnPlace? { weights.map { ColumnPlace($0) } }
+  private var offsetPlace: ColumnPlace? { offset.map { ColumnPlace($0) } }
 
   /// What the columns to predict are called.
   func targetNames(in data: DataOptions) -> [String] {
@@ -58,7 +65,8 @@ struct ColumnOptions: ParsableArguments {
 
   /// The files beside the data file, each with the option that names it.
   var files: [(option: String, path: String)] {
-    [("--target", ColumnPlace(target)), ("--weights", weightsPlace)].compactMap { option, place in
+    [("--target", ColumnPlace(target)), ("--weights", weightsPlace), ("--offset", offsetPlace)].compactMap {
+      option, place in
       if case .file(let path) = place { (option, path) } else { nil }
     }
   }
@@ -81,6 +89,20 @@ struct ColumnOptions: ParsableArguments {
         throw DataError(
           .badData, "column '\(target)' is the target and the weights at once; name two columns")
       }
+      guard offset != target else {
+        throw DataError(
+          .badData, "column '\(target)' is the target and the offset at once; name two columns")
+      }
+    }
+    if let offset {
+      guard weights != offset else {
+        throw DataError(
+          .badData, "column '\(offset)' is the weights and the offset at once; name two columns")
+      }
+      guard names?.contains(offset) != true else {
+        throw DataError(
+          .badData, "column '\(offset)' is the offset and a feature at once; drop it from --features")
+      }
     }
     guard !hasLabels || places.count == 1 else {
       throw DataError(
@@ -88,13 +110,14 @@ struct ColumnOptions: ParsableArguments {
     }
     let rules = encoding.rules
     let content = try data.content(
-      targets: places, isLabelled: hasLabels, weights: weightsPlace,
+      targets: places, isLabelled: hasLabels, weights: weightsPlace, rowOffset: offsetPlace,
       features: names.map { names in names + others.filter { !names.contains($0) } },
       ignored: encoding.ignored,
       raw: RawReading(
         texts: encoding.forced, missingValues: rules.missingValues, isForced: encoding.isForced))
     let roles = RawTable.Roles(
-      targets: targetNames(in: data), weights: weightsPlace?.name(inRole: DataOptions.weightsRole))
+      targets: targetNames(in: data), weights: weightsPlace?.name(inRole: DataOptions.weightsRole),
+      rowOffset: offsetPlace?.name(inRole: DataOptions.offsetRole))
     return try data.naming { () throws(DataError) in
       switch content {
       case .numbers(let table):
@@ -132,7 +155,7 @@ struct ColumnOptions: ParsableArguments {
       guard case .numbers(let table) = intake.content else { preconditionFailure("raw tables are encoded") }
       return try table.dataset(
         targets: intake.roles.targets, features: intake.features, classes: classes,
-        weights: intake.roles.weights)
+        weights: intake.roles.weights, rowOffset: intake.roles.rowOffset)
     }
   }
 
@@ -143,7 +166,8 @@ struct ColumnOptions: ParsableArguments {
     guard dataset.samples > 1 else {
       throw DataError(.badData, "\(data.data): one row only; give at least two samples")
     }
-    for (k, name) in dataset.targetNames.enumerated() where dataset.outputs == dataset.targetNames.count {
+    for (k, name) in dataset.targetNames.enumerated()
+    where dataset.outputs == dataset.targetNames.count && dataset.rowOffsets == nil {
       let values = stride(from: k, to: dataset.targets.count, by: dataset.outputs).map { dataset.targets[$0] }
       guard Set(values).count > 1 else {
         throw DataError(

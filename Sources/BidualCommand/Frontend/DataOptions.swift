@@ -5,8 +5,8 @@ import Bidual
 struct DataOptions: ParsableArguments {
   @Argument(
     help:
-      "A CSV file with a header line, or a NumPy array (.npy), either perhaps compressed by gzip; '-' reads standard input."
-  )
+      "A CSV file with a header line, or a NumPy array (.npy), either perhaps compressed by gzip; '-' reads standard input.",
+    completion: .file(extensions: ["csv", "tsv", "txt", "npy", "gz"]))
   var data: String
 
   @Flag(name: .customLong("no-header"), help: "The file has no header line; columns are named c0, c1, ….")
@@ -32,15 +32,15 @@ struct DataOptions: ParsableArguments {
       .table(path: data)
   }
 
-  /// What the file holds of the targets, perhaps one as labels, the weights and the features (all others but those ignored if nil).
+  /// What the file holds of the targets, perhaps one as labels, the weights, the row offsets and the features (all others but those ignored if nil).
   func content(
-    targets: [ColumnPlace], isLabelled: Bool, weights: ColumnPlace?, features: [String]?,
-    ignored: [String] = [], raw: RawReading
+    targets: [ColumnPlace], isLabelled: Bool, weights: ColumnPlace?, rowOffset: ColumnPlace?,
+    features: [String]?, ignored: [String] = [], raw: RawReading
   ) throws -> TableContent {
     var names: [String] = []
     var label: String?
     for case .column(let name) in targets { if isLabelled { label = name } else { names.append(name) } }
-    if case .column(let name) = weights { names.append(name) }
+    for case .column(let name)? in [weights, rowOffset] { names.append(name) }
     var reader = TableReader(
       hasHeader: !noHeader, columns: features.map { names + $0 }, labelColumn: label, dialect: dialect)
     reader.ignored = ignored
@@ -48,8 +48,8 @@ struct DataOptions: ParsableArguments {
     for case .file(let path) in targets {
       content = try content.joining(path, named: Self.targetRole, asLabels: isLabelled)
     }
-    if case .file(let path) = weights {
-      content = try content.joining(path, named: Self.weightsRole)
+    for case (.file(let path)?, let role) in [(weights, Self.weightsRole), (rowOffset, Self.offsetRole)] {
+      content = try content.joining(path, named: role)
     }
     return content
   }
@@ -58,6 +58,8 @@ struct DataOptions: ParsableArguments {
   static let targetRole = "target"
   /// What weights in a file of their own are called.
   static let weightsRole = "weights"
+  /// What row offsets in a file of their own are called.
+  static let offsetRole = "offset"
 
   /// Names the file in an error about its content.
   func naming<Value>(_ work: () throws(DataError) -> Value) throws -> Value {
@@ -75,17 +77,19 @@ struct DataOptions: ParsableArguments {
       targets: files.target.map { [.file($0)] } ?? model.targetNames.map { .column($0) },
       isLabelled: model.classes != nil,
       weights: files.weights.map { .file($0) } ?? model.weightsName.map { .column($0) },
+      rowOffset: rowOffset(of: model, in: files),
       features: encoding?.columns.map(\.name) ?? model.featureNames, raw: reading(for: encoding))
     return try naming { () throws(DataError) in
       switch content {
       case .numbers(let table):
         return try table.dataset(
           targets: model.targetNames, features: model.featureNames, classes: model.classes,
-          weights: model.weightsName)
+          weights: model.weightsName, rowOffset: model.rowOffsetName)
       case .raw(let table, let refusal):
         guard let encoding else { throw refusal ?? DataError(.badData, "the table is not of numbers alone") }
         let roles = RawTable.Roles(
-          targets: model.targetNames, classes: model.classes, weights: model.weightsName)
+          targets: model.targetNames, classes: model.classes, weights: model.weightsName,
+          rowOffset: model.rowOffsetName)
         let whole = try table.wholeRows(in: encoding.columns.map(\.name) + roles.names)
         return try table.dataset(
           roles, encoding: encoding, rows: encoding.missing == .drop ? whole : nil)
@@ -93,18 +97,38 @@ struct DataOptions: ParsableArguments {
     }
   }
 
-  /// The features of a model in every row, and in which columns how many cells were of unknown levels.
-  func features(for model: Model) throws -> (values: Matrix, unknown: [String: Int]) {
-    guard let encoding = model.encoding else {
-      return (try table(columns: model.featureNames).values, [:])
-    }
+  /// The features and the offsets of a model in every row, and in which columns how many cells were of unknown levels.
+  func features(for model: Model, in files: ColumnFileOptions) throws -> (
+    values: Matrix, rowOffsets: [Double]?, unknown: [String: Int]
+  ) {
+    let encoding = model.encoding
     let content = try content(
-      targets: [], isLabelled: false, weights: nil, features: encoding.columns.map(\.name),
-      raw: reading(for: encoding))
+      targets: [], isLabelled: false, weights: nil, rowOffset: rowOffset(of: model, in: files),
+      features: encoding?.columns.map(\.name) ?? model.featureNames, raw: reading(for: encoding))
     return try naming { () throws(DataError) in
-      guard case .raw(let table, _) = content else { preconditionFailure("a raw table was asked for") }
-      return try encoding.features(of: table)
+      switch content {
+      case .numbers(let table):
+        return (
+          try table.selecting(columns: model.featureNames).values,
+          try model.rowOffsetName.map { name throws(DataError) in try table.numbers(name) }, [:]
+        )
+      case .raw(let table, let refusal):
+        guard let encoding else { throw refusal ?? DataError(.badData, "the table is not of numbers alone") }
+        let (values, unknown) = try encoding.features(of: table)
+        let rows = Array(0..<table.rows)
+        return (
+          values,
+          try model.rowOffsetName.map { name throws(DataError) in
+            try table.numbers(name, in: rows, role: "an offset")
+          }, unknown
+        )
+      }
     }
+  }
+
+  private func rowOffset(of model: Model, in files: ColumnFileOptions) -> ColumnPlace? {
+    guard let name = model.rowOffsetName else { return nil }
+    return files.offset.map { .file($0) } ?? .column(name)
   }
 
   private func reading(for encoding: TableEncoding?) -> RawReading {

@@ -16,11 +16,12 @@ struct FoldOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A column of numbers, or a NumPy array; rows of one number stay together.", valueName: "column|file.npy"
-    ))
+    ), completion: .file(extensions: ["npy"]))
   var groups: String?
   @Option(
     help: ArgumentHelp(
-      "A column of numbers, or a NumPy array: the fold of each row.", valueName: "column|file.npy"))
+      "A column of numbers, or a NumPy array: the fold of each row.", valueName: "column|file.npy"),
+    completion: .file(extensions: ["npy"]))
   var foldIds: String?
 
   func validate() throws {

@@ -29,9 +29,12 @@ struct GridOptions: ParsableArguments {
     }
   }
 
+  /// How many values there are.
+  var count: Int { listed?.count ?? betas ?? 30 }
+
   /// The grid for the library.
   var grid: BetaGrid {
     listed.map { .values($0.compactMap(\.self)) }
-      ?? .fractions(count: betas ?? 30, smallest: betaMinRatio ?? 0.01)
+      ?? .fractions(count: count, smallest: betaMinRatio ?? 0.01)
   }
 }

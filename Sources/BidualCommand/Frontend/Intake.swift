@@ -78,6 +78,6 @@ struct Intake {
 
 extension RawTable.Roles {
   fileprivate func naming(_ classes: ClassLabels?) -> RawTable.Roles {
-    RawTable.Roles(targets: targets, classes: classes, weights: weights)
+    RawTable.Roles(targets: targets, classes: classes, weights: weights, rowOffset: rowOffset)
   }
 }

@@ -1,6 +1,11 @@
 import ArgumentParser
 import Bidual
 
+extension ClassWeights: ExpressibleByArgument {
+  /// Class weights as they are written.
+  public init?(argument: String) { self.init(argument) }
+}
+
 /// The loss and its parameters.
 struct LossOptions: ParsableArguments {
   /// The name of a loss to train with.
@@ -35,6 +40,12 @@ struct LossOptions: ParsableArguments {
     help: "Give each class of the target an output of its own: 1 for its rows and 0 for all others.")
   var isOneHot = false
 
+  @Option(
+    help: ArgumentHelp(
+      "What rows count by their class, times their own weights: 'balanced' lets all classes weigh alike (default: 1 each).",
+      valueName: "balanced|label=w,…"))
+  var classWeights: ClassWeights?
+
   func validate() throws {
     for (parameter, value) in [("threshold", threshold), ("level", level)]
     where value != nil && LossRegistry.standard[loss.text]?.parameterName != parameter {
@@ -47,6 +58,10 @@ struct LossOptions: ParsableArguments {
       let loss = try self.chosen()
       if positive != nil, loss.targetKind != .sign {
         throw ValidationError("--positive goes with a loss of two classes: logistic or hinge")
+      }
+      if classWeights != nil, !hasLabels(loss) {
+        throw ValidationError(
+          "--class-weights goes with a target of classes: --loss logistic, hinge or softmax, or --one-hot")
       }
       if isOneHot, loss.targetKind != .real, loss.targetKind != .oneHot {
         throw ValidationError(

@@ -14,6 +14,10 @@ struct ProblemReport: Encodable {
   let intercept: Bool
   /// The column of sample weights.
   let weights: String?
+  /// What rows weigh beside it, by the names of their classes.
+  let classWeights: [String: Double]?
+  /// The column that is added to the network's outputs.
+  let rowOffset: String?
   let preprocessing: Steps
 
   /// How features become inputs.
@@ -32,6 +36,10 @@ struct ProblemReport: Encodable {
     norm = problem.architecture.norm.rawValue
     intercept = problem.hasOffset
     weights = model.weightsName
+    classWeights = model.classWeights.map { weights in
+      Dictionary(zip(model.classes?.names ?? [], weights)) { first, _ in first }
+    }
+    rowOffset = model.rowOffsetName
     preprocessing = Steps(
       standardize: model.preprocessing.standardization != nil,
       whiten: model.preprocessing.whitening?.kind.rawValue, bias: model.preprocessing.bias)
@@ -45,10 +53,17 @@ struct ProblemReport: Encodable {
       (preprocessing.standardize ? ["standardised"] : [])
       + (preprocessing.whiten.map { ["whitened by \($0)"] } ?? [])
       + (preprocessing.bias ? ["with a bias"] : [])
-    let parts =
+    let classes: [String] =
+      classWeights.map { weights in
+        let list: [String] = weights.sorted { $0.key < $1.key }.map { "'\($0.key)' \($0.value)" }
+        return ["classes weighted " + list.joined(separator: ", ")]
+      } ?? []
+    let parts: [String] =
       ["loss \(loss)\(parameter)\(tolerance)", "beta \(beta)", "norm \(norm)"]
       + [intercept ? "a free offset" : "no offset"]
       + (weights.map { ["samples weighted by '\($0)'"] } ?? [])
+      + classes
+      + (rowOffset.map { ["'\($0)' added to the outputs"] } ?? [])
       + ["inputs " + (steps.isEmpty ? "as they are" : steps.joined(separator: ", "))]
     return parts.joined(separator: "; ")
   }

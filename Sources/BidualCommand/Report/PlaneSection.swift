@@ -31,7 +31,7 @@ extension ReportSection {
         .points(zip(points, dataset.targets).filter { $0.1 > 0 }.map(\.0), .green),
       ]
     let plot = Plot(
-      "The prediction over both features",
+      "The prediction over both features" + (model.rowOffsetName == nil ? "" : ", less the offset"),
       description:
         "Blue above and orange below \(Markup.number(middle)), the stronger the farther; lines are where neurons begin; points are the rows.",
       x: axes[0], y: axes[1],
@@ -40,6 +40,7 @@ extension ReportSection {
       legend: model.classes.map { [(.vermilion, $0.negative), (.green, $0.positive)] } ?? [])
     return ReportSection(
       heading: "The plane of the features", blocks: [.plots([plot])],
-      data: ["x": places.map { $0[0] }, "y": places.map { $0[1] }, "prediction": values])
+      data: ["x": places.map { $0[0] }, "y": places.map { $0[1] }, "prediction": values],
+      plots: [DrawnPlot(.plane, plot)])
   }
 }

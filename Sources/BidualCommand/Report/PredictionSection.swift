@@ -2,13 +2,28 @@ import Bidual
 import BidualPlots
 
 extension ReportSection {
-  /// How predictions compare with targets that are numbers.
-  static func predictions(_ predictions: [Double], _ model: Model, _ dataset: Dataset, source: String)
+  /// How predictions compare with the targets.
+  ///
+  /// - Parameter target: which one of several targets; the first ones if nil.
+  /// - Throws: `DataError` of kind `badData` where a prediction overflows.
+  static func comparison(of model: Model, _ dataset: Dataset, source: String, target: String? = nil)
+    throws(DataError) -> ReportSection
+  {
+    let predictions = model.predictions(dataset.features, rowOffsets: dataset.rowOffsets)
+    guard predictions.allSatisfy(\.isFinite) else {
+      throw DataError(.badData, "a prediction overflows; check the features")
+    }
+    return model.classes.map { classes(predictions, model, dataset, $0, source: source) }
+      ?? numbers(predictions, dataset, source: source, target: target)
+  }
+
+  private static func numbers(_ predictions: [Double], _ dataset: Dataset, source: String, target: String?)
     -> ReportSection
   {
     let c = dataset.outputs
     var data: [String: [Double]] = [:]
-    let plots = (0..<min(c, 4)).flatMap { k in
+    let shown = target.flatMap { dataset.targetNames.firstIndex(of: $0) }.map { [$0] } ?? Array(0..<min(c, 4))
+    let plots = shown.flatMap { k in
       let name = dataset.targetNames[k]
       let pairs = stride(from: k, to: predictions.count, by: c).map {
         Mark.Point(predictions[$0], dataset.targets[$0])
@@ -19,27 +34,35 @@ extension ReportSection {
       let all = pairs.flatMap { [$0.x, $0.y] }
       let ends = [all.min() ?? 0, all.max() ?? 1].map { Mark.Point($0, $0) }
       return [
-        Plot(
-          "\(Markup.shortened(name, to: 30)): actual against predicted",
-          description: "A point for each row of \(source); the line is where both agree.",
-          x: Axis("predicted", holding: all), y: Axis("actual", holding: all),
-          marks: [.line(ends, .grey, dashed: true), .points(pairs, .blue)]),
-        Plot(
-          "\(Markup.shortened(name, to: 30)): what is left",
-          description: "Actual less predicted against predicted, for each row of \(source).",
-          x: Axis("predicted", holding: pairs.map(\.x)), y: Axis("residual", holding: misses.map(\.y) + [0]),
-          marks: [
-            .line([ends[0], ends[1]].map { Mark.Point($0.x, 0) }, .grey, dashed: true),
-            .points(misses, .vermilion),
-          ]),
+        DrawnPlot(
+          .actual, of: name,
+          Plot(
+            "\(Markup.shortened(name, to: 30)): actual against predicted",
+            description: "A point for each row of \(source); the line is where both agree.",
+            x: Axis("predicted", holding: all), y: Axis("actual", holding: all),
+            marks: [.line(ends, .grey, dashed: true), .points(pairs, .blue)])),
+        DrawnPlot(
+          .residuals, of: name,
+          Plot(
+            "\(Markup.shortened(name, to: 30)): what is left",
+            description: "Actual less predicted against predicted, for each row of \(source).",
+            x: Axis("predicted", holding: pairs.map(\.x)),
+            y: Axis("residual", holding: misses.map(\.y) + [0]),
+            marks: [
+              .line([ends[0], ends[1]].map { Mark.Point($0.x, 0) }, .grey, dashed: true),
+              .points(misses, .vermilion),
+            ])),
       ]
     }
     return ReportSection(
-      heading: "Predictions", blocks: [.paragraph("On \(source)."), .plots(plots)], data: data)
+      heading: "Predictions", blocks: [.paragraph("On \(source)."), .plots(plots.map(\.plot))], data: data,
+      plots: plots)
   }
 
-  /// How predictions compare with classes.
-  static func classes(
+  /// More classes than these make no picture of confusion.
+  static let mostClasses = 12
+
+  private static func classes(
     _ predictions: [Double], _ model: Model, _ dataset: Dataset, _ classes: ClassLabels, source: String
   ) -> ReportSection {
     let c = dataset.outputs
@@ -52,15 +75,16 @@ extension ReportSection {
     var data: [String: [Double]] = [
       "class": own.map { Double($0) }, "predicted class": told.map { Double($0) },
     ]
-    var plots = classes.names.count <= 12 ? [confusion(counts, classes, source)] : []
+    var plots =
+      classes.names.count <= mostClasses ? [DrawnPlot(.confusion, confusion(counts, classes, source))] : []
     if classes.names.count == 2 {
       let heights = rows.map {
         c == 1 ? predictions[$0.lowerBound] : predictions[$0.upperBound - 1] - predictions[$0.lowerBound]
       }
       data["score"] = heights
-      plots.append(receiver(heights, own, classes, source))
+      plots.append(DrawnPlot(.roc, receiver(heights, own, classes, source)))
       if let shares = ClassProbabilities.of(predictions, loss: model.loss, outputs: c) {
-        plots.append(calibration(shares.column(1), own, classes, source))
+        plots.append(DrawnPlot(.calibration, calibration(shares.column(1), own, classes, source)))
       }
     }
     let right = zip(own, told).count { $0 == $1 }
@@ -68,11 +92,11 @@ extension ReportSection {
       heading: "Predictions",
       blocks: [
         .paragraph("On \(source): \(right) of \(own.count) rows have the class that was predicted."),
-        .plots(plots),
+        .plots(plots.map(\.plot)),
         .table(
           ["actual \\ predicted"] + classes.names,
           classes.names.enumerated().map { place, name in [name] + counts[place].map { "\($0)" } }),
-      ], data: data)
+      ], data: data, plots: plots)
   }
 
   private static func confusion(_ counts: [[Int]], _ classes: ClassLabels, _ source: String) -> Plot {

@@ -42,6 +42,6 @@ extension ReportSection {
       data: [
         "seconds": lines.map(\.seconds), "objective": lines.map(\.objective),
         "lowerBound": lines.map(\.lowerBound),
-      ])
+      ], plots: [DrawnPlot(.training, plot)])
   }
 }

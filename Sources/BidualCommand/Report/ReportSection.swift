@@ -7,6 +7,8 @@ struct ReportSection {
   let blocks: [Page.Block]
   /// The numbers that are plotted, series by series.
   var data: [String: [Double]] = [:]
+  /// The plots among the blocks.
+  var plots: [DrawnPlot] = []
 }
 
 extension ReportSection {
@@ -20,14 +22,8 @@ extension ReportSection {
     about model: Model, _ dataset: Dataset, _ certificate: Certificate?, source: String,
     _ extra: [ReportSection]
   ) throws(DataError) -> Page {
-    let predictions = model.predictions(dataset.features)
-    guard predictions.allSatisfy(\.isFinite) else {
-      throw DataError(.badData, "a prediction overflows; check the features")
-    }
+    let compared = try comparison(of: model, dataset, source: source)
     let problem = try model.problem(on: dataset)
-    let compared =
-      model.classes.map { classes(predictions, model, dataset, $0, source: source) }
-      ?? self.predictions(predictions, model, dataset, source: source)
     let sections =
       [summary(model, dataset, problem, certificate)] + extra + [compared]
       + [plane(model, dataset), dependence(model, dataset), neurons(model, dataset)].compactMap(\.self)

@@ -69,23 +69,28 @@ extension ReportSection {
       data["\(curve.metric) standard error"] = curve.points.map { $0.standardError ?? .nan }
       // Every other count, or they would run into one another.
       let counts = (printed.fits ?? []).enumerated().filter { $0.offset % 3 == 0 && $0.offset < means.count }
-      return Plot(
-        "\(curve.metric) by cross-validation",
-        description:
-          "The mean over the folds with its standard error, for each beta; the dotted lines are the best mean and the largest beta within a standard error of it.",
-        x: Axis("beta", .logarithmic, holding: means.map(\.x)),
-        y: Axis(curve.metric, holding: ranges.flatMap { [$0.low, $0.high] }),
-        marks: [
-          .ranges(ranges, .grey), .points(means, .vermilion),
-          .rule(x: curve.points[curve.min].beta, .blue),
-          .rule(x: curve.points[curve.oneStandardError].beta, .green),
-        ], legend: [(.blue, "best mean"), (.green, "within one standard error")],
-        counts: counts.map { (means[$0.offset].x, Markup.number($0.element.neurons, digits: 3)) })
+      return DrawnPlot(
+        .scores, of: curve.metric,
+        Plot(
+          "\(curve.metric) by cross-validation",
+          description:
+            "The mean over the folds with its standard error, for each beta; the dotted lines are the best mean and the largest beta within a standard error of it.",
+          x: Axis("beta", .logarithmic, holding: means.map(\.x)),
+          y: Axis(curve.metric, holding: ranges.flatMap { [$0.low, $0.high] }),
+          marks: [
+            .ranges(ranges, .grey), .points(means, .vermilion),
+            .rule(x: curve.points[curve.min].beta, .blue),
+            .rule(x: curve.points[curve.oneStandardError].beta, .green),
+          ], legend: [(.blue, "best mean"), (.green, "within one standard error")],
+          counts: counts.map { (means[$0.offset].x, Markup.number($0.element.neurons, digits: 3)) }))
     }
     return ReportSection(
       heading: "Cross-validation",
-      blocks: [.plots(plots), .paragraph("Numbers above the frame: neurons, as the mean over the folds.")],
-      data: data)
+      blocks: [
+        .plots(plots.map(\.plot)),
+        .paragraph("Numbers above the frame: neurons, as the mean over the folds."),
+      ],
+      data: data, plots: plots)
   }
 
   /// The band in which the optimum lies at each β, from a file that `path --json` printed.
@@ -115,6 +120,6 @@ extension ReportSection {
       blocks: [.plots([plot]), .paragraph("Numbers above the frame: neurons of the network at that beta.")],
       data: [
         "beta": known.map(\.x), "lowerBound": known.map(\.low), "upperBound": known.map(\.high),
-      ])
+      ], plots: [DrawnPlot(.path, plot)])
   }
 }

@@ -12,7 +12,7 @@ struct Certify: ParsableCommand {
       bound is as good as --gap asks, measured at the best network found; 2 if not.
       """)
 
-  @Argument(help: "The network, as a model file.")
+  @Argument(help: "The network, as a model file.", completion: .file(extensions: ["json"]))
   var model: String
   @OptionGroup var data: DataOptions
   @OptionGroup var files: ColumnFileOptions

@@ -24,17 +24,25 @@ struct Compare: ParsableCommand {
   var gap = 1e-4
   @Option(help: ArgumentHelp("Seconds for each method.", valueName: "seconds"))
   var timeLimit = 10.0
-  @Option(help: ArgumentHelp("Rows to score the networks on, with the same columns.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Rows to score the networks on, with the same columns.", valueName: "file"),
+    completion: .file(extensions: ["csv", "tsv", "txt", "npy", "gz"]))
   var test: String?
   @Option(
     help: ArgumentHelp(
-      "A NumPy array of the targets of these rows, if they are not a column.", valueName: "file.npy"))
+      "A NumPy array of the targets of these rows, if they are not a column.", valueName: "file.npy"),
+    completion: .file(extensions: ["npy"]))
   var testTarget: String?
   @Option(
     help: ArgumentHelp(
       "A NumPy array of the weights of these rows, if there are weights and they are not a column.",
-      valueName: "file.npy"))
+      valueName: "file.npy"), completion: .file(extensions: ["npy"]))
   var testWeights: String?
+  @Option(
+    help: ArgumentHelp(
+      "A NumPy array of the offsets of these rows, if there are offsets and they are not a column.",
+      valueName: "file.npy"), completion: .file(extensions: ["npy"]))
+  var testOffset: String?
   @Option(help: "The seed of everything random.")
   var seed: UInt64 = 0
   @Option(help: "Threads (default: one a processor).")
@@ -105,7 +113,7 @@ struct Compare: ParsableCommand {
         intercept: intercept, standardize: columns.standardize, whiten: columns.whiten,
         descent: descentOptions.descent(width: descentOptions.width), seed: seed,
         threads: ThreadCount.resolve(threads),
-        precision: descentOptions.precision)
+        precision: descentOptions.precision, classWeights: lossOptions.classWeights)
       var rows: [Row] = []
       var bound: Double?
       var beta = Double.nan
@@ -155,9 +163,11 @@ struct Compare: ParsableCommand {
     var files = ColumnFileOptions()
     files.target = testTarget
     files.weights = testWeights
+    files.offset = testOffset
     let dataset = try options.dataset(for: model, in: files)
     let score = try options.naming { () throws(DataError) in
-      try Score(model.predictions(dataset.features), of: dataset, model: model)
+      try Score(
+        model.predictions(dataset.features, rowOffsets: dataset.rowOffsets), of: dataset, model: model)
     }
     return score.accuracy ?? score.r2
   }

@@ -21,6 +21,7 @@ struct CrossValidate: ParsableCommand {
   }
 
   @OptionGroup var data: DataOptions
+  @OptionGroup var settingsOptions: SettingsOptions
   @OptionGroup var columns: ColumnOptions
   @OptionGroup var foldOptions: FoldOptions
   @Option(
@@ -36,19 +37,24 @@ struct CrossValidate: ParsableCommand {
   @OptionGroup var lossOptions: LossOptions
   @OptionGroup var networkOptions: NetworkOptions
   @OptionGroup var convolutionOptions: ConvolutionOptions
-  @Option(help: "Where to write the model (JSON), or with --part the part.")
+  @Option(
+    help: "Where to write the model (JSON), or with --part the part.", completion: .file(extensions: ["json"])
+  )
   var output: String?
-  @Option(help: "Where to write the certificate (JSON).")
+  @Option(help: "Where to write the certificate (JSON).", completion: .file(extensions: ["json"]))
   var certificate: String?
   @Option(
     help: ArgumentHelp(
       "Where to write what each row is predicted by the fits without it, at the chosen beta.",
-      valueName: "file.csv"))
+      valueName: "file.csv"), completion: .file(extensions: ["csv"]))
   var predictions: String?
-  @Option(help: ArgumentHelp("Where to write the scores, a row a beta.", valueName: "file.csv"))
+  @Option(
+    help: ArgumentHelp("Where to write the scores, a row a beta.", valueName: "file.csv"),
+    completion: .file(extensions: ["csv"]))
   var table: String?
   @Option(
-    help: ArgumentHelp("Where to write a page about the network and the scores.", valueName: "file.html"))
+    help: ArgumentHelp("Where to write a page about the network and the scores.", valueName: "file.html"),
+    completion: .file(extensions: ["html"]))
   var report: String?
   @Option(
     help: ArgumentHelp(
@@ -56,7 +62,8 @@ struct CrossValidate: ParsableCommand {
   var part: Share?
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Take the folds from parts, made with the same options.", valueName: "part.json"))
+    help: ArgumentHelp("Take the folds from parts, made with the same options.", valueName: "part.json"),
+    completion: .file(extensions: ["json"]))
   var merge: [String] = []
   @Option(help: "The relative gap to prove for the network on all rows.")
   var gap = 1e-4
@@ -113,6 +120,7 @@ struct CrossValidate: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      guard !settingsOptions.printSettings else { return try SettingsOptions.print() }
       for path in [output, certificate, predictions, table, report].compactMap(\.self) {
         try AtomicFile.check(path)
       }
@@ -129,7 +137,7 @@ struct CrossValidate: ParsableCommand {
         standardize: columns.standardize, whiten: columns.whiten, norm: networkOptions.norm,
         architecture: try convolutionOptions.shaped(networkOptions.architecture)
           ?? networkOptions.architecture,
-        seed: seed, threads: ThreadCount.resolve(threads))
+        seed: seed, threads: ThreadCount.resolve(threads), classWeights: lossOptions.classWeights)
       let validation = CrossValidation(
         training, betas: gridOptions.grid,
         splits: try foldOptions.splits(of: dataset, in: intake, classes: classes, seed: seed), gap: foldGap)
@@ -193,18 +201,19 @@ struct CrossValidate: ParsableCommand {
       }
       return (parts[0].grid, parts.flatMap(\.fits), 0)
     }
-    let progress = CountedProgress("fold", quiet: quiet)
     let time = timeLimit.map {
       StopSignal(timeLimit: .seconds(0.75 * min($0, Fit.longestWait)), within: stop)
     }
-    let grid = try validation.grid(dataset, stop: time ?? stop)
+    let grid = try validation.grid(dataset, classes: classes, stop: time ?? stop)
     let all = validation.folds.indices
     let places = part.map { part in all.filter { $0 % part.count == part.index - 1 } } ?? Array(all)
+    let progress = CountedProgress("fold", of: places.count, isEven: true, quiet: quiet)
+    progress.begin()
     let fits = try data.naming { () throws(DataError) in
       try validation.fits(
         dataset, classes: classes, grid: grid, places: places, source: intake.foldSource(classes),
         stop: time ?? stop
-      ) { progress.advance(of: places.count) }
+      ) { progress.advance() }
     }
     progress.finish()
     return (grid, fits, progress.seconds)

@@ -12,9 +12,9 @@ struct Export: ParsableCommand {
       rounded, so that it is another network, for which import and certify tell the objective anew. float64 keeps the weights.
       """)
 
-  @Argument(help: "A model that fit wrote.")
+  @Argument(help: "A model that fit wrote.", completion: .file(extensions: ["json"]))
   var model: String
-  @Option(help: "Where to write the ONNX file.")
+  @Option(help: "Where to write the ONNX file.", completion: .file(extensions: ["onnx"]))
   var output: String
   @Option(help: "The numbers in the file.")
   var type: ONNXFile.Element = .float32
@@ -22,7 +22,11 @@ struct Export: ParsableCommand {
   func run() throws {
     try reportingErrors {
       try AtomicFile.check(output)
-      try ONNXFile.write(try ModelFile.read(path: model), to: output, as: type)
+      let model = try ModelFile.read(path: model)
+      try ONNXFile.write(model, to: output, as: type)
+      if let name = model.rowOffsetName {
+        Console.note("bidual: the file's outputs are without the offset; add the column '\(name)' to them")
+      }
     }
   }
 }

@@ -29,13 +29,16 @@ struct Fit: ParsableCommand {
   static let longestWait = 1e9
 
   @OptionGroup var data: DataOptions
+  @OptionGroup var settingsOptions: SettingsOptions
   @OptionGroup var columns: ColumnOptions
 
-  @Option(help: "Where to write the model (JSON).")
+  @Option(help: "Where to write the model (JSON).", completion: .file(extensions: ["json"]))
   var output: String?
-  @Option(help: "Where to write the certificate (JSON).")
+  @Option(help: "Where to write the certificate (JSON).", completion: .file(extensions: ["json"]))
   var certificate: String?
-  @Option(help: ArgumentHelp("Where to write a page about the network.", valueName: "file.html"))
+  @Option(
+    help: ArgumentHelp("Where to write a page about the network.", valueName: "file.html"),
+    completion: .file(extensions: ["html"]))
   var report: String?
   @OptionGroup var lossOptions: LossOptions
   @OptionGroup var penaltyOptions: PenaltyOptions
@@ -74,7 +77,9 @@ struct Fit: ParsableCommand {
   var json = false
   @Flag(help: "Show no progress.")
   var quiet = false
-  @Option(help: ArgumentHelp("Write progress to a file, a JSON object a line.", valueName: "file.jsonl"))
+  @Option(
+    help: ArgumentHelp("Write progress to a file, a JSON object a line.", valueName: "file.jsonl"),
+    completion: .file(extensions: ["jsonl"]))
   var log: String?
 
   /// The steps of the Frank–Wolfe method by name.
@@ -109,6 +114,9 @@ struct Fit: ParsableCommand {
     if interpolate, penaltyOptions.isGiven || lossOptions.loss.text != SquaredLoss().name {
       throw ValidationError("--interpolate takes neither --beta nor --loss: it is their limit")
     }
+    guard !interpolate || lossOptions.classWeights == nil else {
+      throw ValidationError("--interpolate meets every target, whatever it weighs; leave out --class-weights")
+    }
     guard maxIterations > 0 else {
       throw ValidationError("--max-iterations is \(maxIterations); give at least 1")
     }
@@ -132,6 +140,7 @@ struct Fit: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      guard !settingsOptions.printSettings else { return try SettingsOptions.print() }
       for path in [output, certificate, report, checkpointOptions.checkpoint].compactMap(\.self) {
         try AtomicFile.check(path)
       }
@@ -155,7 +164,7 @@ struct Fit: ParsableCommand {
         steps: steps == .plain ? .plain() : .corrective,
         seed: seed,
         threads: ThreadCount.resolve(threads), maximumIterations: maxIterations,
-        precision: descentOptions.precision)
+        precision: descentOptions.precision, classWeights: lossOptions.classWeights)
       let result = try withExtendedLifetime(interrupts) {
         interpolate
           ? try training.interpolate(dataset, stop: stop, progress: reporter.report)

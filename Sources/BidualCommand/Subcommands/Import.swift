@@ -11,14 +11,14 @@ struct Import: ParsableCommand {
       work with it. Hidden biases become the weights of a column of ones, which the penalty counts; output biases become offsets, which it does not.
       """)
 
-  @Argument(help: "The network, an ONNX file.")
+  @Argument(help: "The network, an ONNX file.", completion: .file(extensions: ["onnx"]))
   var network: String
   @OptionGroup var data: DataOptions
   @OptionGroup var columns: ColumnOptions
   @OptionGroup var lossOptions: LossOptions
   @Option(help: "The weight of the penalty that the network is judged by.")
   var beta: Double
-  @Option(help: "Where to write the model (JSON).")
+  @Option(help: "Where to write the model (JSON).", completion: .file(extensions: ["json"]))
   var output: String
 
   func validate() throws {
@@ -46,7 +46,10 @@ struct Import: ParsableCommand {
         try Model(
           hidden: imported.layers[0].weights, biases: imported.layers[0].biases,
           output: imported.layers[1].weights, offsets: imported.layers[1].biases, scaling: imported.scaling,
-          dataset: dataset, classes: classes, loss: loss, beta: beta)
+          dataset: dataset, classes: classes, loss: loss, beta: beta,
+          classWeights: classes.map { classes throws(DataError) in
+            try lossOptions.classWeights?.values(for: classes, of: dataset)
+          } ?? nil)
       }
       try ModelFile.write(model, to: output)
       Console.note(

@@ -28,7 +28,7 @@ struct Inspect: ParsableCommand {
     try reportingErrors {
       let rules = EncodingRules()
       let content = try data.content(
-        targets: [], isLabelled: false, weights: nil, features: nil,
+        targets: [], isLabelled: false, weights: nil, rowOffset: nil, features: nil,
         raw: RawReading(missingValues: rules.missingValues, isForced: true))
       guard case .raw(let table, _) = content else { preconditionFailure("a raw table was asked for") }
       let report = try data.naming { () throws(DataError) in

@@ -24,6 +24,7 @@ struct Path: ParsableCommand {
   }
 
   @OptionGroup var data: DataOptions
+  @OptionGroup var settingsOptions: SettingsOptions
   @OptionGroup var columns: ColumnOptions
   @OptionGroup var lossOptions: LossOptions
   @OptionGroup var networkOptions: NetworkOptions
@@ -34,9 +35,11 @@ struct Path: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "A folder for the models and certificates, two JSON files a beta, numbered from the largest beta.",
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   var output: String?
-  @Option(help: ArgumentHelp("Where to write the path as a table, a row a beta.", valueName: "file.csv"))
+  @Option(
+    help: ArgumentHelp("Where to write the path as a table, a row a beta.", valueName: "file.csv"),
+    completion: .file(extensions: ["csv"]))
   var table: String?
   @Option(help: "The relative gap to prove, or to reach by local pricing.")
   var gap = 1e-4
@@ -61,6 +64,7 @@ struct Path: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      guard !settingsOptions.printSettings else { return try SettingsOptions.print() }
       let folder = try output.map { try OutputFolder($0) }
       if let table { try AtomicFile.check(table) }
       let loss = try lossOptions.chosen()
@@ -69,13 +73,14 @@ struct Path: ParsableCommand {
       let dataset = try columns.learnableDataset(intake, of: data, classes: classes)
       let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
       let interrupts = Interrupts(raising: stop, outcome: "with the path so far")
-      let progress = CountedProgress("beta", quiet: quiet)
+      let progress = CountedProgress("beta", of: gridOptions.count, isEven: false, quiet: quiet)
       let training = Training(
         loss: loss, gap: gap, bias: columns.bias, intercept: networkOptions.intercept,
         standardize: columns.standardize, whiten: columns.whiten, norm: networkOptions.norm,
         architecture: try convolutionOptions.shaped(networkOptions.architecture)
           ?? networkOptions.architecture,
-        seed: seed, threads: ThreadCount.resolve(threads))
+        seed: seed, threads: ThreadCount.resolve(threads), classWeights: lossOptions.classWeights)
+      progress.begin()
       let path = try withExtendedLifetime(interrupts) {
         try training.path(
           dataset, classes: classes, betas: gridOptions.grid, proofs: prove.value, stop: stop

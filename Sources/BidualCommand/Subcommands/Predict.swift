@@ -11,11 +11,13 @@ struct Predict: ParsableCommand {
       numbers, R² and errors) is printed instead of the predictions.
       """)
 
-  @Argument(help: "A model that fit wrote.")
+  @Argument(help: "A model that fit wrote.", completion: .file(extensions: ["json"]))
   var model: String
   @OptionGroup var data: DataOptions
   @OptionGroup var files: ColumnFileOptions
-  @Option(help: "Where to write the predictions (CSV); standard output if not given.")
+  @Option(
+    help: "Where to write the predictions (CSV); standard output if not given.",
+    completion: .file(extensions: ["csv"]))
   var output: String?
   @Flag(help: "Compare the predictions with the target in the file and print the score.")
   var score = false
@@ -38,13 +40,14 @@ struct Predict: ParsableCommand {
       if let output { try AtomicFile.check(output) }
       let model = try ModelFile.read(path: model)
       let dataset = score ? try data.dataset(for: model, in: files) : nil
-      let (features, unknown) = try dataset.map { ($0.features, [:]) } ?? data.features(for: model)
+      let (features, rowOffsets, unknown) =
+        try dataset.map { ($0.features, $0.rowOffsets, [:]) } ?? data.features(for: model, in: files)
       for (column, count) in unknown.sorted(by: { $0.key < $1.key }) {
         Console.note(
           "bidual: column '\(column)': \(count == 1 ? "1 cell" : "\(count) cells") of levels that training has not seen: of none, as the model has it"
         )
       }
-      let predictions = model.predictions(features)
+      let predictions = model.predictions(features, rowOffsets: rowOffsets)
       if let i = predictions.firstIndex(where: { !$0.isFinite }) {
         throw DataError(
           .badData,

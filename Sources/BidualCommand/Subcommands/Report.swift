@@ -12,19 +12,25 @@ struct Report: ParsableCommand {
       are those of training, or others with the same columns.
       """)
 
-  @Argument(help: "A model that fit wrote.")
+  @Argument(help: "A model that fit wrote.", completion: .file(extensions: ["json"]))
   var model: String
   @OptionGroup var data: DataOptions
   @OptionGroup var files: ColumnFileOptions
-  @Option(help: "Where to write the page.")
+  @Option(help: "Where to write the page.", completion: .file(extensions: ["html"]))
   var output: String
-  @Option(help: "The model's certificate.")
+  @Option(help: "The model's certificate.", completion: .file(extensions: ["json"]))
   var certificate: String?
-  @Option(help: ArgumentHelp("A log that fit --log wrote.", valueName: "file.jsonl"))
+  @Option(
+    help: ArgumentHelp("A log that fit --log wrote.", valueName: "file.jsonl"),
+    completion: .file(extensions: ["jsonl"]))
   var log: String?
-  @Option(help: ArgumentHelp("What cv --json printed.", valueName: "file.json"))
+  @Option(
+    help: ArgumentHelp("What cv --json printed.", valueName: "file.json"),
+    completion: .file(extensions: ["json"]))
   var cv: String?
-  @Option(help: ArgumentHelp("What path --json printed.", valueName: "file.json"))
+  @Option(
+    help: ArgumentHelp("What path --json printed.", valueName: "file.json"),
+    completion: .file(extensions: ["json"]))
   var path: String?
 
   func run() throws {

@@ -14,9 +14,9 @@ struct Verify: ParsableCommand {
       2 if the proof was stopped, by --time-limit or an interrupt, before it had an answer.
       """)
 
-  @Argument(help: "A model that fit wrote.")
+  @Argument(help: "A model that fit wrote.", completion: .file(extensions: ["json"]))
   var model: String
-  @Argument(help: "Its certificate.")
+  @Argument(help: "Its certificate.", completion: .file(extensions: ["json"]))
   var certificate: String
   @OptionGroup var data: DataOptions
   @OptionGroup var files: ColumnFileOptions

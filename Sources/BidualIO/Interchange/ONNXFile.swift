@@ -175,6 +175,7 @@ private struct Graph {
     let facts = [
       ("bidual.loss", model.loss), ("bidual.beta", "\(model.beta)"),
       ("bidual.features", model.featureNames.joined(separator: "\n")), ("bidual.target", model.targetName),
+      ("bidual.rowOffset", model.rowOffsetName ?? ""),
       ("bidual.classes", (model.classes?.names ?? []).joined(separator: "\n")),
     ]
     return Protobuf.Message { file in

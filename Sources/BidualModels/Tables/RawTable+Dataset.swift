@@ -10,15 +10,21 @@ extension RawTable {
     /// The column of sample weights.
     public let weights: String?
 
+    /// The column of row offsets.
+    public let rowOffset: String?
+
     /// Roles by the names of columns.
-    public init(targets: [String], classes: ClassLabels? = nil, weights: String? = nil) {
+    public init(
+      targets: [String], classes: ClassLabels? = nil, weights: String? = nil, rowOffset: String? = nil
+    ) {
       self.targets = targets
       self.classes = classes
       self.weights = weights
+      self.rowOffset = rowOffset
     }
 
     /// The columns.
-    public var names: [String] { targets + (weights.map { [$0] } ?? []) }
+    public var names: [String] { targets + [weights, rowOffset].compactMap(\.self) }
   }
 
   /// The labels of a column, none missing.
@@ -58,10 +64,14 @@ extension RawTable {
     let weights = try roles.weights.map { name throws(DataError) in
       try numbers(name, in: rows, role: "a weight")
     }
+    let offsets = try roles.rowOffset.map { name throws(DataError) in
+      try numbers(name, in: rows, role: "an offset")
+    }
     return try Dataset(
       features: encoding.features(of: self, rows: rows).values, targets: targets,
       outputs: roles.classes?.outputs ?? roles.targets.count, weights: weights,
       featureNames: encoding.featureNames, targetNames: roles.targets, weightsName: roles.weights,
+      rowOffsets: offsets, rowOffsetName: roles.rowOffset,
       encoding: encoding)
   }
 }

@@ -96,7 +96,7 @@ public struct RawTable: Sendable, Equatable {
   ///
   /// - Parameter role: what the column is for, in messages.
   /// - Throws: `DataError` of kind `badData` naming the first cell that is no number.
-  func numbers(_ name: String, in rows: [Int], role: String) throws(DataError) -> [Double] {
+  package func numbers(_ name: String, in rows: [Int], role: String) throws(DataError) -> [Double] {
     guard case .numbers(let numbers) = try column(name) else {
       throw DataError(.badData, "column '\(name)' is text, but \(role) must be numbers; name another column")
     }

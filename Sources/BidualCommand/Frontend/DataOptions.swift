@@ -5,7 +5,7 @@ import Bidual
 struct DataOptions: ParsableArguments {
   @Argument(
     help:
-      "A CSV file with a header line, or a NumPy array (.npy), either perhaps compressed by gzip; '-' reads standard input."
+      "A CSV file with a header line, a NumPy array (.npy) or an archive of them (.npz), perhaps compressed by gzip; '-' reads standard input."
   )
   var data: String
 

@@ -5,24 +5,8 @@ import BidualModels
 ///
 /// Only what is asked for is read: an archive may hold other things beside it.
 struct NPZArrays {
-  /// A member that holds an array.
-  private struct Entry {
-    /// The name that it was saved by.
-    let name: String
-    let member: ZipArchive.Member
-    /// What its head says, or why it can't be read.
-    let header: Result<NPYHeader, DataError>
-
-    /// The number of its axes; nil where its head can't be read.
-    var axes: Int? { try? header.get().shape.count }
-  }
-
-  private let archive: ZipArchive
-  private let arrays: [Entry]
+  private let arrays: [NPZMember]
   private let places: [String: Int]
-  private static let suffix = ".npy"
-  /// Room for the longest head of format version 1; only structured types have longer ones.
-  private static let headLength = 1 << 17
 
   /// Reads the heads of the arrays.
   ///
@@ -33,20 +17,11 @@ struct NPZArrays {
       throw DataError(.badData, "the file is not an archive of NumPy arrays; save it with numpy.savez")
     }
     let archive = try ZipArchive(bytes)
-    arrays = archive.members.filter { $0.name.hasSuffix(Self.suffix) }.map { member in
-      let name = String(member.name.dropLast(Self.suffix.count))
-      let header = Result { () throws(DataError) in
-        try Self.located(name) { () throws(DataError) in
-          try NPYHeader(FileStream(bytes: archive.expanded(member, atMost: Self.headLength)))
-        }
-      }
-      return Entry(name: name, member: member, header: header)
-    }
+    arrays = archive.members.compactMap { NPZMember($0, of: archive) }
     guard !arrays.isEmpty else {
       throw DataError(
         .badData, "the archive holds no NumPy array (a member NAME.npy); save it with numpy.savez")
     }
-    self.archive = archive
     places = Dictionary(uniqueKeysWithValues: zip(arrays.map(\.name), arrays.indices))
   }
 
@@ -84,7 +59,7 @@ struct NPZArrays {
     var vectors: [String: [Double]] = [:]
     var positions: [Int] = []
     var first: (name: String, rows: Int)?
-    func check(_ array: Entry, _ rows: Int) throws(DataError) {
+    func check(_ array: NPZMember, _ rows: Int) throws(DataError) {
       if let first, first.rows != rows {
         throw DataError(
           .badData,
@@ -96,8 +71,8 @@ struct NPZArrays {
     let matrix = try names.allSatisfy { isVector($0) } ? nil : matrix()
     for name in names {
       guard seen.insert(name).inserted else { throw ColumnNames.listedTwice(name) }
-      if let place = places[name], arrays[place].axes ?? 1 < 2 {
-        let vector = try vector(arrays[place])
+      if let place = places[name], arrays[place].isVector {
+        let vector = try arrays[place].vector()
         try check(arrays[place], vector.count)
         vectors[name] = vector
       } else if let matrix, let position = ColumnNames.number(of: name), position < matrix.width {
@@ -108,12 +83,7 @@ struct NPZArrays {
       }
     }
     let rows = first?.rows ?? matrix?.rows ?? 0
-    var picked: [Double] = []
-    if let matrix, !positions.isEmpty {
-      picked = try Self.located(matrix.array.name) { () throws(DataError) in
-        try elements(of: matrix.array).columns(positions, of: matrix.width)
-      }
-    }
+    let picked = positions.isEmpty ? [] : try matrix?.array.columns(positions, of: matrix?.width ?? 0) ?? []
     let values = Self.merged(names, vectors, picked, rows: rows)
     return NumberColumns(
       names: names, values: Matrix(rows: rows, columns: names.count, elements: values), label: label)
@@ -141,12 +111,12 @@ struct NPZArrays {
     return values
   }
 
-  /// Whether an array of the name makes one column, or can't be read.
-  private func isVector(_ name: String) -> Bool { places[name].map { arrays[$0].axes ?? 1 < 2 } ?? false }
+  /// Whether there is an array of the name that makes one column, or can't be read.
+  private func isVector(_ name: String) -> Bool { places[name].map { arrays[$0].isVector } ?? false }
 
   /// The array with more axes than one, if there is any.
-  private func matrix() throws(DataError) -> (array: Entry, rows: Int, width: Int)? {
-    let matrices = arrays.filter { $0.axes ?? 0 > 1 }
+  private func matrix() throws(DataError) -> (array: NPZMember, rows: Int, width: Int)? {
+    let matrices = arrays.filter { !$0.isVector }
     guard matrices.count < 2 else {
       throw DataError(
         .badData,
@@ -154,20 +124,7 @@ struct NPZArrays {
       )
     }
     guard let array = matrices.first else { return nil }
-    let header = try array.header.get()
-    let (rows, width) = (header.shape[0], header.count / header.shape[0])
-    // Before its columns get names: until then the head is all that speaks of them.
-    try Self.located(array.name) { () throws(DataError) in
-      guard header.dataStart + header.dataSize == array.member.size else {
-        throw DataError(.badData, "it is not as long as its header promises; copy or save the archive again")
-      }
-      guard PhysicalMemory.holds(16 * Double(header.count)) else {
-        throw DataError(
-          .badData,
-          "its \(header.count) numbers do not fit into this machine's memory; save fewer rows or columns"
-        )
-      }
-    }
+    let (rows, width) = try array.size()
     if let clash = places.keys.filter({ ColumnNames.number(of: $0).map { $0 < width } ?? false }).min() {
       throw DataError(
         .badData,
@@ -175,20 +132,6 @@ struct NPZArrays {
       )
     }
     return (array, rows, width)
-  }
-
-  /// The numbers of an array with one axis.
-  private func vector(_ array: Entry) throws(DataError) -> [Double] {
-    guard try array.header.get().shape.count == 1 else {
-      throw DataError(
-        .badData, "member '\(Excerpt(array.name))' is a single number; save one number a row")
-    }
-    return try Self.located(array.name) { () throws(DataError) in try elements(of: array).all() }
-  }
-
-  private func elements(of array: Entry) throws(DataError) -> NPYElements {
-    let stream = FileStream(bytes: try archive.expanded(array.member))
-    return try NPYElements(try NPYHeader(stream), stream)
   }
 
   private func missing(_ name: String) -> DataError {
@@ -200,15 +143,5 @@ struct NPZArrays {
       .badData,
       "there is no column '\(Excerpt(name))'; the archive holds the arrays \(shown)\(rest): name a vector, or a column c0, c1, … of the matrix"
     )
-  }
-
-  private static func located<Value>(_ name: String, _ work: () throws(DataError) -> Value) throws(DataError)
-    -> Value
-  {
-    do {
-      return try work()
-    } catch {
-      throw error.located(in: "member '\(Excerpt(name))'")
-    }
   }
 }

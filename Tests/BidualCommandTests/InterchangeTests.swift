@@ -74,4 +74,40 @@ import Testing
     expectStatus(64, run)
     #expect(run.errors.contains("ONNX files are not written of gated networks"))
   }
+
+  // MARK: safetensors
+
+  private static let columns = ["--target", "target", "--features", "age,hours_sitting"]
+
+  /// A folder with a model, its certificate and the data.
+  private func trained(_ settings: String...) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder(.fertility)
+    let files = ["--output", "model.json", "--certificate", "certificate.json", "--quiet"]
+    let line = ["fit", "fertility.csv", "--beta", "0.5", "--gap", "1e-4"]
+    expectStatus(0, try Program.run(line + Self.columns + settings + files, in: folder))
+    return folder
+  }
+
+  private func export(_ arguments: String..., in folder: TemporaryFolder) throws -> Program.Run {
+    try Program.run(["export", "model.json"] + arguments, in: folder)
+  }
+
+  @Test func aStateThatComesBackPredictsTheSame() throws {
+    let folder = try trained("--bias", "--standardize", "--intercept")
+    let out = try export("--type", "float64", "--output", "n.safetensors", in: folder)
+    expectStatus(0, out)
+    #expect(out.text.isEmpty && out.errors.isEmpty)
+    let back = try Program.run(
+      ["import", "n.safetensors", "fertility.csv", "--beta", "0.5", "--output", "back.json"] + Self.columns,
+      in: folder)
+    expectStatus(0, back)
+    #expect(
+      back.errors.hasPrefix(
+        "bidual: n.safetensors does not say what stands between its layers; it is taken for a ReLU\n"),
+      "\(back.errors)")
+    let predictions = try ["model.json", "back.json"].map {
+      NaiveTable(try Program.run(["predict", $0, "fertility.csv"], in: folder).text).rows.map { $0[0] }
+    }
+    for (a, b) in zip(predictions[0], predictions[1]) { #expect(abs(a - b) <= 1e-12 * (1 + abs(a))) }
+  }
 }

@@ -9,27 +9,13 @@ struct DataOptions: ParsableArguments {
   )
   var data: String
 
-  @Flag(name: .customLong("no-header"), help: "The file has no header line; columns are named c0, c1, ….")
-  var noHeader = false
-
-  @Option(help: "What parts the cells of a CSV file.")
-  var separator: CSVDialect.Separator = .automatic
-
-  @Flag(help: "Numbers have a comma where others have a point; semicolons or tabs part the cells.")
-  var decimalComma = false
-
-  func validate() throws {
-    guard !decimalComma || separator != .comma else {
-      throw ValidationError("--decimal-comma needs another separator than a comma; give semicolon or tab")
-    }
-  }
-
-  private var dialect: CSVDialect { CSVDialect(separator: separator, hasDecimalComma: decimalComma) }
+  @OptionGroup var reading: ReadingOptions
 
   /// The columns of numbers asked for (all if nil), and perhaps one column as text.
   func table(columns: [String]? = nil, labels: String? = nil) throws -> Table {
-    try TableReader(hasHeader: !noHeader, columns: columns, labelColumn: labels, dialect: dialect)
-      .table(path: data)
+    let reader = TableReader(
+      hasHeader: !reading.noHeader, columns: columns, labelColumn: labels, dialect: reading.dialect)
+    return try reader.table(path: data)
   }
 
   /// What the file holds of the targets, perhaps one as labels, the weights and the features (all others but those ignored if nil).
@@ -42,7 +28,8 @@ struct DataOptions: ParsableArguments {
     for case .column(let name) in targets { if isLabelled { label = name } else { names.append(name) } }
     if case .column(let name) = weights { names.append(name) }
     var reader = TableReader(
-      hasHeader: !noHeader, columns: features.map { names + $0 }, labelColumn: label, dialect: dialect)
+      hasHeader: !reading.noHeader, columns: features.map { names + $0 }, labelColumn: label,
+      dialect: reading.dialect)
     reader.ignored = ignored
     var content = try reader.content(path: data, raw: raw)
     for case .file(let path) in targets {
@@ -75,7 +62,7 @@ struct DataOptions: ParsableArguments {
       targets: files.target.map { [.file($0)] } ?? model.targetNames.map { .column($0) },
       isLabelled: model.classes != nil,
       weights: files.weights.map { .file($0) } ?? model.weightsName.map { .column($0) },
-      features: encoding?.columns.map(\.name) ?? model.featureNames, raw: reading(for: encoding))
+      features: encoding?.columns.map(\.name) ?? model.featureNames, raw: rawReading(for: encoding))
     return try naming { () throws(DataError) in
       switch content {
       case .numbers(let table):
@@ -100,29 +87,26 @@ struct DataOptions: ParsableArguments {
     }
     let content = try content(
       targets: [], isLabelled: false, weights: nil, features: encoding.columns.map(\.name),
-      raw: reading(for: encoding))
+      raw: rawReading(for: encoding))
     return try naming { () throws(DataError) in
       guard case .raw(let table, _) = content else { preconditionFailure("a raw table was asked for") }
       return try encoding.features(of: table)
     }
   }
 
-  private func reading(for encoding: TableEncoding?) -> RawReading {
+  private func rawReading(for encoding: TableEncoding?) -> RawReading {
     RawReading(
       texts: encoding?.categories ?? [], missingValues: encoding?.missingValues ?? [],
       isForced: encoding != nil)
   }
 }
 
-extension CSVDialect.Separator: ExpressibleByArgument {
-  /// A separator by its name, or as it is.
-  public init?(argument: String) {
-    switch argument {
-    case ",": self = .comma
-    case ";": self = .semicolon
-    case "\t": self = .tab
-    default: self.init(rawValue: argument)
-    }
+extension DataOptions {
+  /// The options of a file whose path is no argument of its own.
+  init(path: String, reading: ReadingOptions) {
+    self.init()
+    data = path
+    self.reading = reading
   }
 }
 

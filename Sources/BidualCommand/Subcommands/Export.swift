@@ -10,8 +10,8 @@ struct Export: ParsableCommand {
     discussion: """
       The file takes raw features: scaling, whitening and the column of ones are inside. A name that ends in .safetensors asks for the state of \
       two dense layers as PyTorch has it, 0.weight, 0.bias, 2.weight and 2.bias; any other is an ONNX file. float32 is what every \
-      program reads; its weights are rounded, so that it is another network, for which import and certify tell the objective anew. \
-      float64 keeps the weights.
+      program reads; its weights are rounded, so that it is another network: with --data and --certificate, whose bound is proven \
+      again as by verify, its gap is told too. float64 keeps the weights.
       """)
 
   @Argument(help: "A model that fit wrote.")
@@ -20,15 +20,42 @@ struct Export: ParsableCommand {
   var output: String
   @Option(help: "The numbers in the file.")
   var type: ExportedElement = .float32
+  @Option(help: ArgumentHelp("The data that the model was trained on, to tell the gap.", valueName: "file"))
+  var data: String?
+  @Option(help: ArgumentHelp("The certificate of the model, to tell the gap.", valueName: "file"))
+  var certificate: String?
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var files: ColumnFileOptions
+
+  func validate() throws {
+    guard (data == nil) == (certificate == nil) else {
+      throw ValidationError("the gap needs both --data and --certificate; give both or neither")
+    }
+  }
 
   func run() throws {
     try reportingErrors {
       try AtomicFile.check(output)
       let model = try ModelFile.read(path: model)
-      if output.hasSuffix(SafetensorsFile.suffix) {
+      let isState = output.hasSuffix(SafetensorsFile.suffix)
+      var lines: [String] = []
+      if let data, let certificate {
+        let content =
+          isState
+          ? try SafetensorsFile.content(of: model, as: type) : try ONNXFile.content(of: model, as: type)
+        let dataset = try DataOptions(path: data, reading: reading).dataset(for: model, in: files)
+        lines = try ExportedGap(of: model, on: dataset, certificate: certificate).lines(about: content)
+      }
+      if isState {
         try SafetensorsFile.write(model, to: output, as: type)
       } else {
         try ONNXFile.write(model, to: output, as: type)
+      }
+      for line in lines { Console.print(line) }
+      if lines.isEmpty, type == .float32 {
+        Console.note(
+          "bidual: the network in \(output) is rounded, and so another one; --data and --certificate tell its gap"
+        )
       }
     }
   }

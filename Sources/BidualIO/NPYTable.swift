@@ -40,11 +40,7 @@ enum NPYTable: TableFormat {
     let positions = try positions(of: names + label, among: width)
     let picked = Matrix(
       rows: rows, columns: positions.count, elements: try elements.columns(positions, of: width))
-    let table = try Table(names: names + label, values: picked)
-    guard let name = reader.labelColumn else { return table }
-    return try Table(
-      names: names, values: picked.selectingColumns(Array(names.indices)),
-      labels: NumberLabels.texts(picked.column(names.count), named: name))
+    return try NumberColumns(names: names + label, values: picked, label: reader.labelColumn).table()
   }
 
   /// The wanted columns, where a number that is none is missing if a raw table is asked for.
@@ -64,19 +60,8 @@ enum NPYTable: TableFormat {
     let picked = Matrix(
       rows: rows, columns: names.count,
       elements: try NPYElements(header, stream).columns(positions, of: width))
-    let columns = try names.indices.map { place throws(DataError) -> RawTable.Column in
-      let numbers = picked.column(place)
-      if let row = numbers.firstIndex(where: \.isInfinite) {
-        throw DataError(
-          .badData,
-          "row \(row + 1), column '\(names[place])': \(numbers[row]) is not a finite number; drop the row or replace the value"
-        )
-      }
-      let isText = (label + raw.texts).contains(names[place])
-      guard isText, !numbers.contains(where: \.isNaN) else { return .numbers(numbers) }
-      return .texts(try NumberLabels.texts(numbers, named: names[place]))
-    }
-    return .raw(RawTable(names: names, columns: columns, rows: rows), refusal: nil)
+    let columns = NumberColumns(names: names, values: picked, label: reader.labelColumn)
+    return .raw(try columns.rawTable(texts: raw.texts), refusal: nil)
   }
 
   /// Where the columns of an array stand that are called c0, c1, …, in the order wanted.

@@ -15,9 +15,9 @@ protocol TableFormat {
     -> TableContent
 }
 
-/// Reads tables from files of every kind: NumPy arrays, whose columns are named c0, c1, …, and CSV.
+/// Reads tables from files of every kind: NumPy arrays, whose columns are named c0, c1, …, archives of such arrays, and CSV.
 ///
-/// What a file holds decides its kind, so that pipes and odd names do. Either may be compressed by gzip.
+/// What a file holds decides its kind, so that pipes and odd names do. Each may be compressed by gzip.
 public struct TableReader: Sendable {
   /// Whether the first record of a CSV file names the columns; otherwise they are named c0, c1, ….
   public var hasHeader: Bool
@@ -31,7 +31,7 @@ public struct TableReader: Sendable {
   public var dialect: CSVDialect
 
   /// The kinds of files; the first that recognises a file reads it.
-  private static var formats: [any TableFormat.Type] { [NPYTable.self, CSVReader.self] }
+  private static var formats: [any TableFormat.Type] { [NPYTable.self, NPZTable.self, CSVReader.self] }
   private static let startLength = NPYHeader.magic.count
 
   /// A reader of all columns, or of the listed ones, one of them perhaps as text.

@@ -69,6 +69,31 @@ import Testing
     #expect(scores[0] == scores[1] && !scores[0].isEmpty)
   }
 
+  /// `arrays.npz` was written by NumPy: X of shape (24, 2, 2), target and weights of the same samples.
+  @Test(arguments: losses)
+  func archivesAndTablesGiveTheSameBytes(settings: [String]) throws {
+    let folder = try folder()
+    let archive = Bundle.module.bundleURL.appendingPathComponent("Data/arrays.npz")
+    try folder.write([UInt8](Data(contentsOf: archive)), to: "arrays.npz")
+    let common = settings + ["--target", "target", "--weights", "weights", "--bias", "--quiet"]
+    for (data, name) in [("arrays.npz", "a"), ("table.csv", "t")] {
+      let files = ["--output", "\(name).json", "--certificate", "\(name)c.json"]
+      expectStatus(0, try Program.run(["fit", data] + common + files, in: folder))
+    }
+    #expect(try folder.read("a.json") == folder.read("t.json"))
+    #expect(try folder.read("ac.json") == folder.read("tc.json"))
+    expectStatus(0, try Program.run(["verify", "a.json", "ac.json", "arrays.npz"], in: folder))
+    let piped = try Program.shell("cat arrays.npz | \"$BIDUAL\" predict a.json -", in: folder)
+    expectStatus(0, piped)
+    #expect(piped.output == (try Program.run(["predict", "a.json", "table.csv"], in: folder).output))
+    let missing = try Program.run(["fit", "arrays.npz", "--target", "y", "--output", "m.json"], in: folder)
+    expectStatus(65, missing)
+    #expect(
+      missing.errors
+        == "bidual: arrays.npz: there is no column 'y'; the columns are 'c0', 'c1', 'c2', 'c3', 'target', 'weights'\n"
+    )
+  }
+
   @Test func aColumnOfTheArrayIsATargetToo() throws {
     let folder = try folder()
     let settings = ["--loss", "hinge", "--positive", "4", "--beta", "3", "--quiet", "--output", "m.json"]

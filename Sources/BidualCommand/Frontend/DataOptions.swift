@@ -5,31 +5,17 @@ import Bidual
 struct DataOptions: ParsableArguments {
   @Argument(
     help:
-      "A CSV file with a header line, or a NumPy array (.npy), either perhaps compressed by gzip; '-' reads standard input.",
-    completion: .file(extensions: ["csv", "tsv", "txt", "npy", "gz"]))
+      "A CSV file with a header line, a NumPy array (.npy) or an archive of them (.npz), perhaps compressed by gzip; '-' reads standard input.",
+    completion: .file(extensions: ["csv", "tsv", "txt", "npy", "npz", "gz"]))
   var data: String
 
-  @Flag(name: .customLong("no-header"), help: "The file has no header line; columns are named c0, c1, ….")
-  var noHeader = false
-
-  @Option(help: "What parts the cells of a CSV file.")
-  var separator: CSVDialect.Separator = .automatic
-
-  @Flag(help: "Numbers have a comma where others have a point; semicolons or tabs part the cells.")
-  var decimalComma = false
-
-  func validate() throws {
-    guard !decimalComma || separator != .comma else {
-      throw ValidationError("--decimal-comma needs another separator than a comma; give semicolon or tab")
-    }
-  }
-
-  private var dialect: CSVDialect { CSVDialect(separator: separator, hasDecimalComma: decimalComma) }
+  @OptionGroup var reading: ReadingOptions
 
   /// The columns of numbers asked for (all if nil), and perhaps one column as text.
   func table(columns: [String]? = nil, labels: String? = nil) throws -> Table {
-    try TableReader(hasHeader: !noHeader, columns: columns, labelColumn: labels, dialect: dialect)
-      .table(path: data)
+    let reader = TableReader(
+      hasHeader: !reading.noHeader, columns: columns, labelColumn: labels, dialect: reading.dialect)
+    return try reader.table(path: data)
   }
 
   /// What the file holds of the targets, perhaps one as labels, the weights, the row offsets and the features (all others but those ignored if nil).
@@ -42,7 +28,8 @@ struct DataOptions: ParsableArguments {
     for case .column(let name) in targets { if isLabelled { label = name } else { names.append(name) } }
     for case .column(let name)? in [weights, rowOffset] { names.append(name) }
     var reader = TableReader(
-      hasHeader: !noHeader, columns: features.map { names + $0 }, labelColumn: label, dialect: dialect)
+      hasHeader: !reading.noHeader, columns: features.map { names + $0 }, labelColumn: label,
+      dialect: reading.dialect)
     reader.ignored = ignored
     var content = try reader.content(path: data, raw: raw)
     for case .file(let path) in targets {
@@ -78,7 +65,7 @@ struct DataOptions: ParsableArguments {
       isLabelled: model.classes != nil,
       weights: files.weights.map { .file($0) } ?? model.weightsName.map { .column($0) },
       rowOffset: rowOffset(of: model, in: files),
-      features: encoding?.columns.map(\.name) ?? model.featureNames, raw: reading(for: encoding))
+      features: encoding?.columns.map(\.name) ?? model.featureNames, raw: rawReading(for: encoding))
     return try naming { () throws(DataError) in
       switch content {
       case .numbers(let table):
@@ -104,7 +91,7 @@ struct DataOptions: ParsableArguments {
     let encoding = model.encoding
     let content = try content(
       targets: [], isLabelled: false, weights: nil, rowOffset: rowOffset(of: model, in: files),
-      features: encoding?.columns.map(\.name) ?? model.featureNames, raw: reading(for: encoding))
+      features: encoding?.columns.map(\.name) ?? model.featureNames, raw: rawReading(for: encoding))
     return try naming { () throws(DataError) in
       switch content {
       case .numbers(let table):
@@ -131,22 +118,19 @@ struct DataOptions: ParsableArguments {
     return files.offset.map { .file($0) } ?? .column(name)
   }
 
-  private func reading(for encoding: TableEncoding?) -> RawReading {
+  private func rawReading(for encoding: TableEncoding?) -> RawReading {
     RawReading(
       texts: encoding?.categories ?? [], missingValues: encoding?.missingValues ?? [],
       isForced: encoding != nil)
   }
 }
 
-extension CSVDialect.Separator: ExpressibleByArgument {
-  /// A separator by its name, or as it is.
-  public init?(argument: String) {
-    switch argument {
-    case ",": self = .comma
-    case ";": self = .semicolon
-    case "\t": self = .tab
-    default: self.init(rawValue: argument)
-    }
+extension DataOptions {
+  /// The options of a file whose path is no argument of its own.
+  init(path: String, reading: ReadingOptions) {
+    self.init()
+    data = path
+    self.reading = reading
   }
 }
 

@@ -7,11 +7,13 @@ struct Import: ParsableCommand {
     abstract: "Take a two-layer ReLU network of another program as a model.",
     discussion: """
       Reads ONNX files as PyTorch, Keras and scikit-learn's converter write them: two dense layers with a ReLU between, \
-      perhaps behind a scaling of the features. certify then says how far the network is from optimal, and predict, report and the others \
+      perhaps behind a scaling of the features; and safetensors files with the state of two dense layers of PyTorch, which do not say what \
+      stands between: it is taken for a ReLU. certify then says how far the network is from optimal, and predict, report and the others \
       work with it. Hidden biases become the weights of a column of ones, which the penalty counts; output biases become offsets, which it does not.
       """)
 
-  @Argument(help: "The network, an ONNX file.", completion: .file(extensions: ["onnx"]))
+  @Argument(
+    help: "The network, an ONNX or safetensors file.", completion: .file(extensions: ["onnx", "safetensors"]))
   var network: String
   @OptionGroup var data: DataOptions
   @OptionGroup var columns: ColumnOptions
@@ -35,7 +37,7 @@ struct Import: ParsableCommand {
       let intake = try columns.intake(data, hasLabels: lossOptions.hasLabels(loss))
       let classes = try lossOptions.classes(in: intake, of: data)
       let dataset = try columns.dataset(intake, of: data, classes: classes)
-      let imported = try ImportedLayers(onnx: network)
+      let imported = try ImportedLayers(path: network)
       guard imported.layers.count == 2 else {
         throw DataError(
           .badData,
@@ -52,6 +54,9 @@ struct Import: ParsableCommand {
           } ?? nil)
       }
       try ModelFile.write(model, to: output)
+      if !imported.namesReLUs {
+        Console.note("bidual: \(network) does not say what stands between its layers; it is taken for a ReLU")
+      }
       Console.note(
         "bidual: \(model.network.neurons) neurons, \(model.network.outputs) outputs, \(model.featureNames.count) features; \(ProblemReport(model, try model.problem(on: dataset)).line)"
       )

@@ -1,7 +1,7 @@
 import BidualLinear
 import BidualModels
 
-/// A feed-forward network of dense layers with ReLUs between them, as read from a graph of another program.
+/// A feed-forward network of dense layers with ReLUs between them, as read from a file of another program.
 package struct ImportedLayers: Sendable {
   /// A layer: outputs×inputs weights, and a number for each output.
   package struct Layer: Sendable {
@@ -16,16 +16,30 @@ package struct ImportedLayers: Sendable {
   /// What is subtracted from each feature, and what it is divided by then, before the first layer; nil where features enter as they are.
   package private(set) var scaling: (means: [Double], scales: [Double])?
 
-  /// Reads an ONNX file.
+  /// Whether the file says itself that ReLUs stand between the layers; else they are taken for granted.
+  package private(set) var namesReLUs = true
+
+  /// Reads an ONNX or a safetensors file; what it holds decides which it is, and a name that leaves no doubt.
   ///
-  /// - Throws: `DataError` of kind `missingInput` or `badData` that names the node and operator at which the graph is none of dense layers with ReLUs.
-  package init(onnx path: String) throws(DataError) {
-    let graph = try ONNXGraph(path: path)
+  /// - Throws: `DataError` of kind `missingInput` or `badData` that names the node and operator, or the tensor, at which the network is none of dense layers with ReLUs.
+  package init(path: String) throws(DataError) {
+    let bytes = try FileContents.read(path: path)
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     do throws(DataError) {
-      try self.init(graph)
+      if SafetensorsState.recognizes(bytes) || path.hasSuffix(SafetensorsFile.suffix) {
+        try self.init(SafetensorsState(bytes: bytes))
+      } else {
+        try self.init(ONNXGraph(bytes: bytes, folder: folder))
+      }
     } catch {
       throw error.located(in: path)
     }
+  }
+
+  /// Layers from a file that does not say what stands between them.
+  init(withoutReLUs layers: [Layer]) {
+    self.layers = layers
+    namesReLUs = false
   }
 
   /// Walks a graph from its input to its last dense layer.

@@ -5,22 +5,7 @@ import BidualObjectives
 /// Writes models as ONNX files (operator set 17): `features` in, `prediction` out, and `probability` for models of classes that know them.
 public enum ONNXFile {
   /// The numbers in a file.
-  public enum Element: String, Sendable, CaseIterable {
-    /// What every runtime reads; the weights are rounded, so that it is another network, close to this one.
-    case float32
-    /// The weights as they are.
-    case float64
-
-    var code: Int { self == .float32 ? 1 : 11 }
-
-    func bytes(_ values: [Double]) -> [UInt8] {
-      values.flatMap { value -> [UInt8] in
-        self == .float32
-          ? withUnsafeBytes(of: Float(value).bitPattern.littleEndian) { Array($0) }
-          : withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
-      }
-    }
-  }
+  public typealias Element = ExportedElement
 
   /// Writes a model, atomically.
   ///
@@ -32,15 +17,8 @@ public enum ONNXFile {
 
   /// The bytes of the file.
   static func bytes(_ model: Model, as element: Element) throws(DataError) -> [UInt8] {
-    guard let network = model.network.twoLayer, model.encoding == nil else {
-      throw DataError(
-        .badSettings,
-        "ONNX files are written of two-layer networks on features as they are, not of \(model.architecture.name) networks with encoded columns or more layers; keep the model file"
-      )
-    }
-    if case .gated = network.activation {
-      throw DataError(.badSettings, "ONNX files are not written of gated networks; keep the model file")
-    }
+    let model = try content(of: model, as: element)
+    let layers = try ExportedLayers(model, for: "ONNX")
     var graph = Graph(element: element)
     var value = "features"
     let d = model.featureNames.count
@@ -53,26 +31,14 @@ public enum ONNXFile {
       value = graph.apply(
         "MatMul", value, graph.tensor("whitening", [matrix.rows, matrix.columns], matrix.elements))
     }
-    let inputs = network.inputs - (model.preprocessing.bias ? 1 : 0)
-    let (m, c) = (network.neurons, network.outputs)
-    // A graph needs a neuron; one that is always silent changes nothing.
-    let width = max(1, m)
-    var hidden = (0..<m).flatMap { network.hidden.row($0).prefix(inputs) }
-    var biases = (0..<m).map { model.preprocessing.bias ? network.hidden[$0, inputs] : 0 }
-    var heads = (0..<c).flatMap { k in (0..<m).map { network.output[$0 * c + k] } }
-    if m == 0 {
-      hidden = Array(repeating: 0, count: inputs)
-      biases = [0]
-      heads = Array(repeating: 0, count: c)
-    }
+    let (width, c) = (layers.hidden.rows, layers.heads.rows)
     value = graph.dense(
-      value, graph.tensor("hidden.weight", [width, inputs], hidden),
-      graph.tensor("hidden.bias", [width], biases))
-    if network.activation == .relu { value = graph.apply("Relu", value) }
+      value, graph.tensor("hidden.weight", [width, layers.hidden.columns], layers.hidden.elements),
+      graph.tensor("hidden.bias", [width], layers.biases))
+    if layers.hasReLUs { value = graph.apply("Relu", value) }
     value = graph.dense(
-      value, graph.tensor("output.weight", [c, width], heads),
-      graph.tensor(
-        "output.bias", [c], network.offsets.isEmpty ? Array(repeating: 0, count: c) : network.offsets),
+      value, graph.tensor("output.weight", [c, width], layers.heads.elements),
+      graph.tensor("output.bias", [c], layers.offsets),
       named: "prediction")
     var outputs = [("prediction", c)]
     switch model.loss {
@@ -86,6 +52,34 @@ public enum ONNXFile {
     }
     return graph.model(input: d, outputs: outputs, about: model)
   }
+
+  /// The model as the file has it: every number is rounded, those of scaling and whitening too.
+  ///
+  /// - Throws: `DataError` of kind `badSettings` as `write`.
+  package static func content(of model: Model, as element: ExportedElement) throws(DataError) -> Model {
+    guard var network = model.network.twoLayer, model.encoding == nil, element != .float64 else {
+      return model
+    }
+    network.hidden.elements = network.hidden.elements.map(element.stored)
+    network.output = network.output.map(element.stored)
+    network.offsets = network.offsets.map(element.stored)
+    let given = model.preprocessing
+    let preprocessing = Preprocessing(
+      standardization: given.standardization.map {
+        .init(means: $0.means.map(element.stored), scales: $0.scales.map(element.stored))
+      },
+      whitening: given.whitening.map { whitening in
+        var matrix = whitening.matrix
+        matrix.elements = matrix.elements.map(element.stored)
+        return .init(kind: whitening.kind, matrix: matrix)
+      }, bias: given.bias)
+    return try model.holding(network, behind: preprocessing, as: element)
+  }
+}
+
+extension ExportedElement {
+  /// The type's number in ONNX.
+  fileprivate var code: Int { self == .float32 ? 1 : 11 }
 }
 
 /// A graph that is written.
@@ -172,18 +166,12 @@ private struct Graph {
       graph.put(11, value("features", input))
       for (name, width) in outputs { graph.put(12, value(name, width)) }
     }
-    let facts = [
-      ("bidual.loss", model.loss), ("bidual.beta", "\(model.beta)"),
-      ("bidual.features", model.featureNames.joined(separator: "\n")), ("bidual.target", model.targetName),
-      ("bidual.rowOffset", model.rowOffsetName ?? ""),
-      ("bidual.classes", (model.classes?.names ?? []).joined(separator: "\n")),
-    ]
     return Protobuf.Message { file in
       file.put(1, 8)
       file.put(2, "bidual")
       file.put(7, graph)
       file.put(8, Protobuf.Message { $0.put(2, 17) })
-      for (key, text) in facts where !text.isEmpty {
+      for (key, text) in model.facts {
         file.put(
           14,
           Protobuf.Message { entry in

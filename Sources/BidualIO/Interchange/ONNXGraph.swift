@@ -28,21 +28,10 @@ struct ONNXGraph {
   private(set) var inputs: [String] = []
   private(set) var outputs: [String] = []
 
-  /// Reads the file at a path, and what it keeps in files beside it.
+  /// Reads a file's bytes; tensors that stand in files of their own are looked for in a folder.
   ///
   /// - Throws: `DataError` of kind `missingInput` or `badData`.
   /// - Complexity: O(bytes).
-  init(path: String) throws(DataError) {
-    let bytes = try FileContents.read(path: path)
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    do throws(DataError) {
-      try self.init(bytes: bytes, folder: folder)
-    } catch {
-      throw error.located(in: path)
-    }
-  }
-
-  /// Reads a file's bytes; tensors that stand in files of their own are looked for in a folder.
   init(bytes: [UInt8], folder: String) throws(DataError) {
     var graph: ArraySlice<UInt8>?
     var failure: DataError?

@@ -20,9 +20,13 @@ struct Export: ParsableCommand {
   var output: String
   @Option(help: "The numbers in the file.")
   var type: ExportedElement = .float32
-  @Option(help: ArgumentHelp("The data that the model was trained on, to tell the gap.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The data that the model was trained on, to tell the gap.", valueName: "file"),
+    completion: .file(extensions: ["csv", "tsv", "txt", "npy", "npz", "gz"]))
   var data: String?
-  @Option(help: ArgumentHelp("The certificate of the model, to tell the gap.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The certificate of the model, to tell the gap.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var certificate: String?
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var files: ColumnFileOptions

@@ -22,7 +22,8 @@ extension Model {
       return try Model(
         featureNames: featureNames, targetNames: targetNames, preprocessing: preprocessing,
         architecture: architecture, network: network, loss: loss, lossParameter: lossParameter, beta: beta,
-        classes: classes, weightsName: weightsName)
+        classes: classes, weightsName: weightsName, classWeights: classWeights,
+        rowOffsetName: rowOffsetName)
     } catch {
       throw element.tooNarrow
     }

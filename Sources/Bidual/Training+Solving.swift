@@ -14,6 +14,15 @@ extension Training {
 
   /// The solver for problems with such atoms.
   func solver(for atoms: any Atoms) -> SolverChoice {
+    let choice = unlimitedSolver(for: atoms)
+    guard let limit = subnetworkLimit, !method.isGradient else { return choice }
+    return SolverChoice(kind: NarrowTraining.self) { problem, betaMax, stop throws(DataError) in
+      try NarrowTraining(
+        problem, limit: limit, options: options, after: try choice.make(problem, betaMax, stop))
+    }
+  }
+
+  private func unlimitedSolver(for atoms: any Atoms) -> SolverChoice {
     switch method {
     case .exact: exactSolver(for: atoms)
     case .clifford:

@@ -120,6 +120,8 @@ public struct Training: Sendable {
   public var patterns: Patterns
   /// The architecture; by default the two-layer ReLU network.
   public var architecture: Architecture
+  /// The largest number of sub-networks of a three-layer network, for all but the gradient methods; by default any number.
+  public var subnetworkLimit: Int?
   /// How the gradient methods run.
   public var descent: Descent
   /// How the method `frankWolfe` sets its coefficients; by default all of them in each round.

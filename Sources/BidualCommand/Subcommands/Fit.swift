@@ -51,7 +51,10 @@ struct Fit: ParsableCommand {
   @Option(help: "The steps of the method 'frank-wolfe': all coefficients anew, or toward one atom each.")
   var steps: Steps = .corrective
   @OptionGroup var descentOptions: DescentOptions
-  @Option(help: "Sub-networks of the gradient methods for three-layer networks (default: 100).")
+  @Option(
+    help:
+      "Sub-networks of a three-layer network: of the gradient methods so many (default: 100), of the others at most so many (default: any number)."
+  )
   var subnetworks: Int?
   @OptionGroup var convolutionOptions: ConvolutionOptions
   @Flag(help: "Find the network of least penalty through all targets; --loss and --beta are not used.")
@@ -155,7 +158,7 @@ struct Fit: ParsableCommand {
           gap: gap, rounds: method.isGradient ? descentOptions.epochs : nil, limit: timeLimit))
       let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Self.longestWait)) })
       let interrupts = Interrupts(raising: stop)
-      let training = Training(
+      var training = Training(
         loss: loss, beta: penaltyOptions.strength,
         gap: gap, bias: columns.bias, intercept: networkOptions.intercept,
         standardize: columns.standardize, whiten: columns.whiten, norm: networkOptions.norm, method: method,
@@ -165,6 +168,7 @@ struct Fit: ParsableCommand {
         seed: seed,
         threads: ThreadCount.resolve(threads), maximumIterations: maxIterations,
         precision: descentOptions.precision, classWeights: lossOptions.classWeights)
+      if !method.isGradient { training.subnetworkLimit = subnetworks }
       let result = try withExtendedLifetime(interrupts) {
         interpolate
           ? try training.interpolate(dataset, stop: stop, progress: reporter.report)

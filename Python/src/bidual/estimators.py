@@ -67,10 +67,9 @@ class _ReLUEstimator(BaseEstimator):
     def _train(self, X, targets, sample_weight, settings):
         """Runs the command on n×d samples with n×c targets, and keeps the model, its certificate and what was printed."""
         d, c = X.shape[1], targets.shape[1]
-        columns = [X, targets]
+        rows = self._rows(X, targets, sample_weight)
         arguments = ["--target", ",".join(f"c{d + k}" for k in range(c))]
-        if sample_weight is not None:
-            columns.append(np.asarray(sample_weight, dtype=float).reshape(-1, 1))
+        if rows.shape[1] > d + c:
             arguments += ["--weights", f"c{d + c}"]
         for name in ("bias", "standardize", "intercept"):
             if getattr(self, name):
@@ -80,7 +79,7 @@ class _ReLUEstimator(BaseEstimator):
         arguments += ["--seed", str(int(self.seed)), "--threads", str(int(self.threads))]
         head, *rest = self._arguments()
         with tempfile.TemporaryDirectory() as folder:
-            np.save(Path(folder, "data.npy"), np.hstack(columns))
+            np.save(Path(folder, "data.npy"), rows)
             line = [head, "data.npy", *rest, *arguments, *settings, *map(str, self.options)]
             line += ["--output", "model.json", "--certificate", "certificate.json", "--json", "--quiet"]
             code, printed = _command.run(line, folder, (0, _command.NOT_TO_TOLERANCE))
@@ -116,8 +115,24 @@ class _ReLUEstimator(BaseEstimator):
             raise ValueError("there is 1 sample; give at least two")
         return X, y
 
+    def _rows(self, X, targets, sample_weight) -> np.ndarray:
+        """Features, targets and, unless all are 1, weights, as the command is to have them.
+
+        Equal samples become one that weighs as much as they, in an order of their own, and those of weight 0 are left out: a sample of
+        weight 2 is one that stands twice, to the last digit. Where further options may name files by row, rows stay as they are.
+        """
+        rows = np.hstack([X, targets])
+        weights = np.ones(len(rows)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
+        if not self.options:
+            counted = weights != 0
+            rows, places = np.unique(rows[counted], axis=0, return_inverse=True)
+            weights = np.bincount(places.ravel(), weights=weights[counted], minlength=len(rows))
+        return rows if (weights == 1).all() else np.hstack([rows, weights.reshape(-1, 1)])
+
     def _weights(self, sample_weight, X):
-        return None if sample_weight is None else _check_sample_weight(sample_weight, X)
+        return None if sample_weight is None else _check_sample_weight(
+            sample_weight, X, ensure_non_negative=True
+        )
 
     def verify(self, X, y, sample_weight=None) -> dict:
         """Proves the certificate anew from the data, the model and the certificate alone; what the command found.
@@ -126,11 +141,9 @@ class _ReLUEstimator(BaseEstimator):
         """
         check_is_fitted(self, "model_")
         X = validate_data(self, X, reset=False, dtype=np.float64)
-        columns = [X, self._targets(y)]
-        if sample_weight is not None:
-            columns.append(np.asarray(sample_weight, dtype=float).reshape(-1, 1))
+        rows = self._rows(X, self._targets(y), self._weights(sample_weight, X))
         with tempfile.TemporaryDirectory() as folder:
-            np.save(Path(folder, "data.npy"), np.hstack(columns))
+            np.save(Path(folder, "data.npy"), rows)
             Path(folder, "model.json").write_text(self._model_text)
             Path(folder, "certificate.json").write_text(self._certificate_text)
             line = ["verify", "model.json", "certificate.json", "data.npy", "--json"]
@@ -241,9 +254,11 @@ class ReLUClassifier(ClassifierMixin, _ReLUEstimator):
         """Trains on n×d samples with n labels."""
         X, y = self._samples(X, y)
         check_classification_targets(y)
-        self.classes_, places = np.unique(y, return_inverse=True)
         weights = self._weights(sample_weight, X)
-        if len(np.unique(y if weights is None else y[weights > 0])) < 2:
+        if weights is not None:
+            X, y, weights = X[weights != 0], y[weights != 0], weights[weights != 0]
+        self.classes_, places = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
             raise ValueError("there is one class only: there is nothing to learn; give samples of two classes")
         settings = ["--loss", "logistic" if len(self.classes_) == 2 else "softmax"]
         return self._train(X, places.reshape(-1, 1), weights, settings)

@@ -15,7 +15,7 @@ extension Training {
   /// The solver for problems with such atoms.
   func solver(for atoms: any Atoms) -> SolverChoice {
     let choice = unlimitedSolver(for: atoms)
-    guard let limit = subnetworkLimit, !method.isGradient else { return choice }
+    guard let limit = subnetworkLimit, !method.isGradient, method != .penalised else { return choice }
     return SolverChoice(kind: NarrowTraining.self) { problem, betaMax, stop throws(DataError) in
       try NarrowTraining(
         problem, limit: limit, options: options, after: try choice.make(problem, betaMax, stop))
@@ -41,6 +41,14 @@ extension Training {
       SolverChoice { problem throws(DataError) in try SoftThresholdedSVD(problem, options: options) }
     case .ergenPilanci13:
       SolverChoice { problem throws(DataError) in try ErgenPilanci13(problem, options: options) }
+    case .penalised where atoms.subnetworkUnits != nil:
+      SolverChoice { problem throws(DataError) in
+        guard patterns.isAdaptive else {
+          throw problem.lacks("the penalised program over patterns that are given")
+        }
+        return try PenalisedSubnetworkTraining(
+          problem, subnetworks: subnetworkLimit ?? 40, options: penalisedOptions)
+      }
     case .penalised:
       SolverChoice(kind: PenalisedTraining.self) { problem, _, stop throws(DataError) in
         try penalised(problem, stop: stop)
@@ -150,6 +158,10 @@ extension Training {
     case .adaptive: choices = [.source(GaussianGates(draws: 100))]
     }
     let collection = try PatternChoice.collection(choices, for: problem, seed: seed, stop: stop)
+    return try PenalisedTraining(problem, patterns: collection.packed, options: penalisedOptions)
+  }
+
+  private var penalisedOptions: PenalisedTraining.Options {
     var options = PenalisedTraining.Options()
     let schedule = options.descent.schedule
     options.descent = gradientOptions
@@ -157,7 +169,7 @@ extension Training {
     options.descent.schedule = schedule
     options.conePenalty = descent.conePenalty
     options.gap = gap
-    return try PenalisedTraining(problem, patterns: collection.packed, options: options)
+    return options
   }
 
   /// The gates of the given patterns, or one inside every chamber of the data.

@@ -120,7 +120,8 @@ public struct Training: Sendable {
   public var patterns: Patterns
   /// The architecture; by default the two-layer ReLU network.
   public var architecture: Architecture
-  /// The largest number of sub-networks of a three-layer network, for all but the gradient methods; by default any number.
+  /// The largest number of sub-networks of a three-layer network, for all but the gradient methods, by default any number; for the penalised
+  /// method how many are drawn, by default 40.
   public var subnetworkLimit: Int?
   /// How the gradient methods run.
   public var descent: Descent

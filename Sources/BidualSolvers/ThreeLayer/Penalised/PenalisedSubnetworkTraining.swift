@@ -1,0 +1,161 @@
+import BidualCertificates
+import BidualLinear
+import BidualModels
+
+/// Training of three-layer networks on sampled patterns by a gradient method on the convex program with its cones as a penalty
+/// (EP21, eq. 16, in the joint form), on all samples or mini-batches.
+///
+/// The program knows no bad minima, but only the drawn patterns: what is returned is a ReLU network with the objective of its own weights.
+public struct PenalisedSubnetworkTraining: UninterruptedSolver {
+  private let problem: TrainingProblem
+  private let units: Int
+  private let subnetworks: Int
+  private let options: PenalisedTraining.Options
+
+  /// Problems of three-layer networks and a loss that has slopes.
+  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try units(problem) }
+
+  private static func units(_ problem: TrainingProblem) throws(DataError) -> Int {
+    guard let units = problem.atoms.subnetworkUnits, problem.loss.hasSlope else {
+      throw problem.lacks("the penalised program of three layers")
+    }
+    return units
+  }
+
+  /// Training over so many drawn sub-networks.
+  ///
+  /// - Throws: `DataError` as `check` and for options that make no run; of kind `badData` for more numbers than memory holds.
+  public init(_ problem: TrainingProblem, subnetworks: Int, options: PenalisedTraining.Options = .init())
+    throws(DataError)
+  {
+    units = try Self.units(problem)
+    self.problem = problem
+    self.subnetworks = subnetworks
+    self.options = options
+    var descent = options.descent
+    descent.width = max(1, subnetworks)
+    _ = try GradientTraining(problem, options: descent)
+    if let rho = options.conePenalty, !(rho.isFinite && rho > 0) {
+      throw DataError(.badSettings, "the penalty of the cones is \(rho); give a positive number")
+    }
+    let numbers = 2 * Double(problem.outputs * subnetworks * units) * Double(problem.design.columns)
+    let bytes = 48 * numbers + Double(problem.design.rows * subnetworks * units)
+    guard subnetworks > 0, PhysicalMemory.holds(bytes) else {
+      throw DataError(
+        .badData,
+        "\(subnetworks) sub-networks of \(units) units take \(PhysicalMemory.text(bytes)) to train for \(problem.outputs) outputs; give at least one, and fewer than memory holds"
+      )
+    }
+  }
+
+  /// Where a run has ended.
+  public struct End: Sendable {
+    /// The ReLU network with the weights of the end.
+    public let network: any Network
+    /// −∇ℓ of the program's predictions.
+    public let dualPoint: [Double]
+    /// Epochs taken.
+    public let epochs: Int
+    /// Why it ended.
+    public let status: SolverStatus
+    /// The program's predictions for samples: by the drawn patterns, n·c numbers.
+    public let gatedPredictions: @Sendable (Matrix) -> [Double]
+  }
+
+  /// Takes steps until a limit, the least progress or `stop` ends them.
+  ///
+  /// - Complexity: O(ncKm₁d) an epoch.
+  public func descend(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }) -> End
+  {
+    switch options.descent.precision {
+    case .double: descend(Double.self, stop, progress)
+    case .single: descend(Float.self, stop, progress)
+    }
+  }
+
+  private func descend<Scalar: BLASScalar>(
+    _ type: Scalar.Type, _ stop: StopSignal, _ progress: (TrainingProgress) -> Void
+  ) -> End {
+    let descent = options.descent
+    let n = problem.design.rows
+    let sampled = SampledSubnetworks(
+      count: subnetworks, units: units, inputs: problem.design.columns, seed: descent.seed)
+    let program = PenalisedSubnetworks<Scalar>(
+      problem, sampled, conePenalty: options.conePenalty ?? usualConePenalty, threads: descent.threads)
+    var values = [Double](repeating: 0, count: program.count)
+    for (k, offset) in (problem.hasOffset ? problem.constantFits : []).enumerated() {
+      values[program.penalized + k] = offset
+    }
+    var gradient = values
+    var state = UpdateState(descent.rule, count: program.count)
+    var random = SeededGenerator(seed: descent.seed &+ 1)
+    var order = Array(0..<n)
+    let batch = min(descent.batchSize ?? n, n)
+    var status = SolverStatus.iterationLimit
+    var epoch = 0
+    run: while epoch < descent.maximumEpochs {
+      let rate = descent.learningRate * descent.schedule.factor(epoch: epoch, limit: descent.maximumEpochs)
+      if batch < n { order.shuffle(using: &random) }
+      var (loss, networkLoss) = (0.0, 0.0)
+      for first in stride(from: 0, to: n, by: batch) {
+        if let ending = stop.status {
+          status = ending
+          break run
+        }
+        let rows = Array(order[first..<min(n, first + batch)])
+        let sums = program.evaluate(values, rows: rows, gradient: &gradient)
+        guard sums.loss.isFinite else {
+          status = .diverged
+          break run
+        }
+        loss += sums.loss
+        networkLoss += sums.networkLoss
+        for k in gradient.indices { gradient[k] /= Double(rows.count) }
+        program.addNormSlope(values, to: &gradient)
+        state.step(&values, gradient: gradient, rate: rate)
+      }
+      epoch += 1
+      progress(
+        TrainingProgress(
+          iteration: epoch, workingSet: subnetworks, unit: .patterns,
+          objective: networkLoss + problem.beta * program.lengths(values), lowerBound: -.infinity, nodes: 0))
+    }
+    let last = program.evaluate(values, rows: Array(0..<n), gradient: &gradient, wantsGradient: false)
+    let point = values
+    return End(
+      network: program.network(values), dualPoint: last.dualPoint, epochs: epoch, status: status,
+      gatedPredictions: { program.gatedPredictions(point, $0) })
+  }
+
+  private var usualConePenalty: Double {
+    let slopes = problem.constantDualPoint
+    let mean = slopes.reduce(0) { $0 + abs($1) } / Double(slopes.count)
+    return mean > 0 ? mean : 1
+  }
+
+  /// Trains until a limit or `stop` ends the run, of whose time nine tenths go into steps; the answer is honest in any case.
+  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+    -> TrainingOutcome
+  {
+    let certifier = Certifier(problem, threads: options.descent.threads)
+    let floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
+    let end = descend(stop: stop.firstPart(0.9)) { round in
+      progress(
+        TrainingProgress(
+          iteration: round.iteration, workingSet: round.workingSet, unit: round.unit,
+          objective: round.objective, lowerBound: floor, nodes: 0))
+    }
+    var best = ProvenBest(certifier)
+    best.offer(end.network)
+    let isFinite = end.dualPoint.allSatisfy(\.isFinite)
+    let closing = stop.closing
+    best.offer(
+      certifier.certify(
+        best.network, dualPoint: isFinite ? end.dualPoint : problem.constantDualPoint, gap: options.gap,
+        effort: .init(nodeLimit: 20_000, isCancelled: { closing.isRaised })))
+    return TrainingOutcome(
+      network: best.network, certificate: best.certificate(dualPoint: end.dualPoint, gap: options.gap),
+      status: best.relativeGap <= options.gap ? .solved : end.status, method: .penalised,
+      workingSet: subnetworks, iterations: end.epochs, rank: problem.atoms.geometry.rank, chambers: nil)
+  }
+}

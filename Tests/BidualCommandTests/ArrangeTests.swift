@@ -92,6 +92,9 @@ import Testing
     (["--count", "--list"], "give --count or --list, not both"),
     (["--json", "--list"], "--json goes with --count; --list has a format of its own"),
     (["--limit", "0"], "--limit is 0; give at least 1"),
+    (["--sample", "5"], "--sample goes with --layers 3; leave it out"),
+    (["--layers", "3", "--sample", "0"], "--sample is 0; give at least 1"),
+    (["--layers", "3", "--seed", "1"], "--seed goes with --sample; leave it out"),
   ])
   func contradictionsAreRefused(arguments: [String], message: String) throws {
     let folder = try TemporaryFolder(.balloons)
@@ -99,6 +102,33 @@ import Testing
     expectStatus(64, run)
     #expect(run.errors.hasPrefix("Error: \(message)\nUsage: bidual arrange "))
     #expect(run.text == "")
+  }
+
+  /// Random sub-networks have no more patterns than there are, and the same ones again.
+  @Test func patternsOfBothLayersAreSampled() throws {
+    let folder = try TemporaryFolder(.balloons)
+    func run(_ more: String...) throws -> Program.Run {
+      try Program.run(Self.cases[0].arguments("--layers", "3") + more, in: folder)
+    }
+    let all = try run()
+    expectStatus(0, all)
+    let sampled = try run("--sample", "500")
+    expectStatus(0, sampled)
+    #expect(try #require(Int(sampled.text.dropLast())) <= #require(Int(all.text.dropLast())))
+    #expect(
+      sampled.errors.hasPrefix(
+        "second-layer patterns of 500 random sub-networks, counted from below, of at most "))
+    let report = try run("--sample", "500", "--seed", "3", "--json")
+    expectStatus(0, report)
+    #expect(report.text.contains("\"draws\":500") && report.text.contains("\"isFromBelow\":true"))
+    #expect(report.text == (try run("--sample", "500", "--seed", "3", "--json").text))
+
+    let refused = try run("--limit", "10")
+    expectStatus(65, refused)
+    #expect(
+      refused.errors
+        == "bidual: balloons.csv: both layers together have more than 10 patterns; raise --limit, or count those of "
+        + "some random sub-networks by --sample N\n")
   }
 
   @Test func zeroRowsMakeOneChamber() throws {

@@ -14,6 +14,8 @@ import Timing
 //   how far above the certified bound descents from many starts end on small random instances
 // ThreeLayers classes [SECONDS]
 //   ten classes by local training, Adam and SGD in the same time
+// ThreeLayers deep FILE [WIDTH [SUBNETWORKS [EPOCHS [SECONDS]]]]
+//   gradient methods on two to five layers over a CSV file whose last column is the target, beside what is proven
 let arguments = Array(CommandLine.arguments.dropFirst())
 
 func number(_ place: Int, default value: Double) -> Double {
@@ -225,10 +227,15 @@ case "table1" where arguments.count > 1: try table1(arguments[1])
 case "reach": try reach()
 case "soundness": try soundness()
 case "classes": try classes()
+case "deep" where arguments.count > 1:
+  try DeepRuns(
+    path: arguments[1], width: Int(number(2, default: 2)), subnetworks: Int(number(3, default: 10)),
+    epochs: Int(number(4, default: 2000)), seconds: number(5, default: 30)
+  ).printTable()
 default:
   FileHandle.standardError.write(
     Data(
-      "ThreeLayers figure4 | table1 FOLDER [SPLIT-SEED [SECONDS]] | reach [SECONDS] | soundness [INSTANCES [STARTS]] | classes [SECONDS]\n"
+      "ThreeLayers figure4 | table1 FOLDER [SPLIT-SEED [SECONDS]] | reach [SECONDS] | soundness [INSTANCES [STARTS]] | classes [SECONDS] | deep FILE [WIDTH [SUBNETWORKS [EPOCHS [SECONDS]]]]\n"
         .utf8))
   exit(64)
 }

@@ -56,9 +56,14 @@ public struct SubnetworkCount: Sendable, Equatable {
     self.largest = largest
     self.pairs = pairs
     secondLayer = seen.count
-    bound =
-      CoverCount.estimate(hyperplanes: data.rows, rank: units * arrangement.rank)
-      * (0..<units).reduce(1) { product, _ in product * 2 * Double(patterns.count) }
+    bound = Self.bound(
+      samples: data.rows, rank: arrangement.rank, units: units, firstLayer: Double(patterns.count))
+  }
+
+  /// The bound of P₂ for n samples of rank r with at most `firstLayer` first-layer patterns; infinite where it overflows.
+  public static func bound(samples: Int, rank: Int, units: Int, firstLayer: Double) -> Double {
+    CoverCount.estimate(hyperplanes: samples, rank: units * rank)
+      * (0..<units).reduce(1) { product, _ in product * 2 * firstLayer }
   }
 
   private struct SignedPattern {

@@ -21,6 +21,14 @@ struct Arrange: ParsableCommand {
   var layers = 2
   @Option(help: "The units of a sub-network, for three layers (default: 2).")
   var width: Int?
+  @Option(
+    name: .customLong("sample"),
+    help: ArgumentHelp(
+      "Draw so many random sub-networks of three layers and count the patterns that they have, from below.",
+      valueName: "draws"))
+  var draws: Int?
+  @Option(help: "The seed of --sample (default: 0).")
+  var seed: UInt64?
   @Option(help: "Give up beyond so many chambers.")
   var limit = 10_000_000
   @Flag(help: "Print one JSON object and nothing else.")
@@ -45,6 +53,12 @@ struct Arrange: ParsableCommand {
       guard layers == 3 else { throw ValidationError("--width goes with --layers 3; leave it out") }
       guard width > 0 else { throw ValidationError("--width is \(width); give at least 1") }
     }
+    if let draws {
+      guard layers == 3 else { throw ValidationError("--sample goes with --layers 3; leave it out") }
+      guard draws > 0 else { throw ValidationError("--sample is \(draws); give at least 1") }
+    } else if seed != nil {
+      throw ValidationError("--seed goes with --sample; leave it out")
+    }
     guard limit > 0 else { throw ValidationError("--limit is \(limit); give at least 1") }
   }
 
@@ -55,8 +69,7 @@ struct Arrange: ParsableCommand {
       do {
         let arrangement = try Arrangement(design)
         if layers == 3 {
-          let width = width ?? 2
-          try report(SubnetworkCount(design, units: width, limit: limit), width: width)
+          try reportSubnetworks(design, arrangement)
         } else if list {
           let tree = try arrangement.chambers(limit: limit)
           for chamber in 0..<tree.count {
@@ -83,28 +96,5 @@ struct Arrange: ParsableCommand {
         throw DataError(.badData, "\(data.data): \(error)")
       }
     }
-  }
-
-  private struct SubnetworkReport: Encodable {
-    let firstLayer: Int
-    let choices: Int
-    let pairs: Int
-    let secondLayer: Int
-    let bound: Double
-    let width: Int
-  }
-
-  private func report(_ count: SubnetworkCount, width: Int) throws {
-    guard json else {
-      Console.print("\(count.secondLayer)")
-      return Console.note(
-        "second-layer patterns, of at most \(Figures.short(count.bound)); \(count.firstLayer) first-layer patterns make "
-          + "\(count.choices) choices of \(width) with signs, each with up to \(count.largest) second-layer patterns: "
-          + "\(count.pairs) groups of the program")
-    }
-    try JSONReport.print(
-      SubnetworkReport(
-        firstLayer: count.firstLayer, choices: count.choices, pairs: count.pairs,
-        secondLayer: count.secondLayer, bound: count.bound, width: width))
   }
 }

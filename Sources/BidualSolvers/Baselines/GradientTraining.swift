@@ -256,26 +256,7 @@ extension GradientTraining.Options {
       throw DataError(
         .badSettings, "the least progress and the target must be finite; give numbers from 0 on")
     }
-    if case .step(let factor, let epochs) = schedule {
-      guard factor > 0, factor <= 1, epochs > 0 else {
-        throw DataError(
-          .badSettings,
-          "the step schedule multiplies by \(factor) after every \(epochs) epochs; give a factor up to 1 and at least 1 epoch"
-        )
-      }
-    }
-    let decays: [Double]
-    switch rule {
-    case .plain: decays = []
-    case .momentum(let decay): decays = [decay]
-    case .adam(let first, let second, let epsilon):
-      decays = [first, second]
-      guard epsilon.isFinite, epsilon > 0 else {
-        throw DataError(.badSettings, "Adam's epsilon is \(epsilon); give a positive number such as 1e-8")
-      }
-    }
-    for decay in decays where !(0..<1 ~= decay) {
-      throw DataError(.badSettings, "a decay rate is \(decay); give a number from 0 to below 1")
-    }
+    try schedule.validate()
+    try rule.validate()
   }
 }

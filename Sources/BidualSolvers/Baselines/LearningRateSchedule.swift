@@ -1,3 +1,4 @@
+import BidualModels
 import RealModule
 
 /// How the learning rate changes over a run, as a factor of its first value.
@@ -15,6 +16,19 @@ public enum LearningRateSchedule: Sendable, Equatable {
     case .constant: 1
     case .cosine: 0.5 * (1 + .cos(.pi * Double(epoch) / Double(limit)))
     case .step(let factor, let epochs): .pow(factor, epoch / epochs)
+    }
+  }
+
+  /// Refuses numbers that make no schedule.
+  ///
+  /// - Throws: `DataError` of kind `badSettings` for steps that raise the rate or never come.
+  func validate() throws(DataError) {
+    guard case .step(let factor, let epochs) = self else { return }
+    guard factor > 0, factor <= 1, epochs > 0 else {
+      throw DataError(
+        .badSettings,
+        "the step schedule multiplies by \(factor) after every \(epochs) epochs; give a factor up to 1 and at least 1 epoch"
+      )
     }
   }
 }

@@ -1,3 +1,4 @@
+import BidualModels
 import CBidualKernels
 
 /// How a gradient method turns gradients into steps.
@@ -9,6 +10,25 @@ public enum UpdateRule: Sendable, Equatable, Codable {
   /// Adam with its decay rates and its ε: steps of about η in every weight (Kingma & Ba, ICLR 2015,
   /// Algorithm 1).
   case adam(firstDecay: Double = 0.9, secondDecay: Double = 0.999, epsilon: Double = 1e-8)
+
+  /// Refuses numbers that make no rule.
+  ///
+  /// - Throws: `DataError` of kind `badSettings` for decay rates outside [0, 1) and an ε that isn't positive.
+  func validate() throws(DataError) {
+    let decays: [Double]
+    switch self {
+    case .plain: decays = []
+    case .momentum(let decay): decays = [decay]
+    case .adam(let first, let second, let epsilon):
+      decays = [first, second]
+      guard epsilon.isFinite, epsilon > 0 else {
+        throw DataError(.badSettings, "Adam's epsilon is \(epsilon); give a positive number such as 1e-8")
+      }
+    }
+    for decay in decays where !(0..<1 ~= decay) {
+      throw DataError(.badSettings, "a decay rate is \(decay); give a number from 0 to below 1")
+    }
+  }
 }
 
 /// The memory of an update rule over a run.

@@ -14,6 +14,8 @@ import Timing
 //   how far above the certified bound descents from many starts end on small random instances
 // ThreeLayers classes [SECONDS]
 //   ten classes by local training, Adam and SGD in the same time
+// ThreeLayers figure5 STEM [ROWS [M [K [SECONDS]]]]
+//   EP21's Figure 5 in small on STEM_train_images.npy and its like: the penalised program and the non-convex form, as CSV
 // ThreeLayers deep FILE [WIDTH [SUBNETWORKS [EPOCHS [SECONDS]]]]
 //   gradient methods on two to five layers over a CSV file whose last column is the target, beside what is proven
 let arguments = Array(CommandLine.arguments.dropFirst())
@@ -83,8 +85,10 @@ func table1(_ folder: String) throws {
   print(
     "Split by seed \(seed), 80/20; \(text(seconds)) s for ours; SGD is the best of three seeds and four rates.\n"
   )
-  print("| data | n, d | SGD, K = 10 | ours | sub-networks | lower bound | test error of SGD | of ours |")
-  print("|---|---|---|---|---|---|---|---|")
+  print(
+    "| data | n, d | SGD, K = 10 | ours, at most 10 | ours | sub-networks | lower bound | test error of SGD | of ours, at most 10 | of ours |"
+  )
+  print("|---|---|---|---|---|---|---|---|---|---|")
   let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".csv") }
   for file in files.sorted() {
     let table = try TableReader().table(path: folder + "/" + file)
@@ -112,10 +116,16 @@ func table1(_ folder: String) throws {
       seeds: 0..<3
     ).min { $0.objective < $1.objective }!
     let free = try exact(problem, gap: 1e-3, seconds: seconds)
+    var options = WorkingSet.Options()
+    (options.gap, options.threads) = (1e-3, 2)
+    let narrow = try NarrowTraining(
+      problem, limit: 10, options: options, after: try WorkingSet(problem, options: options)
+    ).train(stop: StopSignal(timeLimit: .seconds(seconds)))
     print(
       "| \(file) | \(training.count), \(data.features.columns) | \(text(sgd.objective)) "
-        + "| \(text(free.certificate.objective)) | \(free.network.neurons) | \(text(free.certificate.lowerBound)) "
-        + "| \(text(error(sgd.network), 3)) | \(text(error(free.network), 3)) |")
+        + "| \(text(narrow.certificate.objective)) | \(text(free.certificate.objective)) | \(free.network.neurons) | \(text(free.certificate.lowerBound)) "
+        + "| \(text(error(sgd.network), 3)) | \(text(error(narrow.network), 3)) | \(text(error(free.network), 3)) |"
+    )
   }
 }
 
@@ -221,7 +231,64 @@ func classes() throws {
   }
 }
 
+/// EP21's Figure 5 in small: test accuracy against time of the penalised program on sampled patterns and of the non-convex form, ten classes,
+/// as CSV. A line is a run of its own, with that much time.
+func figure5(_ stem: String) throws {
+  let (rows, units, subnetworks) = (
+    Int(number(2, default: 10_000)), Int(number(3, default: 100)), Int(number(4, default: 40))
+  )
+  let seconds = number(5, default: 160)
+  func images(_ part: String, _ limit: Int) throws -> (Matrix, [Int]) {
+    let images = try NPYReader.array(path: stem + "_\(part)_images.npy").elements
+    let labels = try NPYReader.array(path: stem + "_\(part)_labels.npy").elements
+    let pixels = images.count / labels.count
+    let count = min(limit, labels.count)
+    return (
+      Matrix(rows: count, columns: pixels, elements: images[..<(count * pixels)].map { $0 / 255 }),
+      labels[..<count].map { Int($0) }
+    )
+  }
+  let (training, labels) = try images("train", rows)
+  let (test, truth) = try images("test", 2000)
+  let problem = try TrainingProblem(
+    design: training, targets: labels.flatMap { label in (0..<10).map { $0 == label ? 1 : 0 } }, outputs: 10,
+    beta: 1e-3, architecture: ThreeLayer(width: units))
+  func accuracy(_ predictions: [Double]) -> Double {
+    let right = truth.indices.count { i in
+      let own = predictions[(i * 10)..<((i + 1) * 10)]
+      return own.indices.max { own[$0] < own[$1] }! - i * 10 == truth[i]
+    }
+    return Double(right) / Double(truth.count)
+  }
+  print("method,rate,seconds,epochs,objective,test accuracy,test accuracy by gates")
+  for time in [seconds / 8, seconds / 4, seconds / 2, seconds] {
+    func stop() -> StopSignal { StopSignal(timeLimit: .seconds(time)) }
+    for rate in [1e-4, 1e-3] {
+      var options = PenalisedTraining.Options()
+      (options.conePenalty, options.descent.schedule) = (0.01, .constant)
+      (options.descent.learningRate, options.descent.batchSize, options.descent.threads) = (rate, 1000, 2)
+      (options.descent.maximumEpochs, options.descent.precision) = (.max, .single)
+      let end = try PenalisedSubnetworkTraining(problem, subnetworks: subnetworks, options: options)
+        .descend(stop: stop())
+      print(
+        "penalised,\(rate),\(text(time)),\(end.epochs),\(text(problem.objective(end.network), 7)),"
+          + "\(text(accuracy(end.network.predictions(test)), 4)),\(text(accuracy(end.gatedPredictions(test)), 4))"
+      )
+    }
+    for rate in [1e-3, 1e-2] {
+      var options = GradientTraining.Options()
+      (options.width, options.learningRate, options.batchSize, options.threads) = (subnetworks, rate, 1000, 2)
+      options.maximumEpochs = .max
+      let run = try GradientTraining(problem, options: options).descend(stop: stop())
+      print(
+        "non-convex,\(rate),\(text(time)),\(run.trace.last?.epoch ?? 0),\(text(run.objective, 7)),"
+          + "\(text(accuracy(run.network.predictions(test)), 4)),")
+    }
+  }
+}
+
 switch arguments.first {
+case "figure5" where arguments.count > 1: try figure5(arguments[1])
 case "figure4": try figure4()
 case "table1" where arguments.count > 1: try table1(arguments[1])
 case "reach": try reach()
@@ -235,7 +302,7 @@ case "deep" where arguments.count > 1:
 default:
   FileHandle.standardError.write(
     Data(
-      "ThreeLayers figure4 | table1 FOLDER [SPLIT-SEED [SECONDS]] | reach [SECONDS] | soundness [INSTANCES [STARTS]] | classes [SECONDS] | deep FILE [WIDTH [SUBNETWORKS [EPOCHS [SECONDS]]]]\n"
+      "ThreeLayers figure4 | table1 FOLDER [SPLIT-SEED [SECONDS]] | reach [SECONDS] | soundness [INSTANCES [STARTS]] | classes [SECONDS] | figure5 STEM [ROWS [M [K [SECONDS]]]] | deep FILE [WIDTH [SUBNETWORKS [EPOCHS [SECONDS]]]]\n"
         .utf8))
   exit(64)
 }

@@ -45,7 +45,7 @@ struct Fit: ParsableCommand {
   @OptionGroup var networkOptions: NetworkOptions
   @Option(
     help:
-      "How to train: 'exact'; 'clifford', the lasso over the rays of the data (exact under the l1 norm); 'local', the same without the proof, for high rank; 'frank-wolfe', 'copositive', 'cutting-plane' and 'svd', the papers' methods for several outputs; 'ergen-pilanci-13', a paper's program for three layers as printed, for study; 'penalised', a gradient method on the convex program over given patterns; or the gradient methods 'gd', 'sgd', 'momentum' and 'adam', which prove little."
+      "How to train: 'exact'; 'clifford', the lasso over the rays of the data (exact under the l1 norm); 'local', the same without the proof, for high rank; 'frank-wolfe', 'copositive', 'cutting-plane' and 'svd', the papers' methods for several outputs; 'ergen-pilanci-13', a paper's program for three layers as printed, for study; 'penalised', a gradient method on the convex program over given patterns, or over drawn ones for three layers; or the gradient methods 'gd', 'sgd', 'momentum' and 'adam', which prove little."
   )
   var method: Training.Method = .exact
   @Option(help: "The steps of the method 'frank-wolfe': all coefficients anew, or toward one atom each.")
@@ -53,7 +53,7 @@ struct Fit: ParsableCommand {
   @OptionGroup var descentOptions: DescentOptions
   @Option(
     help:
-      "Sub-networks of a three-layer network: of the gradient methods so many (default: 100), of the others at most so many (default: any number)."
+      "Sub-networks of a three-layer network: of the gradient methods so many (default: 100), drawn for 'penalised' so many (default: 40), of the others at most so many (default: any number)."
   )
   var subnetworks: Int?
   @OptionGroup var convolutionOptions: ConvolutionOptions

@@ -238,6 +238,7 @@ func figure5(_ stem: String) throws {
     Int(number(2, default: 10_000)), Int(number(3, default: 100)), Int(number(4, default: 40))
   )
   let seconds = number(5, default: 160)
+  let cores = ProcessInfo.processInfo.activeProcessorCount
   func images(_ part: String, _ limit: Int) throws -> (Matrix, [Int]) {
     let images = try NPYReader.array(path: stem + "_\(part)_images.npy").elements
     let labels = try NPYReader.array(path: stem + "_\(part)_labels.npy").elements
@@ -266,7 +267,7 @@ func figure5(_ stem: String) throws {
     for rate in [1e-4, 1e-3] {
       var options = PenalisedTraining.Options()
       (options.conePenalty, options.descent.schedule) = (0.01, .constant)
-      (options.descent.learningRate, options.descent.batchSize, options.descent.threads) = (rate, 1000, 2)
+      (options.descent.learningRate, options.descent.batchSize, options.descent.threads) = (rate, 1000, cores)
       (options.descent.maximumEpochs, options.descent.precision) = (.max, .single)
       let end = try PenalisedSubnetworkTraining(problem, subnetworks: subnetworks, options: options)
         .descend(stop: stop())
@@ -277,7 +278,9 @@ func figure5(_ stem: String) throws {
     }
     for rate in [1e-3, 1e-2] {
       var options = GradientTraining.Options()
-      (options.width, options.learningRate, options.batchSize, options.threads) = (subnetworks, rate, 1000, 2)
+      (options.width, options.learningRate, options.batchSize, options.threads) = (
+        subnetworks, rate, 1000, cores
+      )
       options.maximumEpochs = .max
       let run = try GradientTraining(problem, options: options).descend(stop: stop())
       print(

@@ -164,7 +164,8 @@ struct Fit: ParsableCommand {
         steps: steps == .plain ? .plain() : .corrective,
         seed: seed,
         threads: ThreadCount.resolve(threads), maximumIterations: maxIterations,
-        precision: descentOptions.precision, classWeights: lossOptions.classWeights)
+        precision: descentOptions.precision, classWeights: lossOptions.classWeights,
+        rank: networkOptions.rank)
       let result = try withExtendedLifetime(interrupts) {
         interpolate
           ? try training.interpolate(dataset, stop: stop, progress: reporter.report)

@@ -47,6 +47,7 @@ extension Training {
     ]
       // Unset where there are none, as in checkpoints from before there were any.
       + (classWeights.map { [.init("class weights", $0.description)] } ?? [])
+      + (rank.map { [.init("rank", "\($0)")] } ?? [])
       + (method.isGradient
         ? [
           .init("width", "\(descent.width)"), .init("learning rate", "\(descent.learningRate)"),

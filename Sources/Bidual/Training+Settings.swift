@@ -33,7 +33,20 @@ extension Training {
       architecture.takesScaling || (!standardize && whiten == nil),
       "\(architecture.rawValue) networks share weights among features, which must then have one scale; leave out standardising and whitening, and scale all features alike"
     )
+    if let rank {
+      try require(rank > 0, "the rank is \(rank); give at least 1")
+      try require(
+        method == .exact || method == .local,
+        "a rank goes with the exact and the local method, which train along the directions of the data; use one of these, or leave out the rank"
+      )
+      try require(
+        patterns.isAdaptive || architecture == .gated,
+        "a rank goes with adaptive patterns, as given ones are of the data with all directions; use these, or leave out the rank"
+      )
+    }
     guard case .interpolation = goal else { return }
+    try require(
+      rank == nil, "interpolation meets every target, with all directions of the data; leave out the rank")
     try require(
       method == .exact && patterns.isAdaptive,
       "interpolation goes with the exact method and adaptive patterns; use these"

@@ -136,6 +136,9 @@ public struct Training: Sendable {
   /// The arithmetic of products over the samples in the gradient methods and in the descent of neurons of the exact
   /// and the local method; by default double. All else, and every certificate, is computed in double.
   public var precision: Precision
+  /// The largest number of principal directions of the data, or of the patches of a convolution, that training keeps to; by default
+  /// nil, for all. What the data are beside them, the certificate charges for.
+  public var rank: Int?
   /// Whether runs that end without a proof make a short one; the fits of a cross-validation need none.
   var provesInTheEnd = true
 
@@ -146,7 +149,7 @@ public struct Training: Sendable {
     norm: FirstLayerNorm = .l2, method: Method = .exact, patterns: Patterns = .adaptive,
     architecture: Architecture = .twoLayer, descent: Descent = Descent(),
     steps: FrankWolfe.Steps = .corrective, seed: UInt64 = 0, threads: Int = 1, maximumIterations: Int = 1000,
-    precision: Precision = .double, classWeights: ClassWeights? = nil
+    precision: Precision = .double, classWeights: ClassWeights? = nil, rank: Int? = nil
   ) {
     self.loss = loss
     self.classWeights = classWeights
@@ -166,6 +169,7 @@ public struct Training: Sendable {
     self.threads = threads
     self.maximumIterations = maximumIterations
     self.precision = precision
+    self.rank = rank
   }
 
   /// A trained model with its certificate.
@@ -209,7 +213,7 @@ public struct Training: Sendable {
     _ progress: (TrainingProgress) -> Void
   ) throws(DataError) -> Result {
     let (preprocessing, plain) = try pose(dataset, classes)
-    let unscaled = try plain.replacing(architecture: try architecture.make(self, plain, stop))
+    let unscaled = try specialised(plain, stop)
     let solver = solver(for: unscaled.atoms)
     try solver.kind.check(unscaled)
     var run: CheckpointedRun?
@@ -223,7 +227,8 @@ public struct Training: Sendable {
     let isWhole = betaMax == nil || run?.betaMax != nil || !stop.isRaised
     let outcome = try solver.make(problem, betaMax, stop)
       .train(
-        stop: stop, checkpoints: isWhole ? run?.checkpoints(betaMax: betaMax) : nil, progress: progress)
+        stop: stop, checkpoints: isWhole ? run?.checkpoints(betaMax: betaMax) : nil, progress: progress
+      ).alongAllDirections(in: problem, gap: gap)
     var result = try result(
       outcome, of: problem, dataset: dataset, preprocessing: preprocessing, classes: classes, betaMax: betaMax
     )
@@ -241,7 +246,7 @@ public struct Training: Sendable {
     try check(.interpolation)
     return try BLAS.singleThreaded { () throws(DataError) in
       let (preprocessing, plain) = try pose(dataset, nil)
-      let problem = try plain.replacing(architecture: try architecture.make(self, plain, stop))
+      let problem = try specialised(plain, stop)
       let solved = try MinimumNorm(problem, options: options).train(stop: stop, progress: progress)
       return try result(
         solved.outcome, of: solved.problem, dataset: dataset, preprocessing: preprocessing, classes: nil,
@@ -264,6 +269,12 @@ public struct Training: Sendable {
       design: preprocessing.design(for: dataset.features), targets: targets,
       outputs: dataset.outputs, weights: weights, loss: loss, beta: 1, hasOffset: intercept)
     return (preprocessing, problem)
+  }
+
+  /// A problem with the data for the networks that the settings ask for.
+  func specialised(_ plain: TrainingProblem, _ stop: StopSignal) throws(DataError) -> TrainingProblem {
+    let problem = try plain.replacing(architecture: try architecture.make(self, plain, stop))
+    return try rank.map { rank throws(DataError) in try problem.truncated(toRank: rank) } ?? problem
   }
 
   /// The weight of each class for the rows of a data set; nil where all rows count alike.

@@ -41,8 +41,11 @@ public struct Certifier: Sendable {
   public let rowSpace: RowSpace
   /// For each sample an upper bound of what the row space hides of an atom's entry.
   private let deviation: [Double]
+  /// What directions across the row space do to an atom's entries, where the bounds hold along all directions and the row space
+  /// was cut.
+  private var truncation: Truncation?
   /// Over what the bounds hold.
-  public let scope: Certificate.Scope
+  public private(set) var scope: Certificate.Scope
   /// The patterns to which the bounds of a ReLU network are restricted, if any.
   public let restriction: PatternRestriction?
   /// What the best network without neurons costs, the unit of relative gaps.
@@ -52,7 +55,7 @@ public struct Certifier: Sendable {
   private let made = Once<any PolarOracle>()
 
   /// A certifier for `problem`, whose bounds hold over all networks of its architecture, or where these keep to given
-  /// patterns, such as gates, over those; the arithmetic of the polar runs on `threads` threads.
+  /// patterns, such as gates, or to few directions, over those; the arithmetic of the polar runs on `threads` threads.
   public init(_ problem: TrainingProblem, threads: Int = 1) {
     self.problem = problem
     reference = problem.referenceObjective
@@ -60,7 +63,42 @@ public struct Certifier: Sendable {
     rowSpace = problem.atoms.geometry.rowSpace
     deviation = problem.atoms.deviation
     makeOracle = { problem.atoms.oracle(threads: threads) }
-    scope = problem.atoms.givenPatterns == nil ? .global : .restricted
+    scope =
+      problem.atoms.givenPatterns == nil && problem.atoms.truncation == nil ? .global : .restricted
+  }
+
+  /// The certifier of the same problem whose bounds hold along all directions: it charges what a cut row space misses.
+  public var alongAllDirections: Certifier {
+    guard let truncation = problem.atoms.truncation, restriction == nil else { return self }
+    var certifier = self
+    certifier.truncation = truncation
+    certifier.scope = problem.atoms.givenPatterns == nil ? .global : .restricted
+    return certifier
+  }
+
+  /// What a certificate of networks along few directions says of those along all; the certificate itself where none was left
+  /// out.
+  ///
+  /// Its polar bound is no smaller than `gap` needs, so that a search along all directions has room to prove it again.
+  ///
+  /// - Complexity: O(n), some hundred times over; there is no new proof.
+  public func alongAllDirections(_ certificate: Certificate, gap: Double) -> Certificate {
+    let all = alongAllDirections
+    guard all.truncation != nil else { return certificate }
+    let scaling = DualScaling(certificate.dualPoint)
+    let polar = scaling.raised(
+      Self.joined(scaling.lowered(certificate.polarBound), all.missedPolar(scaling.weights)))
+    func carried(by polarBound: Double) -> Certificate {
+      all.certificate(
+        certificate.objective, lowerBound(certificate.dualPoint, polarBound: polarBound),
+        dualPoint: certificate.dualPoint, polarBound: polarBound)
+    }
+    let enough = threshold(certificate.dualPoint, objective: certificate.objective, gap: gap)
+    if polar < enough {
+      let roomy = carried(by: enough)
+      if roomy.relativeGap <= gap { return roomy }
+    }
+    return carried(by: stated(polar))
   }
 
   /// A certifier for networks whose neurons keep to given patterns over the rows of the problem's design.
@@ -212,15 +250,17 @@ public struct Certifier: Sendable {
     progress: (_ upper: Double, _ nodes: Int) -> Void = { _, _ in }
   ) -> (upper: Double, found: PolarBound) {
     let scaling = DualScaling(dualPoint)
-    let hidden = hiddenPolar(scaling.weights)
+    let hidden = charge(deviation, scaling.weights)
+    let missed = missedPolar(scaling.weights)
     var goal = goal
     if case .prove(let threshold, let maximum) = goal {
+      let along = Self.parted(scaling.lowered(threshold), missed)
       goal = .prove(
-        threshold: scaling.raised((scaling.lowered(threshold) - hidden) / rowSpace.stretch),
-        maximumViolators: maximum)
+        threshold: scaling.raised((along - hidden) / rowSpace.stretch), maximumViolators: maximum)
     }
     func total(_ upper: Double) -> Double {
-      let total = scaling.lowered(upper) * rowSpace.stretch * (1 + 0x1p-50) + hidden
+      let along = scaling.lowered(upper) * rowSpace.stretch * (1 + 0x1p-50) + hidden
+      let total = Self.joined(along, missed)
       return scaling.raised(total.isNaN ? .infinity : total)
     }
     let found = made(makeOracle).bound(
@@ -229,11 +269,34 @@ public struct Certifier: Sendable {
     return (total(found.upper), found)
   }
 
-  /// What the reduction to the row space can hide: at most Σ|Vᵢₖ|‖xᵢ − Qzᵢ‖ over all outputs k, where a sample of several rows
-  /// has the pooled distances of these.
-  private func hiddenPolar(_ dualPoint: [Double]) -> Double {
+  /// A bound of the polar along all directions, √(κ² + H²) rounded up, from one along the row space and what is across it.
+  private static func joined(_ along: Double, _ across: Double) -> Double {
+    guard across > 0 else { return along }
+    let (longer, ratio) = along > across ? (along, across / along) : (across, along / across)
+    return longer * (1 + ratio * ratio).squareRoot() * (1 + 0x1p-50)
+  }
+
+  /// The largest bound along the row space that is joined to at most `whole`; 0 if there is none.
+  private static func parted(_ whole: Double, _ across: Double) -> Double {
+    guard across > 0 else { return whole }
+    guard whole > across else { return 0 }
+    let ratio = across / whole
+    return whole * ((1 - ratio) * (1 + ratio)).squareRoot() * (1 - 0x1p-48)
+  }
+
+  /// H, what a cut row space misses, for unit weights across it: by the distances of rows or by the norm of all that is missed,
+  /// whichever is less; 0 where the bounds are along its directions only.
+  private func missedPolar(_ dualPoint: [Double]) -> Double {
+    guard let truncation else { return 0 }
+    let length = norm(dualPoint) * (1 + Double(dualPoint.count + 4) * 0x1p-52)
+    return min(charge(truncation.distances, dualPoint), length * truncation.norm * (1 + 0x1p-50))
+  }
+
+  /// What entries of atoms that are off by as much as `bounds` say can do to the polar: at most Σ|Vᵢₖ|‖xᵢ − Qzᵢ‖ over all outputs
+  /// k, where a sample of several rows has the pooled distances of these.
+  private func charge(_ bounds: [Double], _ dualPoint: [Double]) -> Double {
     let sum = dualPoint.indices.reduce(0) {
-      $0 + abs(dualPoint[$1]) * deviation[$1 / problem.outputs]
+      $0 + abs(dualPoint[$1]) * bounds[$1 / problem.outputs]
     }
     return sum * (1 + Double(dualPoint.count + 4) * 0x1p-52)
   }

@@ -6,13 +6,18 @@
 ///
 /// Singular values up to `tolerance`·σ₁ with tolerance = 4·max(n, d)·2⁻⁵² count as zero. What that and
 /// rounding drop is bounded by `deviation` and `stretch`, which certificates charge for.
+///
+/// A row space may also be cut to its first directions. It is then that of the rows as these see them, and `truncation` says
+/// how much of each row they miss.
 public struct RowSpace: Sendable {
   /// The rows in the basis, n×r.
   public let coordinates: Matrix
   /// The orthonormal basis Q as columns, d×r; nil stands for the identity.
   public let basis: Matrix?
-  /// For each row x an upper bound of ‖x − Qz‖.
+  /// For each row x an upper bound of ‖x − Qz‖; of a row space that was cut, of |xᵀQa − zᵀa| for unit Qa.
   public let deviation: [Double]
+  /// What a row space that was cut misses of the rows; nil where no direction that counts was left out.
+  public let truncation: Truncation?
   /// An upper bound of ‖Qᵀu‖ for unit u.
   public let stretch: Double
 
@@ -40,11 +45,16 @@ public struct RowSpace: Sendable {
   /// The row space of `design` with the principal axes of its coordinates, as rows; nil where the coordinates are along
   /// them already, or LAPACK finds none.
   ///
+  /// - Parameter limit: how many of the principal axes are kept, if there are more; all if nil.
   /// - Complexity: O(nd·min(n, d)).
-  package static func analysis(of design: Matrix) -> (space: RowSpace, axes: Matrix?) {
+  package static func analysis(of design: Matrix, limit: Int? = nil) -> (space: RowSpace, axes: Matrix?) {
     let (values, rank) = spectrum(design)
     let plain = RowSpace(unreduced: design)
     guard let values else { return (plain, nil) }
+    if let limit, limit < rank {
+      let first = values.rightTransposed.selectingRows(0..<limit)
+      return (RowSpace(design, onto: first, isCut: true) ?? plain, nil)
+    }
     let axes = values.rightTransposed.selectingRows(0..<rank)
     guard rank < design.columns || (rank > 0 && values.values[rank - 1] < 0.01 * values.values[0]) else {
       return (plain, axes)
@@ -63,18 +73,32 @@ public struct RowSpace: Sendable {
   }
 
   /// Coordinates of `design` by the rows of `basis`, r×d; nil if these are too far from orthonormal.
-  package init?(_ design: Matrix, onto basis: Matrix) {
+  ///
+  /// - Parameter isCut: whether directions that count are missing in the basis.
+  package init?(_ design: Matrix, onto basis: Matrix, isCut: Bool = false) {
     let d = design.columns
     let rounding = 4 * Double(d + basis.rows + 2) * 0x1p-53
     guard let stretch = Self.stretch(basis, rounding: rounding) else { return nil }
     let coordinates = design.timesTransposed(basis)
     let rebuilt = coordinates.times(basis)
     // Rounding of the two products, entrywise at most (d + r)·2⁻⁵³‖x‖ each way, with room to spare.
-    deviation = (0..<design.rows).map { i in
+    let distances = (0..<design.rows).map { i in
       let x = design.row(i)
       let distance = norm(zip(x, rebuilt.row(i)).map { $0 - $1 })
       return distance * (1 + rounding) + rounding * Double(d).squareRoot() * norm(x) + Double(d) * 0x1p-500
     }
+    truncation =
+      isCut
+      ? Truncation(
+        of: design, rebuilt: rebuilt, distances: distances,
+        errors: (0..<design.rows).map {
+          rounding * (distances[$0] + Double(d).squareRoot() * norm(design.row($0))) + Double(d) * 0x1p-500
+        }) : nil
+    // Along Q only the coordinates' own rounding is hidden: d·2⁻⁵³‖x‖‖q‖ in each, for weights of length at most the stretch.
+    let own = rounding * Double(basis.rows).squareRoot() * stretch * stretch
+    deviation =
+      isCut
+      ? (0..<design.rows).map { own * norm(design.row($0)) + Double(d + basis.rows) * 0x1p-500 } : distances
     self.stretch = stretch
     self.coordinates = coordinates
     self.basis = basis.transposed
@@ -85,6 +109,7 @@ public struct RowSpace: Sendable {
     coordinates = design
     basis = nil
     deviation = Array(repeating: 0, count: design.rows)
+    truncation = nil
     stretch = 1
   }
 

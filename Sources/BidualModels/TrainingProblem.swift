@@ -30,6 +30,8 @@ public struct TrainingProblem: Sendable {
   public let hasOffset: Bool
   /// The kind of network.
   public private(set) var architecture: any Architecture
+  /// How many principal directions of the rows that neurons see training keeps to; nil for all.
+  public private(set) var rank: Int?
   /// The architecture's atoms over the design.
   public private(set) var atoms: any Atoms
   /// What neurons see: the rows of the design, or several for each of its samples, as the atoms' geometry has them.
@@ -167,8 +169,30 @@ public struct TrainingProblem: Sendable {
     try Self.check(architecture, outputs, design)
     var problem = self
     problem.architecture = architecture
+    problem.rank = nil
     problem.atoms = architecture.atoms(of: design, outputs: outputs)
     problem.neuronRows = problem.atoms.geometry.design
+    return try rank.map { rank throws(DataError) in try problem.truncated(toRank: rank) } ?? problem
+  }
+
+  /// The same problem for networks along the first `rank` principal directions of the rows that neurons see, patches for a
+  /// convolution (SEPP21, §2); what training and its certifier say is of these networks then.
+  ///
+  /// Objectives are those on the design as it is. With as many directions as there are it is the problem itself.
+  ///
+  /// - Throws: `DataError` of kind `badSettings` if the rank is not positive, or no direction can be left out.
+  public func truncated(toRank rank: Int) throws(DataError) -> TrainingProblem {
+    guard rank > 0 else { throw DataError(.badSettings, "the rank is \(rank); give at least 1") }
+    guard let atoms = architecture.atoms(of: design, outputs: outputs, rank: rank) else {
+      throw DataError(
+        .badSettings,
+        "\(architecture.name) networks under the \(architecture.norm.rawValue) norm are not trained along few directions of the data; leave out the rank"
+      )
+    }
+    var problem = self
+    problem.rank = rank
+    problem.atoms = atoms
+    problem.neuronRows = atoms.geometry.design
     return problem
   }
 

@@ -8,6 +8,7 @@ public final class Geometry: Sendable {
   /// The rows, n×d.
   public let design: Matrix
   private let keepsAxes: Bool
+  private let limit: Int?
   private let analysis = Once<(space: RowSpace, axes: Matrix?)>()
   private let alongAxes = Once<RowSpace>()
   private let merged = Once<Hyperplanes>()
@@ -23,13 +24,25 @@ public final class Geometry: Sendable {
   public init(_ design: Matrix, keepsAxes: Bool = false) {
     self.design = design
     self.keepsAxes = keepsAxes
+    limit = nil
+  }
+
+  /// The geometry of a design along its first principal axes, or all of them if it has no more than `rank`.
+  public init(_ design: Matrix, rank: Int?) {
+    self.design = design
+    keepsAxes = false
+    limit = rank
   }
 
   /// The row space.
   ///
   /// - Complexity: O(nd·min(n, d)) when first asked for.
   public var rowSpace: RowSpace {
-    keepsAxes ? RowSpace(unreduced: design) : analysis { RowSpace.analysis(of: design) }.space
+    keepsAxes ? RowSpace(unreduced: design) : analysed.space
+  }
+
+  private var analysed: (space: RowSpace, axes: Matrix?) {
+    analysis { RowSpace.analysis(of: design, limit: limit) }
   }
 
   /// The rows in the row space, n×r.
@@ -69,7 +82,7 @@ public final class Geometry: Sendable {
   var principal: RowSpace {
     alongAxes {
       guard !keepsAxes else { return RowSpace(principalAxesOf: design) }
-      let (space, axes) = analysis { RowSpace.analysis(of: design) }
+      let (space, axes) = analysed
       return axes.flatMap { RowSpace(design, onto: $0) } ?? RowSpace(unreduced: space.coordinates)
     }
   }

@@ -22,6 +22,9 @@ public enum SolverStatus: String, Sendable, Codable {
   case diverged
   /// The proof was given up at its work limit.
   case proofLimit
+  /// The gap asked for was proven of networks along the directions that training keeps to; over all networks it is wider, by what
+  /// the data are beside them.
+  case rankLimit
 }
 
 extension StopSignal {
@@ -72,9 +75,9 @@ public struct TrainingOutcome: Sendable {
   /// The network.
   public let network: any Network
   /// What is proven about it.
-  public let certificate: Certificate
+  public private(set) var certificate: Certificate
   /// Why training stopped.
-  public let status: SolverStatus
+  public private(set) var status: SolverStatus
   /// How it was found.
   public let method: TrainingMethod
   /// How much the last program held, such as chambers with their signs.
@@ -93,6 +96,21 @@ public struct TrainingOutcome: Sendable {
   /// A lower bound of the optimum by a relaxed program, as floating point has it, where one was solved. The certificate's own
   /// may be lower, where the relaxation knows more than the certifier.
   public internal(set) var relaxedBound: Double?
+}
+
+extension TrainingOutcome {
+  /// The outcome of training in a problem with what it proves of networks along all directions; the same where training left none
+  /// out.
+  public func alongAllDirections(in problem: TrainingProblem, gap: Double) -> TrainingOutcome {
+    guard problem.atoms.truncation != nil else { return self }
+    var outcome = self
+    outcome.certificate = Certifier(problem).alongAllDirections(certificate, gap: gap)
+    if status == .solved, outcome.certificate.relativeGap > gap {
+      // By local search there is none but that of the directions kept.
+      (outcome.status, outcome.localGap) = (.rankLimit, nil)
+    }
+    return outcome
+  }
 }
 
 /// What a run holds so many of.
@@ -117,7 +135,7 @@ public struct TrainingProgress: Sendable {
   public let unit: SizeUnit
   /// The best network's objective so far.
   public let objective: Double
-  /// The best proven lower bound so far.
+  /// The best proven lower bound so far; of training along few directions, over networks along these.
   public let lowerBound: Double
   /// Cones that the proofs looked at so far.
   public let nodes: Int

@@ -94,6 +94,39 @@ import Testing
     for (a, b) in zip(back.elements, weights.elements) { #expect(abs(a - b) <= 1e-13 * max(1, abs(b))) }
   }
 
+  /// A row space that was cut: what it misses of each row, and how near its own coordinates are.
+  @Test(arguments: [1, 3, 5]) func cutSpacesKnowWhatTheyMiss(limit: Int) throws {
+    var random = SeededGenerator(seed: 25)
+    let design = product(12, 6, 6, integers: false, &random)
+    let space = RowSpace.analysis(of: design, limit: limit).space
+    let truncation = try #require(space.truncation)
+    let missed = truncation.distances
+    #expect(space.rank == limit && space.basis?.columns == limit)
+    let rebuilt = space.lifted(space.coordinates)
+    var square = 0.0
+    for i in 0..<12 {
+      let distance = norm(zip(design.row(i), rebuilt.row(i)).map { $0 - $1 })
+      #expect(distance <= missed[i] && missed[i] <= distance + 1e-10)
+      square += distance * distance
+    }
+    // No other directions miss less (Eckart and Young).
+    let values = try #require(SingularValues(of: design)?.values)
+    let least = values[limit...].reduce(0) { $0 + $1 * $1 }
+    #expect(abs(square - least) <= 1e-9 * least)
+    #expect(truncation.norm >= values[limit] * (1 - 1e-12) && truncation.norm <= values[limit] * (1 + 1e-6))
+    for _ in 0..<20 {
+      let weights = (0..<limit).map { _ in random.nextGaussian() }
+      let unit = weights.map { $0 / norm(weights) }
+      let lifted = space.lifted(Matrix([unit]))
+      for i in 0..<12 {
+        let off = abs(
+          dot(Array(design.row(i)), Array(lifted.row(0))) - dot(Array(space.coordinates.row(i)), unit))
+        #expect(off <= space.deviation[i] && space.deviation[i] < 1e-10)
+      }
+    }
+    #expect(RowSpace.analysis(of: design, limit: 6).space.truncation == nil)
+  }
+
   @Test func zeroDesignHasRankZero() {
     let space = RowSpace(of: Matrix(rows: 4, columns: 3))
     #expect(space.rank == 0)

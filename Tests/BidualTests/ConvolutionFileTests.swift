@@ -113,7 +113,7 @@ import Testing
       Training(bias: true), Training(standardize: true), Training(whiten: .zca), Training(norm: .l1),
       Training(patterns: .all),
     ]
-    settings += [.clifford, .copositive, .svd, .penalised, .local, .adam].map { Training(method: $0) }
+    settings += [.clifford, .copositive, .svd, .penalised, .local].map { Training(method: $0) }
     for var training in settings {
       training.architecture = .circularConvolution
       let error = #expect(throws: DataError.self) { try training.fit(dataset) }

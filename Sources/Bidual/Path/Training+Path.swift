@@ -71,7 +71,7 @@ struct PosedPath {
     self.classes = classes
     let plain: TrainingProblem
     (preprocessing, plain) = try training.pose(dataset, classes)
-    problem = try plain.replacing(architecture: try training.architecture.make(training, plain, stop))
+    problem = try training.specialised(plain, stop)
   }
 
   /// β_max of the data.
@@ -93,6 +93,7 @@ struct PosedPath {
       let checkpoints = Checkpoints(near: neighbour)
       let outcome = try solver.make(problem, betaMax, share)
         .train(stop: share, checkpoints: checkpoints, progress: { _ in })
+        .alongAllDirections(in: problem, gap: training.gap)
       neighbour = checkpoints.end ?? neighbour
       try take(
         index,

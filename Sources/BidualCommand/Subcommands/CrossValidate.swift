@@ -137,7 +137,8 @@ struct CrossValidate: ParsableCommand {
         standardize: columns.standardize, whiten: columns.whiten, norm: networkOptions.norm,
         architecture: try convolutionOptions.shaped(networkOptions.architecture)
           ?? networkOptions.architecture,
-        seed: seed, threads: ThreadCount.resolve(threads), classWeights: lossOptions.classWeights)
+        seed: seed, threads: ThreadCount.resolve(threads), classWeights: lossOptions.classWeights,
+        rank: networkOptions.rank)
       let validation = CrossValidation(
         training, betas: gridOptions.grid,
         splits: try foldOptions.splits(of: dataset, in: intake, classes: classes, seed: seed), gap: foldGap)

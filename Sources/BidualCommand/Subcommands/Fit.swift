@@ -167,7 +167,8 @@ struct Fit: ParsableCommand {
         steps: steps == .plain ? .plain() : .corrective,
         seed: seed,
         threads: ThreadCount.resolve(threads), maximumIterations: maxIterations,
-        precision: descentOptions.precision, classWeights: lossOptions.classWeights)
+        precision: descentOptions.precision, classWeights: lossOptions.classWeights,
+        rank: networkOptions.rank)
       if !method.isGradient { training.subnetworkLimit = subnetworks }
       let result = try withExtendedLifetime(interrupts) {
         interpolate

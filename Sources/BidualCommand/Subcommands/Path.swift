@@ -79,7 +79,8 @@ struct Path: ParsableCommand {
         standardize: columns.standardize, whiten: columns.whiten, norm: networkOptions.norm,
         architecture: try convolutionOptions.shaped(networkOptions.architecture)
           ?? networkOptions.architecture,
-        seed: seed, threads: ThreadCount.resolve(threads), classWeights: lossOptions.classWeights)
+        seed: seed, threads: ThreadCount.resolve(threads), classWeights: lossOptions.classWeights,
+        rank: networkOptions.rank)
       progress.begin()
       let path = try withExtendedLifetime(interrupts) {
         try training.path(

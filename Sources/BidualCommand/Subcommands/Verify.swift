@@ -21,6 +21,11 @@ struct Verify: ParsableCommand {
   @OptionGroup var data: DataOptions
   @OptionGroup var files: ColumnFileOptions
   @Option(
+    help: ArgumentHelp(
+      "Prove along the first R principal directions, as fit --rank does, and charge for the others; by default along all.",
+      valueName: "R"))
+  var rank: Int?
+  @Option(
     help: ArgumentHelp("Stop the proof after so many seconds, unverified.", valueName: "seconds"))
   var timeLimit: Double?
   @Option(help: "Threads (default: one a processor).")
@@ -42,6 +47,7 @@ struct Verify: ParsableCommand {
   func validate() throws {
     try PositiveOption.check(("--time-limit", timeLimit))
     try ThreadCount.check(threads)
+    if let rank, rank < 1 { throw ValidationError("--rank is \(rank); give at least 1") }
   }
 
   func run() throws {
@@ -52,7 +58,8 @@ struct Verify: ParsableCommand {
       let file = try CertificateFile(path: certificate)
       let dataset = try data.dataset(for: model, in: files)
       try file.checkSubject(model: model, dataset: dataset)
-      let problem = try model.problem(on: dataset)
+      let whole = try model.problem(on: dataset)
+      let problem = try rank.map { try whole.truncated(toRank: $0) } ?? whole
       let certifier = try certifier(for: file.certificate, of: problem)
       let proven = try withExtendedLifetime(interrupts) {
         try BLAS.singleThreaded {
@@ -85,7 +92,7 @@ struct Verify: ParsableCommand {
   /// The check that a certificate asks for: over all networks, or over those of the patterns that it lists.
   private func certifier(for certificate: Certificate, of problem: TrainingProblem) throws -> Certifier {
     guard let restriction = certificate.restriction else {
-      return Certifier(problem, threads: ThreadCount.resolve(threads))
+      return Certifier(problem, threads: ThreadCount.resolve(threads)).alongAllDirections
     }
     return try Certifier(problem, restrictedTo: restriction, threads: ThreadCount.resolve(threads))
   }

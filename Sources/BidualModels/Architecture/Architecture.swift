@@ -24,6 +24,10 @@ public protocol Architecture: Sendable, Equatable {
   /// The atoms of networks with `outputs` outputs over the rows of a design.
   func atoms(of design: Matrix, outputs: Int) -> any Atoms
 
+  /// The same atoms over the first principal directions of the rows that neurons see, at most `rank`; nil where directions
+  /// can't be left out.
+  func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)?
+
   /// The network without neurons, which predicts its offsets: one an output, or none.
   func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network
 
@@ -45,6 +49,9 @@ extension Architecture {
 
   /// Any design will do.
   public func check(inputs: Int, samples: Int) throws(DataError) {}
+
+  /// None.
+  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? { nil }
 
   /// The name in files and on the command line.
   public var name: String { Self.name }

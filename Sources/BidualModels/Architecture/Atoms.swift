@@ -1,3 +1,4 @@
+import BidualLinear
 import BidualArrangements
 import BidualPolars
 
@@ -26,6 +27,9 @@ extension Atoms {
   public var pooling: RowPooling { .none }
   /// For each sample an upper bound of how far an atom's entry may be from the one in the coordinates of the row space.
   public var deviation: [Double] { pooling.deviation(geometry.rowSpace.deviation) }
+  /// For each sample, and for all of them as a matrix, how far an atom's entry may be from that of neurons along the row space, for a
+  /// unit of what is across it; nil where the row space is whole.
+  public var truncation: Truncation? { geometry.rowSpace.truncation.map(pooling.truncation) }
   /// The number of samples.
   package var samples: Int { geometry.design.rows / pooling.rows }
   /// None.

@@ -30,6 +30,12 @@ public struct LinearConvolution: Architecture {
       geometry: Geometry(patches.rows(of: design, images: 0..<design.rows)), convolution: self)
   }
 
+  /// The same along few directions of the patches.
+  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
+    LinearConvolutionAtoms(
+      geometry: Geometry(patches.rows(of: design, images: 0..<design.rows), rank: rank), convolution: self)
+  }
+
   /// The network without filters.
   public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
     LinearConvolutionalNetwork(

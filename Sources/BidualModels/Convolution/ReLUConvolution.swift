@@ -34,8 +34,16 @@ public struct ReLUConvolution: Architecture {
 
   /// The atoms over the rows of a design.
   public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
-    let geometry = Geometry(patches.rows(of: design, images: 0..<design.rows))
-    return outputs == 1
+    atoms(Geometry(patches.rows(of: design, images: 0..<design.rows)), outputs: outputs)
+  }
+
+  /// The same along few directions of the patches (SEPP21, §2).
+  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
+    atoms(Geometry(patches.rows(of: design, images: 0..<design.rows), rank: rank), outputs: outputs)
+  }
+
+  private func atoms(_ geometry: Geometry, outputs: Int) -> any Atoms {
+    outputs == 1
       ? ConvolutionAtoms(ReLUAtoms(geometry), of: self)
       : VectorReLUAtoms(geometry, outputs: outputs, pooling: pooling, of: self)
   }

@@ -30,8 +30,16 @@ public struct ThreeLayer: Architecture {
 
   /// The atoms over the rows of a design.
   public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
-    let geometry = Geometry(design)
-    return outputs == 1
+    atoms(Geometry(design), outputs: outputs)
+  }
+
+  /// The same along few directions.
+  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
+    atoms(Geometry(design, rank: rank), outputs: outputs)
+  }
+
+  private func atoms(_ geometry: Geometry, outputs: Int) -> any Atoms {
+    outputs == 1
       ? SubnetworkAtoms(geometry, width: width)
       : VectorSubnetworkAtoms(geometry, width: width, outputs: outputs)
   }

@@ -22,6 +22,11 @@ public struct Gated: Architecture {
     GatedAtoms(Geometry(design), gates: gates, outputs: outputs)
   }
 
+  /// The same along few directions; gates see the rows as they are.
+  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
+    GatedAtoms(Geometry(design, rank: rank), gates: gates, outputs: outputs)
+  }
+
   /// The network without neurons.
   public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
     TwoLayerNetwork.zero(inputs: inputs, outputs: outputs, offsets: offsets, activation: .gated(gates))

@@ -20,6 +20,11 @@ public struct Linear: Architecture {
     LinearAtoms(Geometry(design), outputs: outputs)
   }
 
+  /// The same along few directions.
+  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
+    LinearAtoms(Geometry(design, rank: rank), outputs: outputs)
+  }
+
   /// The network without neurons.
   public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
     TwoLayerNetwork.zero(inputs: inputs, outputs: outputs, offsets: offsets, activation: .linear)

@@ -21,11 +21,17 @@ public struct TwoLayer: Architecture {
 
   /// The atoms over the rows of a design.
   public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
-    guard outputs == 1 else { return VectorReLUAtoms(Geometry(design), outputs: outputs, of: self) }
-    return switch norm {
-    case .l2: ReLUAtoms(Geometry(design))
-    case .l1: SparseReLUAtoms(Geometry(design, keepsAxes: true))
-    }
+    norm == .l1
+      ? SparseReLUAtoms(Geometry(design, keepsAxes: true)) : atoms(Geometry(design), outputs: outputs)
+  }
+
+  /// The same along few directions under the ℓ₂ norm; none under ℓ₁, which no rotation preserves.
+  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
+    norm == .l1 ? nil : atoms(Geometry(design, rank: rank), outputs: outputs)
+  }
+
+  private func atoms(_ geometry: Geometry, outputs: Int) -> any Atoms {
+    outputs == 1 ? ReLUAtoms(geometry) : VectorReLUAtoms(geometry, outputs: outputs, of: self)
   }
 
   /// The network without neurons.

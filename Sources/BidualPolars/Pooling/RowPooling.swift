@@ -1,3 +1,5 @@
+import BidualLinear
+
 /// How an atom's entry for a sample comes from entries for rows of a design: it is that of the sample's one row, or the sum or
 /// mean of those of its K rows, which stand together.
 ///
@@ -74,6 +76,15 @@ public struct RowPooling: Sendable, Equatable {
     var placed = [Double](repeating: 0, count: values.count * rows * rows)
     for row in 0..<(values.count * rows) { placed[row * rows + row % rows] = values[row / rows] }
     return placed
+  }
+
+  /// What is missed of samples where `missed` is missed of their rows: of weights that are spread over K rows each, sums are √K times as long,
+  /// and means 1/√K times.
+  public func truncation(_ missed: Truncation) -> Truncation {
+    let root = Double(rows).squareRoot()
+    return Truncation(
+      distances: deviation(missed.distances),
+      norm: rows == 1 ? missed.norm : (averages ? missed.norm / root : missed.norm * root) * (1 + 0x1p-50))
   }
 
   /// How far a sample's entry may be off where those of its rows are off by as much as `bounds` say, rounded up.

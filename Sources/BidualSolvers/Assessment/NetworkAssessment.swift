@@ -25,7 +25,7 @@ public struct NetworkAssessment: Sendable {
       <= tolerance
   }
 
-  /// Assesses `network` in `problem`, whose networks are ReLU networks of two or three layers.
+  /// Assesses `network` in `problem`, whose networks are ReLU networks of two or three layers, or convolutions.
   ///
   /// The lower bound is the better of those that the network's own residual and the working set's dual
   /// points prove.
@@ -66,6 +66,17 @@ public struct NetworkAssessment: Sendable {
       descent.isCancelled = { stop.isRaised }
       let reached = descent.descended(from: start).threeLayerNetwork(units: atoms.width, in: space)
       restrictedOptimum = min(balancedObjective, certifier.objective(of: reached))
+      return
+    }
+    if let atoms = problem.atoms as? any HeadedAtoms, let given = atoms.filters(of: network),
+      problem.loss.hasSlope
+    {
+      best = try atoms.optimum(of: problem, options: options, stop: stop, progress: progress)
+      certificate = best.certificate.beside(objective: objective)
+      balancedObjective = certifier.objective(
+        of: atoms.network(of: given.balanced(), offsets: network.offsets))
+      // Neurons that are linear everywhere have one pattern: the best with it are the best of all.
+      restrictedOptimum = min(balancedObjective, best.certificate.objective)
       return
     }
     guard let atoms = problem.atoms as? any AssessableAtoms, problem.loss.hasSlope,

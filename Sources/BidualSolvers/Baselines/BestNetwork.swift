@@ -25,7 +25,7 @@ struct BestNetwork {
     let offsets = problem.hasOffset ? problem.constantFits : []
     let zero = NetworkParameters(
       width: 0, units: problem.atoms.subnetworkUnits, inputs: problem.neuronRows.columns,
-      outputs: problem.outputs, hasOffset: problem.hasOffset, values: offsets)
+      outputs: problem.headWeights, hasOffset: problem.hasOffset, values: offsets)
     record = Record(parameters: zero, objective: problem.lossValue(problem.constantPredictions))
   }
 

@@ -51,7 +51,7 @@ public struct GradientTraining: Sendable {
   /// How.
   public let options: Options
 
-  /// Problems of ReLU networks under weight decay, with a loss that has slopes.
+  /// Problems of ReLU networks and linear convolutions under weight decay, with a loss that has slopes.
   public static func check(_ problem: TrainingProblem) throws(DataError) {
     guard problem.atoms is any BalancedAtoms, problem.loss.hasSlope else {
       throw problem.lacks("a gradient method")
@@ -73,7 +73,8 @@ public struct GradientTraining: Sendable {
     let (m, d) = (Double(options.width * units), Double(problem.neuronRows.columns))
     // Weights, slopes, moments and copies, and for each thread slopes and the heights of a few samples.
     let bytes =
-      8 * m * ((d + Double(problem.outputs)) * (8 + Double(options.threads)) + 16 * Double(options.threads))
+      8 * m
+      * ((d + Double(problem.headWeights)) * (8 + Double(options.threads)) + 16 * Double(options.threads))
     guard PhysicalMemory.holds(bytes) else {
       throw DataError(
         .badData,
@@ -82,7 +83,8 @@ public struct GradientTraining: Sendable {
     }
   }
 
-  /// The network that a run begins with: uⱼ of variance 1/d and αⱼ of variance 1/m in each entry.
+  /// The network that a run begins with: uⱼ of variance 1/d and αⱼ of variance 1/m in each entry; of a linear convolution its filters
+  /// with their heads, as layers.
   public func initialNetwork() -> TwoLayerNetwork {
     var random = SeededGenerator(seed: options.seed)
     return initialNetwork(&random)
@@ -91,7 +93,12 @@ public struct GradientTraining: Sendable {
   /// The same as weights; in sub-networks a is of variance 1/m₁.
   private func initialParameters(_ random: inout SeededGenerator) -> NetworkParameters {
     guard let m = problem.atoms.subnetworkUnits else {
-      return NetworkParameters(initialNetwork(&random))
+      let network = initialNetwork(&random)
+      return NetworkParameters(
+        width: network.neurons, units: nil, inputs: network.inputs, outputs: network.outputs,
+        hasOffset: problem.hasOffset,
+        values: network.hidden.elements + network.output
+          + Array(repeating: 0, count: problem.hasOffset ? problem.outputs : 0))
     }
     let (k, d, c) = (options.width, problem.neuronRows.columns, problem.outputs)
     func numbers(_ count: Int, _ variance: Int) -> [Double] {
@@ -104,13 +111,13 @@ public struct GradientTraining: Sendable {
   }
 
   private func initialNetwork(_ random: inout SeededGenerator) -> TwoLayerNetwork {
-    let (m, d, c) = (options.width, problem.neuronRows.columns, problem.outputs)
+    let (m, d, c) = (options.width, problem.neuronRows.columns, problem.headWeights)
     let spread = 1 / Double(max(1, d)).squareRoot()
     let hidden = (0..<(m * d)).map { _ in spread * random.nextGaussian() }
     let output = (0..<(m * c)).map { _ in random.nextGaussian() / Double(m).squareRoot() }
     return TwoLayerNetwork(
       hidden: Matrix(rows: m, columns: d, elements: hidden), output: output, outputs: c,
-      offsets: problem.hasOffset ? Array(repeating: 0, count: c) : [])
+      offsets: problem.hasOffset && c == problem.outputs ? Array(repeating: 0, count: c) : [])
   }
 
   /// Trains until a limit, the target, a lack of progress or `stop` ends the run.

@@ -25,7 +25,7 @@ public struct ZeroNetwork: Sendable {
     let verdict = certifier.certify(
       network, dualPoint: problem.constantDualPoint, gap: options.gap, maximumViolators: 1,
       effort: options.effort(until: stop))
-    let isSolved = verdict.certificate.isCertified(to: options.gap)
+    let isSolved = verdict.certificate.relativeGap <= options.gap
     guard isSolved || verdict.violators.isEmpty else { return nil }
     return TrainingOutcome(
       network: network, certificate: verdict.certificate,

@@ -39,7 +39,7 @@ public struct LinearConvolutionTraining: UninterruptedSolver {
     -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.threads)
-    let objective = LinearConvolutionObjective(problem, places: atoms.pooling.rows)
+    let objective = LinearConvolutionObjective(problem.reduced, places: atoms.pooling.rows)
     var best = ProvenBest(certifier)
     var point = objective.start(seed: options.seed)
     var gradient = point
@@ -106,7 +106,8 @@ public struct LinearConvolutionTraining: UninterruptedSolver {
     }
     return LinearConvolutionalNetwork(
       TwoLayerNetwork(
-        hidden: Matrix(rows: count, columns: patches.size, elements: hidden), output: heads,
+        hidden: atoms.geometry.rowSpace.lifted(
+          Matrix(rows: count, columns: atoms.geometry.rank, elements: hidden)), output: heads,
         outputs: patches.count, activation: .linear), patches: patches, offsets: offsets)
   }
 }

@@ -5,7 +5,8 @@ import BidualModels
 /// in storage that is allocated once.
 ///
 /// Weights and gradients are doubles; the products over the samples are taken in the precision asked for
-/// (`NetworkPass`), those of several outputs or pooled rows (`VectorPass`) and of three layers (`SubnetworkPass`) in double.
+/// (`NetworkPass`), those of several outputs or pooled rows (`VectorPass`), of linear convolutions
+/// (`HeadedPass`) and of three layers (`SubnetworkPass`) in double.
 final class NetworkGradient {
   private let problem: TrainingProblem
   private let width: Int
@@ -22,7 +23,9 @@ final class NetworkGradient {
     self.problem = problem
     self.width = width
     pass =
-      if let units = problem.atoms.subnetworkUnits {
+      if let atoms = problem.atoms as? any HeadedAtoms {
+        HeadedPass(problem, atoms: atoms, width: width, threads: threads)
+      } else if let units = problem.atoms.subnetworkUnits {
         SubnetworkPass(problem, width: width, units: units, threads: threads)
       } else if problem.outputs > 1 || problem.atoms.pooling != .none {
         VectorPass(problem, width: width, threads: threads)

@@ -3,7 +3,7 @@ import BidualModels
 
 /// The weights of a ReLU network in one array: for two layers the first, m×d, the second, m×c, and the offsets, if there are
 /// any; for parallel three-layer networks of m sub-networks the first layers, (m·m₁)×d, the second ones, m·m₁ numbers, the
-/// third, m×c, and the offsets.
+/// third, m×c, and the offsets. Linear convolutions have heads for the second layer, and c is the number of a head's weights.
 ///
 /// Methods that move all weights at once work on the array; its gradient has the same layout.
 package struct NetworkParameters: Codable, Sendable {
@@ -40,9 +40,9 @@ package struct NetworkParameters: Codable, Sendable {
 
   /// Whether the shapes are those of a network for `problem`.
   func fits(_ problem: TrainingProblem) -> Bool {
-    (0...count).contains(width) && inputs == problem.neuronRows.columns && outputs == problem.outputs
+    (0...count).contains(width) && inputs == problem.neuronRows.columns && outputs == problem.headWeights
       && units == problem.atoms.subnetworkUnits
-      && hasOffset == problem.hasOffset && count == penalized + (hasOffset ? outputs : 0)
+      && hasOffset == problem.hasOffset && count == penalized + (hasOffset ? problem.outputs : 0)
   }
 
   /// The number of weights.

@@ -1,0 +1,103 @@
+import BidualLinear
+import BidualModels
+
+/// Atoms of linear networks with one output whose filters u have a head α of several weights: predictions are ⟨x, z⟩ + b, and z is
+/// linear in Σⱼ αⱼuⱼᵀ. What a sample is multiplied by are its rows as neurons see them, side by side.
+package protocol HeadedAtoms: BalancedAtoms, PricedAtoms {
+  /// The number of weights of a head.
+  var heads: Int { get }
+
+  /// z from Σⱼ αⱼuⱼᵀ, which has a row for each place of the heads.
+  func coefficients(_ product: Matrix) -> [Double]
+
+  /// What the transpose of `coefficients` makes of a vector like z.
+  func spread(_ coefficients: [Double]) -> Matrix
+
+  /// The network of filters with their heads.
+  func network(of filters: TwoLayerNetwork, offsets: [Double]) -> any Network
+
+  /// The filters of a network with their heads; nil for one of another kind.
+  func filters(of network: any Network) -> TwoLayerNetwork?
+
+  /// Training of the convex program.
+  ///
+  /// - Throws: `DataError` for losses that it is not made for.
+  func optimum(
+    of problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal,
+    progress: (TrainingProgress) -> Void
+  ) throws(DataError) -> TrainingOutcome
+}
+
+extension HeadedAtoms {
+  package func balanced(_ parameters: NetworkParameters, on rows: Matrix) -> any Network {
+    let filters = TwoLayerNetwork(
+      hidden: Matrix(
+        rows: parameters.width, columns: parameters.inputs,
+        elements: Array(parameters.values[..<parameters.split])),
+      output: Array(parameters.values[parameters.split..<parameters.penalized]),
+      outputs: parameters.outputs, activation: .linear)
+    return network(of: filters.balanced(), offsets: parameters.offsets)
+  }
+}
+
+extension TrainingProblem {
+  /// How many weights of the last layer a neuron has: one an output, or those of its head.
+  var headWeights: Int { (atoms as? any HeadedAtoms)?.heads ?? outputs }
+}
+
+extension LinearConvolutionAtoms: HeadedAtoms {
+  package var heads: Int { pooling.rows }
+
+  package func coefficients(_ product: Matrix) -> [Double] { product.elements }
+
+  package func spread(_ coefficients: [Double]) -> Matrix {
+    Matrix(rows: heads, columns: convolution.patches.size, elements: coefficients)
+  }
+
+  package func network(of filters: TwoLayerNetwork, offsets: [Double]) -> any Network {
+    LinearConvolutionalNetwork(filters, patches: convolution.patches, offsets: offsets)
+  }
+
+  package func filters(of network: any Network) -> TwoLayerNetwork? {
+    (network as? LinearConvolutionalNetwork).flatMap { $0.patches == convolution.patches ? $0.filters : nil }
+  }
+
+  package func optimum(
+    of problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal,
+    progress: (TrainingProgress) -> Void
+  ) throws(DataError) -> TrainingOutcome {
+    try LinearConvolutionTraining(problem, options: options).train(stop: stop, progress: progress)
+  }
+}
+
+extension CircularConvolutionAtoms: HeadedAtoms {
+  package var heads: Int { geometry.design.columns }
+
+  /// Products of weights at s and t belong to place s + t of the circle.
+  package func coefficients(_ product: Matrix) -> [Double] {
+    var sums = [Double](repeating: 0, count: heads)
+    for t in 0..<heads {
+      for s in 0..<heads { sums[(s + t) % heads] += product[t, s] }
+    }
+    return sums
+  }
+
+  package func spread(_ coefficients: [Double]) -> Matrix {
+    Matrix((0..<heads).map { t in (0..<heads).map { coefficients[($0 + t) % heads] } })
+  }
+
+  package func network(of filters: TwoLayerNetwork, offsets: [Double]) -> any Network {
+    CircularConvolutionalNetwork(filters, offsets: offsets)
+  }
+
+  package func filters(of network: any Network) -> TwoLayerNetwork? {
+    (network as? CircularConvolutionalNetwork)?.filters
+  }
+
+  package func optimum(
+    of problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal,
+    progress: (TrainingProgress) -> Void
+  ) throws(DataError) -> TrainingOutcome {
+    try CircularConvolutionTraining(problem, options: options).train(stop: stop, progress: progress)
+  }
+}

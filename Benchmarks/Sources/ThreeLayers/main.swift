@@ -264,13 +264,13 @@ func figure5(_ stem: String) throws {
   print("method,rate,seconds,epochs,objective,test accuracy,test accuracy by gates")
   for time in [seconds / 8, seconds / 4, seconds / 2, seconds] {
     func stop() -> StopSignal { StopSignal(timeLimit: .seconds(time)) }
-    for rate in [1e-4, 1e-3] {
+    for rate in [1e-6, 1e-5] {
       var options = PenalisedTraining.Options()
       (options.conePenalty, options.descent.schedule) = (0.01, .constant)
       (options.descent.learningRate, options.descent.batchSize, options.descent.threads) = (rate, 1000, cores)
       (options.descent.maximumEpochs, options.descent.precision) = (.max, .single)
-      let end = try PenalisedSubnetworkTraining(problem, subnetworks: subnetworks, options: options)
-        .descend(stop: stop())
+      let training = try PenalisedSubnetworkTraining(problem, subnetworks: subnetworks, options: options)
+      let end = BLAS.singleThreaded { training.descend(stop: stop()) }
       print(
         "penalised,\(rate),\(text(time)),\(end.epochs),\(text(problem.objective(end.network), 7)),"
           + "\(text(accuracy(end.network.predictions(test)), 4)),\(text(accuracy(end.gatedPredictions(test)), 4))"
@@ -282,7 +282,8 @@ func figure5(_ stem: String) throws {
         subnetworks, rate, 1000, cores
       )
       options.maximumEpochs = .max
-      let run = try GradientTraining(problem, options: options).descend(stop: stop())
+      let training = try GradientTraining(problem, options: options)
+      let run = BLAS.singleThreaded { training.descend(stop: stop()) }
       print(
         "non-convex,\(rate),\(text(time)),\(run.trace.last?.epoch ?? 0),\(text(run.objective, 7)),"
           + "\(text(accuracy(run.network.predictions(test)), 4)),")

@@ -261,8 +261,13 @@ func figure5(_ stem: String) throws {
     }
     return Double(right) / Double(truth.count)
   }
-  print("method,rate,seconds,epochs,objective,test accuracy,test accuracy by gates")
-  for time in [seconds / 8, seconds / 4, seconds / 2, seconds] {
+  /// A line at once, also where a run is cut off.
+  func tell(_ line: String) {
+    print(line)
+    fflush(stdout)
+  }
+  tell("method,rate,seconds,epochs,objective,test accuracy,test accuracy by gates")
+  for time in [seconds / 4, seconds / 2, seconds] {
     func stop() -> StopSignal { StopSignal(timeLimit: .seconds(time)) }
     for rate in [1e-6, 1e-5] {
       var options = PenalisedTraining.Options()
@@ -271,7 +276,7 @@ func figure5(_ stem: String) throws {
       (options.descent.maximumEpochs, options.descent.precision) = (.max, .single)
       let training = try PenalisedSubnetworkTraining(problem, subnetworks: subnetworks, options: options)
       let end = BLAS.singleThreaded { training.descend(stop: stop()) }
-      print(
+      tell(
         "penalised,\(rate),\(text(time)),\(end.epochs),\(text(problem.objective(end.network), 7)),"
           + "\(text(accuracy(end.network.predictions(test)), 4)),\(text(accuracy(end.gatedPredictions(test)), 4))"
       )
@@ -284,7 +289,7 @@ func figure5(_ stem: String) throws {
       options.maximumEpochs = .max
       let training = try GradientTraining(problem, options: options)
       let run = BLAS.singleThreaded { training.descend(stop: stop()) }
-      print(
+      tell(
         "non-convex,\(rate),\(text(time)),\(run.trace.last?.epoch ?? 0),\(text(run.objective, 7)),"
           + "\(text(accuracy(run.network.predictions(test)), 4)),")
     }

@@ -32,6 +32,10 @@ public protocol Loss: Sendable {
   /// A target y′ and a weight ω with ℓ(f + o, y) = ω·ℓ(f, y′) for all f and an offset o, but for what is rounded off; nil for losses that have none.
   func target(_ target: Double, less offset: Double) -> (target: Double, weight: Double)?
 
+  /// What a prediction says of the target in the target's own unit, by which squared and absolute errors go: the prediction itself, or for
+  /// counts e^f.
+  func estimate(_ prediction: Double) -> Double
+
   /// A derivative or subderivative of ℓ(·, y) at f.
   func derivative(_ prediction: Double, target: Double) -> Double
 
@@ -54,6 +58,9 @@ public protocol Loss: Sendable {
 extension Loss {
   /// No parameter.
   public var parameter: Double? { nil }
+
+  /// The prediction itself.
+  public func estimate(_ prediction: Double) -> Double { prediction }
 
   /// Any real number.
   public var targetKind: TargetKind { .real }

@@ -24,6 +24,9 @@ public struct PoissonLoss: Loss, Equatable {
     return max(0, target * (.expMinusOne(excess) - excess))
   }
 
+  /// exp(f), the expected count.
+  public func estimate(_ prediction: Double) -> Double { .exp(prediction) }
+
   /// exp(f) − y.
   public func derivative(_ prediction: Double, target: Double) -> Double { .exp(prediction) - target }
 

@@ -263,8 +263,7 @@ func figure5(_ stem: String) throws {
   }
   /// A line at once, also where a run is cut off.
   func tell(_ line: String) {
-    print(line)
-    fflush(stdout)
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
   }
   tell("method,rate,seconds,epochs,objective,test accuracy,test accuracy by gates")
   for time in [seconds / 4, seconds / 2, seconds] {

@@ -5,7 +5,7 @@ import BidualObjectives
 public enum Metric: String, Sendable, Codable, CaseIterable {
   /// The mean of the training loss.
   case loss
-  /// The mean squared error.
+  /// The mean squared error, of counts that of their expected values.
   case mse
   /// The mean absolute error.
   case mae
@@ -65,12 +65,13 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
     _ predictions: [Double], of dataset: Dataset, loss: any Loss, classes: ClassLabels?
   ) throws(DataError) -> Double {
     let rows = ScoredRows(predictions, of: dataset)
+    let estimates = ScoredRows(predictions.map(loss.estimate), of: dataset)
     return switch self {
     case .loss, .pinball: rows.mean { rows.loss(loss, $0) }
     case .deviance: 2 * rows.mean { rows.loss(loss, $0) - rows.leastLoss(loss, $0) }
-    case .mse: rows.meanError { $0 * $0 }
-    case .mae: rows.meanError { abs($0) }
-    case .r2: try rows.determination()
+    case .mse: estimates.meanError { $0 * $0 }
+    case .mae: estimates.meanError { abs($0) }
+    case .r2: try estimates.determination()
     case .accuracy: rows.mean { rows.isRight(classes, $0) ? 1 : 0 }
     case .balancedAccuracy: rows.balancedAccuracy(classes)
     case .auc: try rows.areaUnderCurve(classes)

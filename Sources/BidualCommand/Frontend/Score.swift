@@ -23,6 +23,7 @@ struct Score: Encodable {
   ///   one farthest from its target where a figure is beyond the doubles.
   init(_ predictions: [Double], of dataset: Dataset, model: Model) throws(DataError) {
     let outputs = dataset.outputs
+    let predictions = (try? model.trainingLoss()).map { predictions.map($0.estimate) } ?? predictions
     if let place = predictions.firstIndex(where: { !$0.isFinite }) {
       throw DataError(
         .badData, "row \(place / outputs + 1): the prediction overflows; check the row's features")

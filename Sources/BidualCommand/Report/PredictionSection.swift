@@ -14,7 +14,9 @@ extension ReportSection {
       throw DataError(.badData, "a prediction overflows; check the features")
     }
     return model.classes.map { classes(predictions, model, dataset, $0, source: source) }
-      ?? numbers(predictions, dataset, source: source, target: target)
+      ?? numbers(
+        (try? model.trainingLoss()).map { predictions.map($0.estimate) } ?? predictions, dataset,
+        source: source, target: target)
   }
 
   private static func numbers(_ predictions: [Double], _ dataset: Dataset, source: String, target: String?)

@@ -39,6 +39,8 @@ import Testing
       return 2 * ((y > 0 ? y * (log(y) - f[i]) : 0) - y + exp(f[i]))
     }
     #expect(abs(try value(.deviance, f, counts, loss: PoissonLoss()) - poisson) <= 1e-12)
+    let squares = mean { (exp(f[$0]) - counts[$0]) * (exp(f[$0]) - counts[$0]) }
+    #expect(abs(try value(.mse, f, counts, loss: PoissonLoss()) - squares) <= 1e-12 * squares)
     #expect(throws: DataError.self) { try value(.r2, f, [1, 1, 1, 1, 1, 1]) }
   }
 

@@ -289,7 +289,9 @@ public struct Certifier: Sendable {
   private func missedPolar(_ dualPoint: [Double]) -> Double {
     guard let truncation else { return 0 }
     let length = norm(dualPoint) * (1 + Double(dualPoint.count + 4) * 0x1p-52)
-    return min(charge(truncation.distances, dualPoint), length * truncation.norm * (1 + 0x1p-50))
+    let (byRows, byNorm) = (charge(truncation.distances, dualPoint), length * truncation.norm * (1 + 0x1p-50))
+    // Lengths beyond the doubles times weights of zero are no number, and may not pass for nothing missed.
+    return byRows.isNaN || byNorm.isNaN ? .infinity : min(byRows, byNorm)
   }
 
   /// What entries of atoms that are off by as much as `bounds` say can do to the polar: at most Σ|Vᵢₖ|‖xᵢ − Qzᵢ‖ over all outputs

@@ -59,6 +59,16 @@ package struct DualScaling {
     return scaling.raised(bound(scaling, scaling.lowered(goal)))
   }
 
+  /// The same, and nothing proven for weights that are not all finite.
+  static func boundOfFinite(
+    _ weights: [Double], goal: PolarGoal, by bound: (DualScaling, PolarGoal) -> PolarBound
+  ) -> PolarBound {
+    guard weights.allSatisfy(\.isFinite) else {
+      return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
+    }
+    return self.bound(weights, goal: goal, by: bound)
+  }
+
   private static func multiplied(_ number: Double, exponent: Int) -> Double {
     // An infinite threshold or bound stays one.
     number.isFinite ? Double(sign: .plus, exponent: exponent, significand: number) : number

@@ -6,7 +6,7 @@ public struct PolarMaximizer: Sendable, Equatable {
   public let sign: Double
   /// s·Σᵢ Vᵢ(xᵢᵀu)₊, as evaluated in floating point.
   public let value: Double
-  /// Which of the families of atoms the atom is of; 0 for architectures with one.
+  /// Which of the families of atoms the atom is of, for given patterns with several outputs the pattern; 0 for architectures with one.
   public let family: Int
 
   /// A maximiser from its parts.

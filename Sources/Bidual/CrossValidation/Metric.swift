@@ -65,7 +65,7 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
     _ predictions: [Double], of dataset: Dataset, loss: any Loss, classes: ClassLabels?
   ) throws(DataError) -> Double {
     let rows = ScoredRows(predictions, of: dataset)
-    let estimates = ScoredRows(predictions.map(loss.estimate), of: dataset)
+    var estimates: ScoredRows { ScoredRows(predictions.map(loss.estimate), of: dataset) }
     return switch self {
     case .loss, .pinball: rows.mean { rows.loss(loss, $0) }
     case .deviance: 2 * rows.mean { rows.loss(loss, $0) - rows.leastLoss(loss, $0) }

@@ -83,7 +83,8 @@ struct ScoredRows {
     guard let classes else { return 0 }
     // With an output for each class the difference tells them apart.
     let heights = shares.indices.map { i in
-      outputs == 1 ? predictions[i] : predictions[places(i)].last! - predictions[places(i)].first!
+      outputs == 1
+        ? predictions[i] : predictions[places(i).upperBound - 1] - predictions[places(i).lowerBound]
     }
     let order = shares.indices.sorted { heights[$0] < heights[$1] }
     var (below, second, pairs) = (0.0, 0.0, 0.0)

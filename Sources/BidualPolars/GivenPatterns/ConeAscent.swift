@@ -24,37 +24,40 @@ package struct ConeAscent {
   /// The maxima from the first singular vectors, of either sign, and from other given g, the largest first; none where the
   /// cone has nothing for any of them.
   ///
+  /// - Parameter isCancelled: asked after each turn; a start's best so far counts.
   /// - Complexity: some tens of projections for each start.
-  package func maxima(from others: [[Double]] = []) -> [Maximum] {
+  package func maxima(from others: [[Double]] = [], isCancelled: () -> Bool = { false }) -> [Maximum] {
     guard let spectrum = SingularValues(of: gradient) else { return [] }
     let leading = (0..<min(2, spectrum.values.count)).map { Array(spectrum.rightTransposed.row($0)) }
     var found: [Maximum] = []
-    for start in others + leading + leading.map({ $0.map { -$0 } }) {
-      guard let maximum = maximum(from: start) else { continue }
+    for (place, start) in (others + leading + leading.map({ $0.map { -$0 } })).enumerated() {
+      guard place == 0 || !isCancelled(), let maximum = maximum(from: start, isCancelled) else { continue }
       let isNew = found.allSatisfy { dot($0.vector, maximum.vector) < 1 - 1e-12 }
       if isNew { found.append(maximum) }
     }
     return found.sorted { $0.value > $1.value }
   }
 
-  private func maximum(from start: [Double]) -> Maximum? {
-    var best: Maximum?
+  private func maximum(from start: [Double], _ isCancelled: () -> Bool) -> Maximum? {
+    var vector: [Double]?
     var output = start
+    var best = 0.0
     for _ in 0..<50 {
       let uphill = gradient.times(output)
       let point = projected(uphill)
       // What is left of a vector of the polar cone is rounding, and points anywhere.
       guard norm(point) > 1e-9 * norm(uphill) else { break }
-      // Once more at length 1: in the cone to rounding of its own size.
-      let vector = projected(point.normalized).normalized
-      let gain = gradient.transposedTimes(vector)
+      vector = point.normalized
+      let gain = gradient.transposedTimes(point.normalized)
       let value = norm(gain)
-      guard value > 0 else { break }
+      guard value > best * (1 + 1e-11) else { break }
+      best = value
       output = gain.map { $0 / value }
-      let isDone = value <= (best?.value ?? 0) * (1 + 1e-13)
-      if value > best?.value ?? 0 { best = Maximum(vector: vector, output: output, value: value) }
-      if isDone { break }
+      if isCancelled() { break }
     }
-    return best
+    // Once more at length 1: in the cone to rounding of its own size.
+    guard let last = vector.map({ projected($0).normalized }) else { return nil }
+    let gain = gradient.transposedTimes(last)
+    return norm(gain) > 0 ? Maximum(vector: last, output: gain.normalized, value: norm(gain)) : nil
   }
 }

@@ -35,10 +35,7 @@ public struct VectorConePolar: PolarOracle {
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {
-    guard weights.allSatisfy(\.isFinite) else {
-      return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
-    }
-    return DualScaling.bound(weights, goal: goal) { scaling, goal in
+    DualScaling.boundOfFinite(weights, goal: goal) { scaling, goal in
       largest(scaling.weights, goal: goal, isCancelled: isCancelled)
     }
   }
@@ -48,11 +45,11 @@ public struct VectorConePolar: PolarOracle {
     gradients.design.columns <= 150 && gradients.design.elements.count <= 2_000_000
   }
 
-  /// A pattern's matrix and the bound by its singular value.
+  /// The bound of a pattern by its singular value, and its matrix where it may be looked at closely.
   private struct Entry {
     let pattern: Int
-    let gradient: Matrix
     let plain: Double
+    let gradient: Matrix?
   }
 
   /// `bound` for weights of size 1.
@@ -61,11 +58,18 @@ public struct VectorConePolar: PolarOracle {
   ) -> PolarBound {
     let slack = gradients.slack(weights)
     let batches = gradients.batches
+    let least =
+      switch goal {
+      case .prove(let threshold, _): threshold
+      case .maximize(_, let floor): floor
+      }
     let parts = concurrentMap(batches.count, threads: threads) { batch, _ -> [Entry]? in
       guard batch == 0 || !isCancelled() else { return nil }
       return zip(batches[batch], gradients(batches[batch], weights)).map { pattern, gradient in
         let total = gradient.spectralNormBound * (1 + 0x1p-50) + slack
-        return Entry(pattern: pattern, gradient: gradient, plain: total.isNaN ? .infinity : total)
+        return Entry(
+          pattern: pattern, plain: total.isNaN ? .infinity : total,
+          gradient: isNarrow && !(total <= least) ? gradient : nil)
       }
     }
     let entries = parts.compactMap(\.self).joined().sorted { ($1.plain, $0.pattern) < ($0.plain, $1.pattern) }
@@ -76,12 +80,9 @@ public struct VectorConePolar: PolarOracle {
     let block = 4 * max(1, threads)
     for first in stride(from: 0, to: entries.count, by: block) {
       let some = entries[first..<min(first + block, entries.count)]
-      let floor =
-        switch goal {
-        case .prove(let threshold, _): threshold
-        case .maximize(_, let floor): max(upper, floor)
-        }
-      guard let greatest = some.first?.plain, greatest > floor, upper < .infinity, isNarrow else {
+      let floor = if case .prove = goal { least } else { max(upper, least) }
+      guard let greatest = some.first?.plain, greatest > floor, upper < .infinity, isNarrow
+      else {
         upper = max(upper, some.first?.plain ?? 0)
         break
       }
@@ -110,10 +111,11 @@ public struct VectorConePolar: PolarOracle {
   private func refined(_ entry: Entry, slack: Double, enough: Double) -> (
     upper: Double, maxima: [PolarMaximizer]
   ) {
+    guard let gradient = entry.gradient else { return (entry.plain, []) }
     let signs = gradients.patterns.signs(of: entry.pattern)
     let cone = ConeComponentBound(
-      entry.gradient, gradients.design, projection, signs: signs, lengths: lengths)
-    let maxima = ConeAscent(entry.gradient) { projection.project($0, signs: signs).point }.maxima()
+      gradient, gradients.design, projection, signs: signs, lengths: lengths)
+    let maxima = ConeAscent(gradient) { projection.project($0, signs: signs).point }.maxima()
     let least = max(enough - slack, maxima.first?.value ?? 0)
     let bound = least < entry.plain ? cone.bound(enough: least) + slack : .infinity
     return (

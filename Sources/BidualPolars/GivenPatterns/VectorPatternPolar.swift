@@ -25,10 +25,7 @@ public struct VectorPatternPolar: PolarOracle {
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {
-    guard weights.allSatisfy(\.isFinite) else {
-      return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
-    }
-    return DualScaling.bound(weights, goal: goal) { scaling, goal in
+    DualScaling.boundOfFinite(weights, goal: goal) { scaling, goal in
       largest(scaling.weights, goal: goal, isCancelled: isCancelled)
     }
   }

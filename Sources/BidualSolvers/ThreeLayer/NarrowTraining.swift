@@ -26,11 +26,13 @@ public struct NarrowTraining: UninterruptedSolver {
 
   /// A solver for a problem and at most `limit` sub-networks, on top of one without a limit.
   ///
-  /// - Throws: `DataError` as `check`.
+  /// - Throws: `DataError` as `check`, and of kind `badSettings` for a limit below 1.
   public init(
     _ problem: TrainingProblem, limit: Int, options: WorkingSet.Options, after inner: any Solver
   ) throws(DataError) {
-    precondition(limit > 0)
+    guard limit > 0 else {
+      throw DataError(.badSettings, "the limit is \(limit) sub-networks; give at least 1")
+    }
     units = try Self.units(problem)
     self.problem = problem
     self.limit = limit

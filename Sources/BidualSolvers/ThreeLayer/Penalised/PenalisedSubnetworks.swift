@@ -113,10 +113,9 @@ final class PenalisedSubnetworks<Scalar: BLASScalar>: @unchecked Sendable {
       guard wantsGradient else { continue }
       for k in predictions.indices { pull[k % c] += predictions[k] }
       let slopes = predictions
-      let changes = concurrentMap(subnetworks.count, threads: threads) { p, _ in
-        change(p, some, x, heights: passes[p].heights, slopes: slopes)
+      gradients = concurrentMap(subnetworks.count, threads: threads) { p, _ in
+        added(p, some, x, heights: passes[p].heights, slopes: slopes)
       }
-      for p in gradients.indices { for k in 0..<block { gradients[p][k] += changes[p][k] } }
     }
     guard wantsGradient else { return sums }
     gradient.withUnsafeMutableBufferPointer { gradient in
@@ -181,8 +180,8 @@ final class PenalisedSubnetworks<Scalar: BLASScalar>: @unchecked Sendable {
     return (Double(own), Double(network), Double(crossing))
   }
 
-  /// The gradient of a sub-network over some samples.
-  private func change(
+  /// The gradient of a sub-network so far, and what some samples add to it.
+  private func added(
     _ p: Int, _ rows: [Int], _ x: [Scalar], heights: [Scalar], slopes: [Double]
   ) -> [Scalar] {
     let (m, c, unit) = (subnetworks.units, problem.outputs, p * subnetworks.units)
@@ -209,10 +208,10 @@ final class PenalisedSubnetworks<Scalar: BLASScalar>: @unchecked Sendable {
         }
       }
     }
-    var gradient = [Scalar](repeating: 0, count: block)
+    var gradient = gradients[p]
     Scalar.gemm(
       transposeA: true, transposeB: false, m: columns, n: problem.design.columns, k: rows.count, alpha: 1,
-      a: heights, b: x, beta: 0, c: &gradient)
+      a: heights, b: x, beta: 1, c: &gradient)
     return gradient
   }
 

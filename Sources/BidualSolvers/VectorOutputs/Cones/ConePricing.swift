@@ -58,7 +58,7 @@ struct ConePricing {
           return (min(plain, problem.beta), [])
         }
         let maxima = ConeAscent(gradient) { cones.project($0, block: some[place], cut: 0).point }
-          .maxima(from: outputs[some[place]] ?? [])
+          .maxima(from: outputs[some[place]] ?? [], isCancelled: isCancelled)
         return (
           maxima.first?.value ?? 0,
           maxima.filter { $0.value > problem.beta * (1 + 1e-12) }.map {

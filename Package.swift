@@ -75,11 +75,12 @@ let package = Package(
         "BidualCertificates", "BidualSolvers", "BidualIO", realFunctions,
       ]),
     floor("BidualPlots", on: [realFunctions]),
+    floor("BidualStudies", on: ["Bidual", "BidualPlots", "BidualIO", realFunctions]),
     .executableTarget(
       name: "BidualCommand",
       dependencies: [
-        "Bidual", "BidualPlots", "BidualCertificates", "BidualIO", "BidualModels", "BidualLinear",
-        realFunctions,
+        "Bidual", "BidualPlots", "BidualStudies", "BidualCertificates", "BidualIO", "BidualModels",
+        "BidualLinear", realFunctions,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -106,6 +107,7 @@ let package = Package(
         "BidualArrangements", "BidualLinear", "CBidualKernels",
       ], resources: [.copy("Golden")]),
     tests("BidualTests", of: ["Bidual"], resources: [.copy("Golden")]),
+    tests("BidualStudiesTests", of: ["BidualStudies", "BidualPlots", "Bidual"]),
     tests("BidualCommandTests", of: ["BidualCommand", "Bidual"], resources: [.copy("Data")]),
   ]
 )

@@ -14,7 +14,7 @@ struct BidualCommand: ParsableCommand {
     subcommands: [
       Inspect.self, Fit.self, Path.self, CrossValidate.self, Verify.self, Certify.self, Compare.self,
       Predict.self,
-      Report.self, Draw.self, Import.self, Export.self, Arrange.self,
+      Report.self, Draw.self, Import.self, Export.self, Arrange.self, Reproduce.self,
     ])
 
   static func main() {

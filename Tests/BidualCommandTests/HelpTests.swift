@@ -11,7 +11,7 @@ import Testing
   @Test(arguments: [
     "inspect", "fit", "path", "cv", "report", "plot", "import", "export", "verify", "certify", "compare",
     "predict",
-    "arrange",
+    "arrange", "reproduce",
   ])
   func helpOfSubcommand(name: String) throws {
     for arguments in [[name, "--help"], [name, "-h"], ["help", name]] {

@@ -59,10 +59,15 @@ struct BestNetwork {
   }
 
   /// The network, in balance.
-  var network: any Network {
-    guard let atoms = problem.atoms as? any BalancedAtoms else {
+  var network: any Network { problem.balancedNetwork(of: record.parameters) }
+}
+
+extension TrainingProblem {
+  /// The network with these weights, in balance and without neurons that are zero on all samples.
+  func balancedNetwork(of parameters: NetworkParameters) -> any Network {
+    guard let atoms = atoms as? any BalancedAtoms else {
       preconditionFailure("gradients are followed for atoms with balanced networks only")
     }
-    return atoms.balanced(record.parameters, on: problem.neuronRows)
+    return atoms.balanced(parameters, on: neuronRows)
   }
 }

@@ -119,6 +119,7 @@ public struct DeepTraining: Sendable {
     var least = objective(best)
     var trace: [BaselineProgress] = []
     var status = SolverStatus.iterationLimit
+    var pace = LearningPace(options.schedule, limit: options.maximumEpochs)
     for epoch in 0...options.maximumEpochs {
       let isEnd = epoch == options.maximumEpochs || stop.isRaised
       if isEnd || epoch % options.evaluationInterval == 0 {
@@ -130,6 +131,7 @@ public struct DeepTraining: Sendable {
         if value < least { (best, least) = (network, value) }
         let seconds = (ContinuousClock.now - clock) / .seconds(1)
         trace.append(BaselineProgress(epoch: epoch, objective: value, seconds: seconds))
+        pace.note(value)
         progress(trace[trace.count - 1])
       }
       if isEnd {
@@ -137,8 +139,7 @@ public struct DeepTraining: Sendable {
         break
       }
       if batchSize < n { order.shuffle(using: &random) }
-      let rate =
-        options.learningRate * options.schedule.factor(epoch: epoch, limit: options.maximumEpochs)
+      let rate = options.learningRate * pace.factor(epoch: epoch)
       for first in stride(from: 0, to: n, by: batchSize) {
         let rows = Array(order[first..<min(n, first + batchSize)])
         _ = gradient.evaluate(network, rows: rows, gradient: &slope)

@@ -23,6 +23,8 @@ public struct GradientTraining: Sendable {
     public var learningRate = 1e-2
     /// How it changes.
     public var schedule = LearningRateSchedule.constant
+    /// How the first weights are drawn.
+    public var start = InitialWeights.gaussian
     /// Samples a step, drawn without replacement in an order that is new in each epoch; nil for all.
     public var batchSize: Int?
     /// The largest number of epochs, passes over the samples.
@@ -83,14 +85,14 @@ public struct GradientTraining: Sendable {
     }
   }
 
-  /// The network that a run begins with: uⱼ of variance 1/d and αⱼ of variance 1/m in each entry; of a linear convolution its filters
-  /// with their heads, as layers.
+  /// The network that a run begins with, drawn layer by layer (`InitialWeights`); of a linear convolution its filters with their heads, as
+  /// layers.
   public func initialNetwork() -> TwoLayerNetwork {
     var random = SeededGenerator(seed: options.seed)
     return initialNetwork(&random)
   }
 
-  /// The same as weights; in sub-networks a is of variance 1/m₁.
+  /// The same as weights.
   private func initialParameters(_ random: inout SeededGenerator) -> NetworkParameters {
     guard let m = problem.atoms.subnetworkUnits else {
       let network = initialNetwork(&random)
@@ -101,10 +103,10 @@ public struct GradientTraining: Sendable {
           + Array(repeating: 0, count: problem.hasOffset ? problem.outputs : 0))
     }
     let (k, d, c) = (options.width, problem.neuronRows.columns, problem.outputs)
-    func numbers(_ count: Int, _ variance: Int) -> [Double] {
-      (0..<count).map { _ in random.nextGaussian() / Double(max(1, variance)).squareRoot() }
-    }
-    let layers = numbers(k * m * d, d) + numbers(k * m, m) + numbers(k * c, k)
+    let layers =
+      options.start.draw(k * m * d, inputs: d, using: &random)
+      + options.start.draw(k * m, inputs: m, using: &random)
+      + options.start.draw(k * c, inputs: k, using: &random)
     return NetworkParameters(
       width: k, units: m, inputs: d, outputs: c, hasOffset: problem.hasOffset,
       values: layers + Array(repeating: 0, count: problem.hasOffset ? c : 0))
@@ -112,9 +114,8 @@ public struct GradientTraining: Sendable {
 
   private func initialNetwork(_ random: inout SeededGenerator) -> TwoLayerNetwork {
     let (m, d, c) = (options.width, problem.neuronRows.columns, problem.headWeights)
-    let spread = 1 / Double(max(1, d)).squareRoot()
-    let hidden = (0..<(m * d)).map { _ in spread * random.nextGaussian() }
-    let output = (0..<(m * c)).map { _ in random.nextGaussian() / Double(m).squareRoot() }
+    let hidden = options.start.draw(m * d, inputs: d, using: &random)
+    let output = options.start.draw(m * c, inputs: m, using: &random)
     return TwoLayerNetwork(
       hidden: Matrix(rows: m, columns: d, elements: hidden), output: output, outputs: c,
       offsets: problem.hasOffset && c == problem.outputs ? Array(repeating: 0, count: c) : [])
@@ -122,12 +123,15 @@ public struct GradientTraining: Sendable {
 
   /// Trains until a limit, the target, a lack of progress or `stop` ends the run.
   ///
-  /// - Parameter checkpoints: where the run begins and what becomes of its states. A run that goes on from a state
-  ///   ends with the bytes of one that was never interrupted.
+  /// - Parameters:
+  ///   - checkpoints: where the run begins and what becomes of its states. A run that goes on from a state ends with the bytes of one that
+  ///     was never interrupted.
+  ///   - progress: called at each evaluation.
+  ///   - watch: called at each evaluation with the weights of the moment, at the cost of a copy.
   /// - Complexity: O(nmd) an epoch.
   public func descend(
     stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
-    progress: (BaselineProgress) -> Void = { _ in }
+    progress: (BaselineProgress) -> Void = { _ in }, watch: ((BaselineMoment) -> Void)? = nil
   ) -> BaselineOutcome {
     let clock = ContinuousClock.now
     let n = problem.design.rows
@@ -150,6 +154,8 @@ public struct GradientTraining: Sendable {
       best = BestNetwork(problem, record: start.best)
     }
     let earlier = trace.last?.seconds ?? 0
+    var pace = LearningPace(options.schedule, limit: options.maximumEpochs)
+    for entry in trace { pace.note(entry.objective) }
 
     /// What the run goes on from.
     func snapshot() -> RunState {
@@ -189,7 +195,13 @@ public struct GradientTraining: Sendable {
         if isDue, trace.last?.epoch != epoch {
           let seconds = earlier + (ContinuousClock.now - clock) / .seconds(1)
           trace.append(BaselineProgress(epoch: epoch, objective: objective, seconds: seconds))
+          pace.note(objective)
           progress(trace[trace.count - 1])
+          watch?(
+            BaselineMoment(
+              epoch: epoch, seconds: seconds, loss: loss, penalty: problem.beta * parameters.decay,
+              rate: options.learningRate * pace.factor(epoch: epoch),
+              network: problem.balancedNetwork(of: parameters)))
         }
         if let ending = ending(best, epoch: epoch) {
           status = ending
@@ -201,8 +213,7 @@ public struct GradientTraining: Sendable {
         status = stop.wasRequested ? .stoppedByCaller : .timeLimit
         break
       }
-      let rate =
-        options.learningRate * options.schedule.factor(epoch: epoch, limit: options.maximumEpochs)
+      let rate = options.learningRate * pace.factor(epoch: epoch)
       if batchSize == n {
         step(count: n, rate: rate)
       } else {

@@ -1,5 +1,4 @@
 import BidualModels
-import RealModule
 
 /// How the learning rate changes over a run, as a factor of its first value.
 public enum LearningRateSchedule: Sendable, Equatable {
@@ -9,26 +8,22 @@ public enum LearningRateSchedule: Sendable, Equatable {
   case cosine
   /// Times `factor` after every `epochs` epochs.
   case step(factor: Double, epochs: Int)
-
-  /// The factor in `epoch`, counted from 0, of `limit` epochs.
-  func factor(epoch: Int, limit: Int) -> Double {
-    switch self {
-    case .constant: 1
-    case .cosine: 0.5 * (1 + .cos(.pi * Double(epoch) / Double(limit)))
-    case .step(let factor, let epochs): .pow(factor, epoch / epochs)
-    }
-  }
+  /// Times `factor` whenever more than `evaluations` of them in a row were not lower than the least before by a share of 10⁻⁴.
+  case plateau(factor: Double, evaluations: Int)
 
   /// Refuses numbers that make no schedule.
   ///
   /// - Throws: `DataError` of kind `badSettings` for steps that raise the rate or never come.
   func validate() throws(DataError) {
-    guard case .step(let factor, let epochs) = self else { return }
-    guard factor > 0, factor <= 1, epochs > 0 else {
-      throw DataError(
-        .badSettings,
-        "the step schedule multiplies by \(factor) after every \(epochs) epochs; give a factor up to 1 and at least 1 epoch"
-      )
+    switch self {
+    case .constant, .cosine: return
+    case .step(let factor, let epochs), .plateau(let factor, let epochs):
+      guard factor > 0, factor <= 1, epochs > 0 else {
+        throw DataError(
+          .badSettings,
+          "the schedule multiplies the rate by \(factor) after every \(epochs) epochs; give a factor up to 1 and at least 1 epoch"
+        )
+      }
     }
   }
 }

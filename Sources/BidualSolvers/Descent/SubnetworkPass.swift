@@ -18,7 +18,8 @@ final class SubnetworkPass: BlockPass {
     self.width = width
     self.units = units
     self.threads = max(1, threads)
-    blockRows = min(problem.design.rows, max(16, 32_768 / max(1, width * units + problem.outputs)))
+    // Few rows leave the products waiting for the weights, which no cache holds where sub-networks are many and wide.
+    blockRows = min(problem.design.rows, max(128, 32_768 / max(1, width * units + problem.outputs)))
   }
 
   func setRounding(_ rounding: RoundedKinks?) { self.rounding = rounding }

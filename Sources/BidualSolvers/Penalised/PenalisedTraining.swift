@@ -124,9 +124,10 @@ public struct PenalisedTraining: UninterruptedSolver {
     var rates = 0.0
     var slopes = [Double](repeating: 0, count: n)
     var status = SolverStatus.iterationLimit
+    var pace = LearningPace(descent.schedule, limit: descent.maximumEpochs)
     var epoch = 0
     while true {
-      let rate = descent.learningRate * descent.schedule.factor(epoch: epoch, limit: descent.maximumEpochs)
+      let rate = descent.learningRate * pace.factor(epoch: epoch)
       let isLast = epoch == descent.maximumEpochs
       if isLast || epoch % descent.evaluationInterval == 0 || batchSize == n {
         let sums = program.evaluate(values, rows: all[...], gradient: &gradient, predictions: &predictions)
@@ -141,6 +142,7 @@ public struct PenalisedTraining: UninterruptedSolver {
           rates += rate
           for (i, slope) in problem.dualPoint(predictions).enumerated() { slopes[i] += rate * slope }
         }
+        pace.note(objective)
         progress(epoch, best.network)
         if let patience = descent.patience, epoch - best.lastProgress >= patience {
           status = .insufficientProgress

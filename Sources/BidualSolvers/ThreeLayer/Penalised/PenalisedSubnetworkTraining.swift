@@ -92,9 +92,10 @@ public struct PenalisedSubnetworkTraining: UninterruptedSolver {
     var order = Array(0..<n)
     let batch = min(descent.batchSize ?? n, n)
     var status = SolverStatus.iterationLimit
+    var pace = LearningPace(descent.schedule, limit: descent.maximumEpochs)
     var epoch = 0
     run: while epoch < descent.maximumEpochs {
-      let rate = descent.learningRate * descent.schedule.factor(epoch: epoch, limit: descent.maximumEpochs)
+      let rate = descent.learningRate * pace.factor(epoch: epoch)
       if batch < n { order.shuffle(using: &random) }
       var (loss, networkLoss) = (0.0, 0.0)
       for first in stride(from: 0, to: n, by: batch) {
@@ -115,10 +116,12 @@ public struct PenalisedSubnetworkTraining: UninterruptedSolver {
         state.step(&values, gradient: gradient, rate: rate)
       }
       epoch += 1
+      let objective = networkLoss + problem.beta * program.lengths(values)
+      pace.note(objective)
       progress(
         TrainingProgress(
-          iteration: epoch, workingSet: subnetworks, unit: .patterns,
-          objective: networkLoss + problem.beta * program.lengths(values), lowerBound: -.infinity, nodes: 0))
+          iteration: epoch, workingSet: subnetworks, unit: .patterns, objective: objective,
+          lowerBound: -.infinity, nodes: 0))
     }
     let last = program.evaluate(values, rows: Array(0..<n), gradient: &gradient, wantsGradient: false)
     let point = values

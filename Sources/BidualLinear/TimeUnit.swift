@@ -1,5 +1,3 @@
-import Bidual
-
 /// The unit of time: one 2000×2000×2000 matrix product on one thread, measured in the same run.
 public struct TimeUnit: Sendable {
   /// The unit in seconds.

@@ -1,0 +1,50 @@
+import Bidual
+
+/// Trials as W25 runs them, and the optimum that they should reach.
+struct EssayTrials {
+  let data: EssayData
+  let run: StudyRun
+  /// What the trials are called, and their samples a step; nil for all of them.
+  let method: String
+  let batch: Int?
+
+  /// The certified optimum of the data and the trials of one width, in a panel.
+  func add(width: Int, epochs: Int) throws {
+    let subject = try data.subject(panel: panel(width))
+    let beta = subject.beta(run.number("beta"))
+    try run.prove("optimum", on: subject, with: Training(beta: .value(beta), gap: 1e-6))
+    var options = GradientTraining.Options()
+    (options.rule, options.start, options.batchSize) = (.plain, .uniform, batch)
+    (options.width, options.maximumEpochs) = (width, epochs)
+    options.learningRate = subject.learningRate(run.number("rate"))
+    try run.descend(
+      method, on: subject,
+      problem: try TrainingProblem(
+        design: subject.dataset.features, targets: subject.dataset.targets, beta: beta),
+      options: options, trials: run.count("trials"))
+    var plot = CurvePlot(title: "\(data.rawValue) data, \(width) neurons", panel: panel(width))
+    plot.levels = [("as printed", data.printedOptimum)]
+    run.add(StudyName.file(panel(width)), plot.plot(of: run))
+  }
+
+  func panel(_ width: Int) -> String { "\(data.rawValue), m = \(width)" }
+
+  /// What a trial ends above the proven optimum, as shares of it.
+  func excesses(width: Int) -> [Double] {
+    guard let optimum = run.end(of: "optimum", in: panel(width))?.objective else { return [] }
+    return run.ends(of: method, in: panel(width)).map { $0 / optimum - 1 }
+  }
+
+  /// The settings that all of the essay's trials share.
+  static func settings(widths: StudyValue, epochs: StudyValue, quick: StudyValue, trials: StudyValue = 10)
+    -> [StudySetting]
+  {
+    [
+      StudySetting("beta", .stated, "weight of β/2·Σ(‖u‖² + ω²) beside the mean squared error", 1e-3),
+      StudySetting("rate", .stated, "learning rate", 0.01),
+      StudySetting("widths", .stated, "neurons, a panel each", widths),
+      StudySetting("epochs", .stated, "passes over the data, a number a panel", epochs, quick: quick),
+      StudySetting("trials", .stated, "random starts", trials, quick: 3),
+    ]
+  }
+}

@@ -75,6 +75,19 @@ import Testing
     #expect(throws: PatternError.noPatterns) { try collection([NeighbourGates(across: 3)], Self.tall) }
   }
 
+  @Test func chambersAreDrawnWithoutRepeat() throws {
+    let data = gaussianMatrix(12, 3, seed: 4)
+    let all = try Arrangement(data).chambers()
+    let known = Set((0..<all.count).map { all.pattern($0) })
+    let some = try collection([ChamberGates(draws: 20)], data, seed: 1)
+    #expect(some.count == 20 && known.isSuperset(of: some.patterns))
+    #expect(try Set(collection([ChamberGates(draws: 1000)], data).patterns) == known)
+    #expect(try collection([ChamberGates(draws: 20)], data, seed: 2).patterns != some.patterns)
+    #expect(throws: PatternError.badCount(source: "subset", count: 0)) {
+      try collection([ChamberGates(draws: 0)], data)
+    }
+  }
+
   @Test func sparseGatesLookAtFewFeatures() throws {
     let data = gaussianMatrix(200, 30, seed: 5)
     let sample = try collection([GaussianGates(draws: 200, density: 0.1)], data)

@@ -14,6 +14,8 @@ public enum PatternError: Error, Sendable, Equatable, CustomStringConvertible {
   case tooMany(source: String, count: Int, bytes: Double)
   /// A source was given a fraction outside its range.
   case badFraction(source: String, fraction: Double)
+  /// The chambers of the data can't be listed.
+  case noList(ArrangementError)
   /// The sources gave no pattern at all.
   case noPatterns
 
@@ -34,6 +36,8 @@ public enum PatternError: Error, Sendable, Equatable, CustomStringConvertible {
         + "machine's memory; ask for fewer"
     case .badFraction(let source, let fraction):
       "patterns \(source): fraction \(fraction); give a number above 0 and at most 1"
+    case .noList(let error):
+      "patterns subset: \(error)"
     case .noPatterns:
       "patterns: there are none; every gate is zero or there are no gates"
     }

@@ -8,7 +8,7 @@ struct Reproduce: ParsableCommand {
     abstract: "Make a figure or table of the papers anew, beside what is proven about it.",
     discussion: """
       Each study leaves a folder: settings with their origin, curves, where each run ended, claims of the paper with \
-      verdicts, plots, and certificates that 'bidual verify' checks. --list names the studies. A study whose data are \
+      verdicts, plots, and certificates that 'bidual verify' checks; README.md beside it gathers the verdicts. --list names the studies. A study whose data are \
       not in --data exits with 66 and names the files; with 'all' it is left out and named.
       """)
 
@@ -121,6 +121,7 @@ struct Reproduce: ParsableCommand {
     let folder = try StudyFolder(of: study, in: out)
     try run.complete()
     try folder.write(run)
+    try StudyIndex(of: out).write()
     return Report(
       study: study.id, folder: "\(out)/\(study.id)",
       claims: run.claims.map { Report.Verdict(claim: $0.text, verdict: $0.verdict.rawValue) })

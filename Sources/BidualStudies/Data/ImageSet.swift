@@ -1,0 +1,83 @@
+import Bidual
+
+/// Images with their classes, as they lie in two NumPy files.
+struct ImageSet {
+  /// The images, each its channels one after the other, from 0 to 1.
+  let images: Matrix
+  let classes: [Int]
+  let channels: Int
+  let height: Int
+  let width: Int
+
+  /// The images of `STEM_images.npy`, with the classes of `STEM_labels.npy`.
+  ///
+  /// - Throws: `DataError` for files that are not there, are damaged, or do not go together.
+  init(stem: String) throws(DataError) {
+    let array = try NPYReader.array(path: stem + "_images.npy")
+    let labels = try NPYReader.array(path: stem + "_labels.npy")
+    guard array.shape.count == 3 || array.shape.count == 4, labels.shape == [array.shape[0]] else {
+      throw DataError(
+        .badData,
+        "\(stem)_images.npy: an array of shape \(array.shape) with labels of shape \(labels.shape); give n images of one or several channels, and n labels"
+      )
+    }
+    (height, width) = (array.shape[array.shape.count - 2], array.shape[array.shape.count - 1])
+    channels = array.shape.count == 4 ? array.shape[1] : 1
+    let pixels = channels * height * width
+    images = Matrix(
+      rows: array.shape[0], columns: pixels, elements: array.elements.map { $0 / 255 })
+    classes = labels.elements.map { Int($0) }
+  }
+
+  private init(_ images: Matrix, _ classes: [Int], _ channels: Int, _ height: Int, _ width: Int) {
+    (self.images, self.classes) = (images, classes)
+    (self.channels, self.height, self.width) = (channels, height, width)
+  }
+
+  /// The images at some places, in that order.
+  func selecting(_ places: [Int]) -> ImageSet {
+    ImageSet(images.selectingRows(places), places.map { classes[$0] }, channels, height, width)
+  }
+
+  /// So many images of each of some classes, drawn at random; all of a class that has fewer.
+  func drawing(_ count: Int, ofEach chosen: [Int], using random: inout SeededGenerator) -> ImageSet {
+    var places: [Int] = []
+    for kind in chosen {
+      places += classes.indices.filter { classes[$0] == kind }.shuffled(using: &random).prefix(count)
+    }
+    return selecting(places.sorted())
+  }
+
+  /// The means over channels and over equal areas: images of `side`×`side` grey values.
+  func greyAreas(side: Int) -> Matrix {
+    let (down, across) = (Self.shares(of: height, among: side), Self.shares(of: width, among: side))
+    var result = Matrix(rows: images.rows, columns: side * side)
+    for i in 0..<images.rows {
+      let image = Array(images.row(i))
+      for (a, rows) in down.enumerated() {
+        for (b, columns) in across.enumerated() {
+          var sum = 0.0
+          for (y, tall) in rows {
+            for (x, wide) in columns {
+              for channel in 0..<channels { sum += tall * wide * image[(channel * height + y) * width + x] }
+            }
+          }
+          result[i, a * side + b] = sum / Double(channels)
+        }
+      }
+    }
+    return result
+  }
+
+  /// Which pixels an area takes in along one axis, and what share each of them has of its mean.
+  private static func shares(of pixels: Int, among areas: Int) -> [[(Int, Double)]] {
+    let size = Double(pixels) / Double(areas)
+    return (0..<areas).map { area in
+      let (low, high) = (Double(area) * size, Double(area + 1) * size)
+      return (Int(low)..<min(pixels, Int(high.rounded(.up)))).compactMap { pixel in
+        let share = min(high, Double(pixel + 1)) - max(low, Double(pixel))
+        return share > 0 ? (pixel, share / size) : nil
+      }
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import Bidual
+
+/// The program over the patterns of small networks beside SGD: PE20's Figures 4, 7, 8 and 9.
+struct PatternTrials: Study {
+  /// What the networks learn from.
+  enum Source: Sendable {
+    /// Two classes of CIFAR-10, images of so many grey areas a side.
+    case images(side: Int)
+    /// The last column of a CSV file.
+    case table(String)
+  }
+
+  let figure: Int
+  let name: String
+  let source: Source
+  let samples: Int
+  let trials: Int
+  /// The least epochs at the paper's scale; larger tables take fewer.
+  let epochs: Double
+
+  var id: String { "pe20-fig\(figure)" }
+  var title: String { "Programs over the patterns of small networks and SGD on \(name)" }
+  let system =
+    "Program (8) over some patterns (Remark 3.2), in the readings of Alg1 to Alg3; SGD; training over all patterns as they are needed."
+  var files: [String] {
+    switch source {
+    case .images:
+      [
+        "cifar10_train_images.npy", "cifar10_train_labels.npy", "cifar10_test_images.npy",
+        "cifar10_test_labels.npy",
+      ]
+    case .table(let file): [file]
+    }
+  }
+  var settings: [StudySetting] {
+    [
+      StudySetting(
+        "samples", .stated, "rows to train on", .number(Double(samples)),
+        quick: .number(Double(min(samples, 400)))),
+      StudySetting("width", .stated, "neurons of SGD", 12),
+      StudySetting("batch", .stated, "samples a step", 25),
+      StudySetting("trials", .stated, "random starts", .number(Double(trials)), quick: 2),
+      StudySetting(
+        "betas", .proposed, "weights of the penalty beside the mean loss, a panel each", [1e-4, 1e-3, 1e-2],
+        quick: [1e-4, 1e-2]),
+      StudySetting("epochs", .proposed, "passes over the data", .number(epochs), quick: 200),
+      StudySetting(
+        "rates", .proposed, "learning rates, of which the first trial picks one", [0.3, 0.1, 0.03, 0.01],
+        quick: [0.1, 0.03]),
+      StudySetting(
+        "draws", .proposed, "Gaussian gates of Alg1's reading with many patterns", 1000, quick: 100),
+      StudySetting("limit", .proposed, "seconds for each program", 20, quick: 3),
+    ]
+  }
+  var remark: String {
+    "Alg1 is described in three ways that contradict each other; all are run. β, scaling and rates are not stated. \(isImages ? "392 test images stand for the paper's 2000. " : "")At the paper's small β SGD needs very long to shrink a network, which the figure shows; each β has a panel of its own."
+  }
+
+  private var isImages: Bool { if case .images = source { true } else { false } }
+
+  func run(_ run: StudyRun) throws {
+    let split = try split(run)
+    for beta in run.numbers("betas") {
+      let subject = StudySubject(
+        panel: "beta = \(beta)", dataset: split.training, heldOut: split.heldOut,
+        score: isImages ? .accuracy : .meanSquare,
+        factor: (isImages ? 1 : 2) / Double(split.training.samples))
+      try add(subject, beta: subject.beta(beta), run)
+      let title = "\(name), β = \(beta)"
+      let file = StudyName.file(subject.panel)
+      run.add(
+        file + "-objective", CurvePlot(title: title, panel: subject.panel, course: .seconds).plot(of: run))
+      run.add(
+        file + "-test",
+        CurvePlot(
+          title: title, panel: subject.panel, course: .seconds, height: .testScore, isLogarithmic: !isImages
+        ).plot(of: run))
+      addClaims(subject.panel, run)
+    }
+  }
+
+  private func split(_ run: StudyRun) throws(DataError) -> SplitSamples {
+    switch source {
+    case .images(let side):
+      try .signs(
+        training: run.path("cifar10_train"), heldOut: run.path("cifar10_test"), classes: (0, 1),
+        count: run.count("samples"), side: side, seed: run.seed)
+    case .table(let file):
+      try .regression(path: run.path(file), count: run.count("samples"), seed: run.seed)
+    }
+  }
+
+  private func add(_ subject: StudySubject, beta: Double, _ run: StudyRun) throws {
+    let loss: any Loss = isImages ? HingeLoss() : SquaredLoss()
+    let problem = try TrainingProblem(
+      design: subject.dataset.features, targets: subject.dataset.targets, loss: loss, beta: beta)
+    var options = GradientTraining.Options()
+    (options.rule, options.start, options.batchSize) = (.plain, .uniform, run.count("batch"))
+    (options.width, options.maximumEpochs) = (run.count("width"), run.count("epochs"))
+    options.learningRate = try run.bestRate(of: run.numbers("rates"), for: problem, options: options)
+    let trials = run.count("trials")
+    let initial = try (0..<trials).map { trial in
+      options.seed = run.seed + UInt64(trial)
+      return try GradientTraining(problem, options: options).initialNetwork().hidden
+    }
+    let networks = try run.descend("SGD", on: subject, problem: problem, options: options, trials: trials)
+    let trained = networks.compactMap { $0.twoLayer?.hidden }.filter { $0.rows > 0 }
+    let limit = run.number("limit")
+    for reading in PatternReading.allCases {
+      let choices = reading.choices(initial: initial, trained: trained, draws: run.count("draws"))
+      guard !choices.isEmpty else { continue }
+      try run.prove(
+        reading.rawValue, on: subject,
+        with: Training(loss: loss, beta: .value(beta), gap: 1e-3, patterns: .given(choices), seed: run.seed),
+        seconds: limit)
+    }
+    try run.prove(
+      "adaptive", on: subject,
+      with: Training(loss: loss, beta: .value(beta), gap: 1e-3, method: .local, seed: run.seed),
+      seconds: limit)
+  }
+
+  private func addClaims(_ panel: String, _ run: StudyRun) {
+    let rows = run.finals.filter { $0.panel == panel }
+    guard let least = rows.map(\.objective).min() else { return }
+    let lowest = rows.first { $0.objective == least }?.method ?? ""
+    let descent = run.ends(of: "SGD", in: panel).min() ?? .infinity
+    for reading in [PatternReading.literal, .union, .allTrials, .many] {
+      guard let row = run.end(of: reading.rawValue, in: panel) else { continue }
+      run.add(
+        Claim(
+          "\(panel): \(reading.rawValue) ends below all trials of SGD",
+          measured:
+            "\(StudyText.short(row.objective)) against \(StudyText.short(descent)) of the best trial",
+          holds: row.objective < descent))
+    }
+    run.add(
+      Claim(
+        "\(panel): the lowest objective is that of training over all patterns",
+        measured: "\(lowest), \(StudyText.short(least))",
+        tolerance: "0.1 %",
+        holds: (run.end(of: "adaptive", in: panel)?.objective ?? .infinity) <= 1.001 * least))
+    let scores = rows.compactMap { row in row.testScore.map { (row.method, $0) } }
+    if let best = isImages ? scores.max(by: { $0.1 < $1.1 }) : scores.min(by: { $0.1 < $1.1 }) {
+      run.add(
+        Claim(
+          "\(panel): Alg1 is best on the data held out",
+          measured: "\(best.0), \(StudyText.short(best.1))", holds: best.0.hasPrefix("Alg1")))
+    }
+  }
+}

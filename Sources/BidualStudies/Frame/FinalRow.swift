@@ -2,7 +2,7 @@ import Bidual
 
 /// Where a run ended. The rows of a panel are all about one problem.
 struct FinalRow: Sendable {
-  let panel: String
+  private(set) var panel: String
   let method: String
   let seed: Int?
   /// What is minimised, in Bidual's sums, and the factor that makes it the paper's.
@@ -19,6 +19,13 @@ struct FinalRow: Sendable {
 
   /// What is minimised, in the paper's scaling.
   var objective: Double { factor * objectiveSum }
+
+  /// The row in another panel.
+  func renamed(panel: String) -> FinalRow {
+    var row = self
+    row.panel = panel
+    return row
+  }
 
   static let columns = [
     "panel", "method", "seed", "objective", "objective_sum", "lower_bound", "gap", "scope", "status",

@@ -96,6 +96,16 @@ package final class StudyRun {
   /// The path of one of the study's files.
   func path(_ file: String) -> String { "\(folder)/\(file)" }
 
+  /// A run of another study as a part of this one, at the same scale, which has ended.
+  ///
+  /// - Throws: as `Study.run`.
+  func part(_ study: any Study) throws -> StudyRun {
+    let part = try StudyRun(
+      study, scale: scale, seed: seed, threads: threads, folder: folder, progress: progress)
+    try study.run(part)
+    return part
+  }
+
   func note(_ line: String) { progress("\(study.id): \(line)") }
 
   func add(_ point: CurvePoint) { curves.append(point) }

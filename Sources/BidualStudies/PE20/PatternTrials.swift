@@ -56,6 +56,11 @@ struct PatternTrials: Study {
     "Alg1 is described in three ways that contradict each other; all are run. β, scaling and rates are not stated. \(isImages ? "392 test images stand for the paper's 2000. " : "")At the paper's small β SGD needs very long to shrink a network, which the figure shows; each β has a panel of its own."
   }
 
+  /// Figure 4.
+  static let images = PatternTrials(
+    figure: 4, name: "images of two classes", source: .images(side: 10), samples: 106, trials: 10,
+    epochs: 5000)
+
   private var isImages: Bool { if case .images = source { true } else { false } }
 
   func run(_ run: StudyRun) throws {

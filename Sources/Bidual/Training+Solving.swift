@@ -106,6 +106,11 @@ extension Training {
         try VectorSubnetworkTraining(problem, options: options)
       }
     }
+    if atoms is SubnetworkAtoms, case .given(let choices) = patterns {
+      return SolverChoice { problem throws(DataError) in
+        try SampledSubnetworkTraining(problem, patterns: choices, options: options)
+      }
+    }
     switch patterns {
     case .adaptive:
       return SolverChoice(kind: ExactTraining.self) { problem, betaMax, _ throws(DataError) in

@@ -85,6 +85,66 @@ private func trainedThreeLayers(_ problem: TrainingProblem, gap: Double, seconds
     try Certifier(problem).verify(certificate, of: outcome.network)
   }
 
+  /// The program over drawn pieces is above the optimum, comes near it with many, and never proves too much.
+  @Test(arguments: ThreeLayerGoldenCase.all) private func sampledPiecesComeNearTheOptimum(
+    _ golden: ThreeLayerGoldenCase
+  ) throws {
+    let problem = try golden.problem(width: golden.first_layer_width)
+    var before = Double.infinity
+    for draws in [4, 40, 400] {
+      let outcome = try SampledSubnetworkTraining(problem, draws: draws).train()
+      let certificate = outcome.certificate
+      #expect(outcome.status == .localGapReached || outcome.status == .solved, "\(outcome.status)")
+      let objective = try naiveThreeLayerObjective(outcome.network, problem)
+      #expect(abs(objective - certificate.objective) <= 1e-9 * certificate.objective)
+      #expect(certificate.lowerBound <= golden.optimum * (1 + 1e-9))
+      #expect(objective >= golden.optimum * (1 - 1e-9) && objective <= before * (1 + 1e-6))
+      try Certifier(problem).verify(certificate, of: outcome.network)
+      before = objective
+    }
+    #expect(before <= 1.02 * golden.optimum, "\(before / golden.optimum)")
+  }
+
+  /// With one unit it is the program of two layers over the patterns of the same gates.
+  @Test(arguments: [1, 2, 3] as [UInt64]) func sampledUnitsAreGivenPatterns(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let design = Matrix(rows: 15, columns: 3, elements: (0..<45).map { _ in random.nextGaussian() })
+    let targets = (0..<15).map { _ in random.nextGaussian() }
+    var options = WorkingSet.Options()
+    (options.seed, options.gap) = (seed, 1e-8)
+    let problem = try TrainingProblem(
+      design: design, targets: targets, beta: 0.2, architecture: ThreeLayer(width: 1))
+    let outcome = try SampledSubnetworkTraining(problem, draws: 12, options: options).train()
+    // The same draws in the coordinates of the row space, lifted to features.
+    var draws = SeededGenerator(seed: seed)
+    let gates = (0..<12).map { _ in
+      _ = Int.random(in: 1...1, using: &draws)
+      return (0..<3).map { _ in draws.nextGaussian() }
+    }
+    let space = RowSpace(of: design)
+    let two = try problem.replacing(architecture: TwoLayer())
+    let patterns = try PatternCollection([GivenGates(rows: space.lifted(Matrix(gates)))], data: design, seed: 0)
+    var settings = GivenPatterns.Options()
+    settings.gap = 1e-8
+    let reference = try PatternTraining(two, patterns: patterns, options: settings).train()
+    let (own, other) = (outcome.certificate.objective, reference.certificate.objective)
+    #expect(abs(own - other) <= 1e-6 * other, "\(own), \(other)")
+  }
+
+  @Test func onlyGaussianDrawsAreTaken() throws {
+    let problem = try ThreeLayerGoldenCase.all[0].problem(width: 2)
+    let others: [[PatternChoice]] = [
+      [], [.source(ClusterGates(clusters: 3))], [.trained(neurons: 4)],
+      [.source(GaussianGates(draws: 3, density: 0.5))],
+    ]
+    for patterns in others {
+      #expect(throws: DataError.self) { try SampledSubnetworkTraining(problem, patterns: patterns) }
+    }
+    for draws in [0, 1_000_000_000] {
+      #expect(throws: DataError.self) { try SampledSubnetworkTraining(problem, draws: draws) }
+    }
+  }
+
   /// Sub-networks of one unit are neurons.
   @Test(arguments: ThreeLayerGoldenCase.all) private func oneUnitIsTwoLayerTraining(
     _ golden: ThreeLayerGoldenCase

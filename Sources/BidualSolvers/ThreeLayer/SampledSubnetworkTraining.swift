@@ -1,0 +1,119 @@
+import BidualArrangements
+import BidualCertificates
+import BidualLinear
+import BidualModels
+import BidualPolars
+
+/// The three-layer program over the pieces of random sub-networks: EP21's Theorem 1 with its joint constraint, sampled as in Remark 3.
+///
+/// Convex, and as near to the optimum as the pieces are many. Its optimum is that of these pieces alone; what its dual point proves
+/// of all networks the certificate says. Each draw takes its first-layer vectors wⱼ ~ N(0, I), in the coordinates of the row space,
+/// the number of units that add evenly, and gives a piece to either sign of the third layer.
+public struct SampledSubnetworkTraining: UninterruptedSolver {
+  /// What to train.
+  public let problem: TrainingProblem
+  /// How many sub-networks to draw.
+  public let draws: Int
+  /// When to stop.
+  public let options: WorkingSet.Options
+  private let atoms: SubnetworkAtoms
+
+  /// Problems of three-layer networks with one output.
+  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+
+  private static func required(_ problem: TrainingProblem) throws(DataError) -> SubnetworkAtoms {
+    guard let atoms = problem.atoms as? SubnetworkAtoms else {
+      throw problem.lacks("the program over sampled sub-networks")
+    }
+    return atoms
+  }
+
+  /// A solver for a problem and so many draws.
+  ///
+  /// - Throws: `DataError` as `check`, and of kind `badData` for more draws than memory holds.
+  public init(_ problem: TrainingProblem, draws: Int, options: WorkingSet.Options = .init()) throws(DataError)
+  {
+    atoms = try Self.required(problem)
+    let unknowns = Double(2 * max(1, draws) * atoms.width * atoms.geometry.rank)
+    // The columns, once in the blocks and once in the program, and the normal equations.
+    let bytes = 8 * unknowns * (2 * Double(problem.design.rows) + unknowns)
+    guard draws > 0, PhysicalMemory.holds(bytes) else {
+      throw DataError(
+        .badSettings,
+        "\(draws) sub-networks drawn take \(PhysicalMemory.text(bytes)) to train on; give a number from 1 on that this machine's memory holds"
+      )
+    }
+    self.problem = problem
+    self.draws = draws
+    self.options = options
+  }
+
+  /// A solver for patterns as they are given for two layers, which must be those of a number of Gaussian gates.
+  ///
+  /// - Throws: `DataError` as the other one, and of kind `badSettings` for other patterns.
+  public init(_ problem: TrainingProblem, patterns: [PatternChoice], options: WorkingSet.Options = .init())
+    throws(DataError)
+  {
+    guard patterns.count == 1, case .source(let source) = patterns[0], let gaussian = source as? GaussianGates,
+      gaussian.density == 1
+    else {
+      throw problem.lacks("the program over patterns of this kind; give those of Gaussian draws alone")
+    }
+    try self.init(problem, draws: gaussian.draws, options: options)
+  }
+
+  /// Trains as `Solver` says; the status `localGapReached` says that the program over the draws is solved to the gap asked for.
+  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+    -> TrainingOutcome
+  {
+    let time = stop.firstPart(0.9)
+    let certifier = Certifier(problem, threads: options.threads)
+    var best = BestSoFar(certifier, atoms: atoms)
+    var master = Master(problem.reduced, pieces: SubnetworkPieces(atoms.geometry, units: atoms.width))
+    for part in parts() {
+      if time.isRaised { break }
+      master.insert(part)
+    }
+    var dualPoint = problem.constantDualPoint
+    var status = SolverStatus.iterationLimit
+    var round = 0
+    while round < options.maximumIterations {
+      round += 1
+      var interiorPoint = InteriorPoint()
+      interiorPoint.tolerance = min(1e-8, 1e-3 * options.gap)
+      interiorPoint.isCancelled = { time.isRaised }
+      dualPoint = master.solve(with: interiorPoint).dualPoint
+      best.offer(master.recovered(atoms: atoms), offset: master.offset, gap: options.gap)
+      progress(
+        TrainingProgress(
+          iteration: round, workingSet: master.blocks.count, unit: .chambers, objective: best.objective,
+          lowerBound: best.lowerBound, nodes: 0))
+      if let ending = stop.status ?? (time.isRaised ? .timeLimit : nil) {
+        status = ending
+        break
+      }
+      if master.enforceViolatedFacets().count == 0 {
+        status = .localGapReached
+        break
+      }
+    }
+    best.prune(gap: options.gap)
+    let certificate = best.certificate(
+      dualPoint: certifier.feasibleDualPoint(dualPoint), gap: options.gap, nodeLimit: options.closingNodeLimit,
+      stop: stop)
+    return TrainingOutcome(
+      network: best.network, certificate: certificate,
+      status: certificate.relativeGap <= options.gap ? .solved : status, method: .givenPatterns,
+      workingSet: master.blocks.count, iterations: round, rank: atoms.geometry.rank, chambers: nil)
+  }
+
+  /// A part inside each piece that is drawn.
+  private func parts() -> [Part] {
+    var random = SeededGenerator(seed: options.seed)
+    return (0..<draws).flatMap { _ in
+      let family = Int.random(in: SubnetworkSigns.families(width: atoms.width), using: &random)
+      let vector = (0..<(atoms.width * atoms.geometry.rank)).map { _ in random.nextGaussian() }
+      return [1.0, -1].map { Part(sign: $0, vector: vector, family: family) }
+    }
+  }
+}

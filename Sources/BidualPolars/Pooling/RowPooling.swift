@@ -78,6 +78,21 @@ public struct RowPooling: Sendable, Equatable {
     return placed
   }
 
+  /// A restriction for sums of one for means, whose dual points are divided by K: multipliers are in the unit of these, and any
+  /// will do, so that products round as they like.
+  public func unpooled(_ restriction: PatternRestriction) -> PatternRestriction {
+    guard averages else { return restriction }
+    let multipliers = restriction.multipliers.map { cone in
+      ConeMultipliers(
+        pattern: cone.pattern, isNegative: cone.isNegative, rows: cone.rows,
+        values: cone.values.map { min($0 * divisor, .greatestFiniteMagnitude) })
+    }
+    guard let sums = PatternRestriction(restriction.patterns, multipliers: multipliers) else {
+      preconditionFailure("the multipliers are those of a restriction")
+    }
+    return sums
+  }
+
   /// What is missed of samples where `missed` is missed of their rows: of weights that are spread over K rows each, sums are √K times as long,
   /// and means 1/√K times.
   public func truncation(_ missed: Truncation) -> Truncation {

@@ -75,7 +75,9 @@ extension Training {
 
     /// The convolutional ReLU network with pooling, for images of the given shape.
     public static func reluConvolution(_ images: ImageShape? = nil) -> Architecture {
-      convolution(ReLUConvolution.name, images) { ReLUConvolution($0, averages: $1 == .average) }
+      convolution(ReLUConvolution.name, images, takesPatterns: true) {
+        ReLUConvolution($0, averages: $1 == .average)
+      }
     }
 
     /// The linear convolutional network with a head for each place of its filters, for images of the given shape, whose pooling
@@ -99,10 +101,11 @@ extension Training {
     }()
 
     private static func convolution(
-      _ name: String, _ images: ImageShape?,
+      _ name: String, _ images: ImageShape?, takesPatterns: Bool = false,
       make: @escaping @Sendable (Patches, ImageShape.Pooling) -> any BidualModels.Architecture
     ) -> Architecture {
-      var architecture = Architecture(name) { training, _, _ throws(DataError) in
+      var architecture = Architecture(name, takesPatterns: takesPatterns) {
+        training, _, _ throws(DataError) in
         guard let images else {
           throw DataError(
             .badSettings, "convolutions need the shape of the images and of the filter; give both")

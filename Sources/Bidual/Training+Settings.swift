@@ -23,7 +23,7 @@ extension Training {
       threads > 0 && maximumIterations > 0, "threads and iterations must be positive; give at least 1")
     try require(
       patterns.isAdaptive || (method.takesPatterns && architecture.takesPatterns),
-      "chosen patterns go with the exact or the penalised method for two-layer and gated networks; use the adaptive patterns"
+      "chosen patterns go with the exact or the penalised method for two-layer, gated and ReLU convolutional networks; use the adaptive patterns"
     )
     try require(
       architecture.norms.contains(norm),

@@ -101,24 +101,25 @@ public struct Certifier: Sendable {
     return carried(by: stated(polar))
   }
 
-  /// A certifier for networks whose neurons keep to given patterns over the rows of the problem's design.
+  /// A certifier for networks whose neurons keep to given patterns over the rows that they see: those of the problem's design, or
+  /// the patches of its images.
   ///
   /// - Throws: `VerificationFailure` if the patterns are of other samples, or the architecture's networks know no patterns.
   public init(_ problem: TrainingProblem, restrictedTo restriction: PatternRestriction, threads: Int = 1)
     throws(VerificationFailure)
   {
-    guard let atoms = problem.atoms as? any RestrictableAtoms, atoms.pooling == .none,
-      restriction.patterns.samples == problem.design.rows
+    guard let atoms = problem.atoms as? any RestrictableAtoms,
+      restriction.patterns.samples == problem.neuronRows.rows
     else {
       throw VerificationFailure(
-        "the certificate's patterns are of \(restriction.patterns.samples) samples of a two-layer ReLU network; the data and the model are of another kind"
+        "the certificate's patterns are of \(restriction.patterns.samples) samples of a ReLU network; the data and the model are of another kind"
       )
     }
     self.problem = problem
     reference = problem.referenceObjective
     self.restriction = restriction
-    rowSpace = RowSpace(unreduced: problem.design)
-    deviation = rowSpace.deviation
+    rowSpace = RowSpace(unreduced: problem.neuronRows)
+    deviation = atoms.pooling.deviation(rowSpace.deviation)
     makeOracle = { atoms.oracle(restrictedTo: restriction, threads: threads) }
     scope = .restricted
   }

@@ -64,7 +64,11 @@ struct NetworkDocument: Codable {
         "there is no file format for networks of the architecture '\(architecture.name)'; keep the weights by other means"
       )
     }
-    if given.outputs == 1 { offset = given.offset }
+    if given.outputs == 1 {
+      offset = given.offset
+    } else if !given.offsets.isEmpty {
+      offsets = given.offsets
+    }
   }
 
   /// Sets the fields of the last layer; the offset of one output is written apart.
@@ -130,14 +134,18 @@ struct NetworkDocument: Codable {
           averages: architecture.averages)
       )
     case LinearConvolution.name:
-      guard offsets == nil, document.pooling == nil else { throw misfit(inputs: inputs, outputs: outputs) }
+      let given = outputs == 1 ? offset.map { [$0] } ?? [] : offsets ?? []
+      let (heads, isLarge) = patches.count.multipliedReportingOverflow(by: outputs)
+      guard (outputs == 1 ? offsets == nil : offset == nil), document.pooling == nil, outputs > 0, !isLarge,
+        given.isEmpty || given.count == outputs
+      else { throw misfit(inputs: inputs, outputs: outputs) }
       filters.architecture = Linear.name
-      filters.offset = nil
-      let network = try filters.twoLayerNetwork(inputs: patches.size, outputs: patches.count)
-      guard network.outputs == patches.count else { throw misfit(inputs: inputs, outputs: network.outputs) }
+      (filters.offset, filters.offsets) = (nil, nil)
+      let network = try filters.twoLayerNetwork(inputs: patches.size, outputs: heads)
+      guard network.outputs == heads else { throw misfit(inputs: inputs, outputs: network.outputs) }
       return (
         LinearConvolution(patches),
-        LinearConvolutionalNetwork(network, patches: patches, offsets: offset.map { [$0] } ?? [])
+        LinearConvolutionalNetwork(network, patches: patches, offsets: given)
       )
     default:
       throw DataError(

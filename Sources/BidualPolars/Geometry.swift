@@ -16,6 +16,7 @@ public final class Geometry: Sendable {
   private let mergedAlongAxes = Once<Hyperplanes>()
   private let size = Once<Double>()
   private let closed = Once<SpikeFreePolar?>()
+  private let independent = Once<Int>()
 
   /// The geometry of a design, whose entries must be finite.
   ///
@@ -50,6 +51,11 @@ public final class Geometry: Sendable {
 
   /// The rank r of the design; its number of columns where coordinates are the design's features.
   public var rank: Int { coordinates.columns }
+
+  /// The rank of the design, whatever its coordinates.
+  ///
+  /// - Complexity: O(nd·min(n, d)) when first asked for.
+  public var designRank: Int { keepsAxes ? independent { RowSpace(of: design).rank } : rank }
 
   /// The distinct hyperplanes of the rows.
   ///

@@ -97,7 +97,7 @@ private func trained(_ problem: TrainingProblem, gap: Double) throws -> Training
         _ = objective.evaluate(point, &gradient)
         for k in point.indices { point[k] -= 0.01 * gradient[k] }
       }
-      let (m, size, places) = (objective.width, objective.size, objective.places)
+      let (m, size, places) = (objective.width, objective.size, objective.weights)
       let network = LinearConvolutionalNetwork(
         TwoLayerNetwork(
           hidden: Matrix(rows: m, columns: size, elements: Array(point[..<(m * size)])),

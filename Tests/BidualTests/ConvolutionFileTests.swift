@@ -76,6 +76,37 @@ import Testing
     }
   }
 
+  /// With one place and with several, with offsets and without.
+  @Test(arguments: [2, 5], [false, true])
+  func linearConvolutionsOfSeveralOutputsAreKept(filter: Int, intercept: Bool) throws {
+    let several = try Dataset(
+      features: dataset.features, targets: dataset.targets.flatMap { [$0, $0 * $0 - 1] }, outputs: 2,
+      targetNames: ["a", "b"])
+    let result = try Training(
+      beta: .ratio(0.1), gap: 1e-4, intercept: intercept,
+      architecture: .linearConvolution(shape(filter: filter))
+    ).fit(several)
+    #expect(result.certificate.isCertified(to: 1e-4) && result.model.network.neurons > 0)
+    let (file, certificateFile) = (path(), path())
+    try ModelFile.write(result.model, to: file)
+    let read = try ModelFile.read(path: file)
+    #expect(read == result.model && read.network.outputs == 2)
+    #expect(read.network.weights == result.model.network.weights)
+    #expect(read.predictions(several.features) == result.model.predictions(several.features))
+    try Certifier(read.problem(on: several)).verify(result.certificate, of: read.network)
+    try CertificateFile(result.certificate, model: result.model, dataset: several).write(to: certificateFile)
+    try CertificateFile(path: certificateFile).checkSubject(model: read, dataset: several)
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    let damaged = [
+      text.replacingOccurrences(of: "linear-convolution", with: "relu-convolution"),
+      text.replacingOccurrences(of: #""offsets" : ["#, with: #""offsets" : [0,"#),
+    ]
+    for damage in damaged where damage != text {
+      try damage.write(toFile: file, atomically: true, encoding: .utf8)
+      #expect(throws: DataError.self) { try ModelFile.read(path: file) }
+    }
+  }
+
   @Test(arguments: [1, 2, 5, 6]) func circularConvolutionsAreKept(length: Int) throws {
     let signals = try Dataset(
       features: Matrix((0..<12).map { i in (0..<length).map { dataset.features[i, $0] } }),

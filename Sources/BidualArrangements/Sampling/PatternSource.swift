@@ -27,6 +27,9 @@ public struct CountedPatternSource: Sendable {
     .init(name: "gaussian", counts: "gates drawn") { GaussianGates(draws: $0) },
     .init(name: "sparse", counts: "sparse gates drawn") { GaussianGates(draws: $0, density: 0.25) },
     .init(name: "clusters", counts: "clusters of rows") { ClusterGates(clusters: $0) },
+    .init(name: "centres", counts: "clusters of rows, without bisectors") {
+      ClusterGates(clusters: $0, bisects: false)
+    },
     .init(name: "subset", counts: "chambers drawn evenly from all") { ChamberGates(draws: $0) },
     .init(name: "products", counts: "generalised cross products drawn") { ProductGates(draws: $0) },
     .init(name: "neighbours", counts: "hyperplanes crossed by each gate before it") {

@@ -89,12 +89,13 @@ struct PatternsOption: ExpressibleByArgument {
     case .initial(let neurons): return .initial(neurons: neurons)
     case .network(let path):
       let model = try ModelFile.read(path: path)
-      guard let network = TwoLayerNetwork(model.network) else {
+      guard let gates = model.architecture.gates(of: model.network) else {
         throw DataError(
-          .badData, "\(path): \(model.architecture.name) networks have no gates to take; give a two-layer one"
+          .badData,
+          "\(path): \(model.architecture.name) networks have no gates to take; give a two-layer one or a ReLU convolution"
         )
       }
-      return .source(GivenGates(rows: network.hidden))
+      return .source(GivenGates(rows: gates))
     case .gates(let path):
       let array = try NPYReader.array(path: path)
       guard array.shape.count == 2, array.shape.allSatisfy({ $0 > 0 }) else {

@@ -5,8 +5,11 @@ enum Wording {
   /// The networks that can't beat a model's bound.
   static func networks(like model: Model, restriction: PatternRestriction? = nil) -> String {
     let kind =
-      restriction.map { "two-layer ReLU network on the \(given($0.patterns.count))" }
-      ?? model.architecture.networks
+      restriction.map {
+        let networks =
+          (model.architecture as? any RectifiedArchitecture)?.heldNetworks ?? model.architecture.networks
+        return "\(networks) on the \(given($0.patterns.count))"
+      } ?? model.architecture.networks
     guard let loss = try? model.trainingLoss(), loss.isLimit else { return kind }
     // To the last digit: what is proven is proven of this tolerance.
     return kind + " that comes within \(model.lossParameter ?? 0) of every target"

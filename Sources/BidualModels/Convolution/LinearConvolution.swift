@@ -3,9 +3,9 @@ import BidualLinear
 import BidualPolars
 
 /// Linear convolutional networks with a head for each place, f(x) = b + Σⱼ Σₖ αⱼₖ uⱼᵀxₖ, under β/2 Σⱼ(‖uⱼ‖² + ‖αⱼ‖²) (PE20, eq. 11
-/// and 12).
+/// and 12; with c outputs eq. 19).
 ///
-/// Their atoms are Σₖ Xₖu·aₖ with ‖u‖ ≤ 1 and ‖a‖ ≤ 1, whose gauge is the nuclear norm of [z₁ … z_K] in Σₖ Xₖzₖ.
+/// Their atoms are Σₖ Xₖu·aₖᵀ with ‖u‖ ≤ 1 and ‖a‖ ≤ 1, a of Kc numbers, whose gauge is the nuclear norm of [Z₁ … Z_K] in Σₖ XₖZₖ.
 public struct LinearConvolution: Architecture {
   /// `linear-convolution`.
   public static let name = "linear-convolution"
@@ -19,6 +19,9 @@ public struct LinearConvolution: Architecture {
   /// Networks on the given patches.
   public init(_ patches: Patches) { self.patches = patches }
 
+  /// Any number.
+  public func allows(outputs: Int) -> Bool { outputs > 0 }
+
   /// Images of the patches' shape.
   public func check(inputs: Int, samples: Int) throws(DataError) {
     try patches.check(inputs: inputs, samples: samples, outputs: patches.count)
@@ -27,19 +30,21 @@ public struct LinearConvolution: Architecture {
   /// The atoms over the rows of a design.
   public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
     LinearConvolutionAtoms(
-      geometry: Geometry(patches.rows(of: design, images: 0..<design.rows)), convolution: self)
+      geometry: Geometry(patches.rows(of: design, images: 0..<design.rows)), convolution: self,
+      outputs: outputs)
   }
 
   /// The same along few directions of the patches.
   public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
     LinearConvolutionAtoms(
-      geometry: Geometry(patches.rows(of: design, images: 0..<design.rows), rank: rank), convolution: self)
+      geometry: Geometry(patches.rows(of: design, images: 0..<design.rows), rank: rank), convolution: self,
+      outputs: outputs)
   }
 
   /// The network without filters.
   public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
     LinearConvolutionalNetwork(
-      .zero(inputs: patches.size, outputs: patches.count, activation: .linear), patches: patches,
+      .zero(inputs: patches.size, outputs: patches.count * outputs, activation: .linear), patches: patches,
       offsets: offsets)
   }
 
@@ -60,19 +65,22 @@ public struct LinearConvolution: Architecture {
   }
 }
 
-/// The atoms Σₖ Xₖu·aₖ with ‖u‖ ≤ 1 and ‖a‖ ≤ 1 over the patches of images.
+/// The atoms Σₖ Xₖu·aₖᵀ with ‖u‖ ≤ 1 and ‖a‖ ≤ 1 over the patches of images.
 ///
-/// An entry changes by no more than Σₖ|aₖ|‖xₖ − x′ₖ|‖, less than the sum over the rows that pooling charges for.
+/// An entry of output l changes by no more than Σₖ|aₖₗ|‖xₖ − x′ₖ‖, less than the sum over the rows that pooling charges for.
 package struct LinearConvolutionAtoms: Atoms {
   package let geometry: Geometry
   /// The architecture.
   package let convolution: LinearConvolution
+  /// The number c of outputs.
+  package let outputs: Int
   package var pooling: RowPooling { RowPooling(rows: convolution.patches.count, averages: false) }
 
   package func oracle(threads: Int) -> any PolarOracle {
     let rows = geometry.design.rows
     let open = PatternSet(rows: [Array(repeating: true, count: rows)], samples: rows)
     return PlacewisePolar(
-      VectorPatternPolar(geometry.coordinates, patterns: open, outputs: pooling.rows), pooling: pooling)
+      VectorPatternPolar(geometry.coordinates, patterns: open, outputs: pooling.rows * outputs),
+      pooling: pooling, outputs: outputs)
   }
 }

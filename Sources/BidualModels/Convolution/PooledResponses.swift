@@ -7,7 +7,7 @@ struct PooledResponses {
   let neurons: TwoLayerNetwork
   let patches: Patches
   let pooling: RowPooling
-  /// Whether the network has an output for each place of the filter, of which a patch counts for its own alone.
+  /// Whether the network has outputs for each place of the filter, of which a patch counts for its own alone.
   let isPlacewise: Bool
   /// The offsets, one an output after pooling, or none.
   let offsets: [Double]
@@ -26,7 +26,7 @@ struct PooledResponses {
     self.offsets = offsets
   }
 
-  private var outputs: Int { isPlacewise ? 1 : neurons.outputs }
+  private var outputs: Int { isPlacewise ? neurons.outputs / patches.count : neurons.outputs }
 
   /// Runs of images whose patches and heights are held at a time.
   private func runs(_ images: Int) -> [Range<Int>] {
@@ -36,7 +36,7 @@ struct PooledResponses {
   }
 
   private func pooled(_ responses: [Double]) -> [Double] {
-    pooling.pooled(isPlacewise ? pooling.ownPlaces(responses) : responses, width: outputs)
+    pooling.pooled(isPlacewise ? pooling.ownPlaces(responses, width: outputs) : responses, width: outputs)
   }
 
   private func withOffsets(_ sums: [Double]) -> [Double] {

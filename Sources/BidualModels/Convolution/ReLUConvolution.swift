@@ -1,3 +1,4 @@
+import BidualArrangements
 import BidualLinear
 import BidualPolars
 
@@ -80,10 +81,12 @@ extension ReLUConvolution: RectifiedArchitecture {
     else { return nil }
     return network.filters
   }
+
+  package var heldNetworks: String { networks }
 }
 
 /// The atoms S(Mu)₊ with ‖u‖ ≤ 1 over the patches M of images.
-package struct ConvolutionAtoms: Atoms {
+package struct ConvolutionAtoms: RestrictableAtoms {
   /// Those of the patches, (Mu)₊.
   package let neurons: ReLUAtoms
   /// The architecture.
@@ -99,5 +102,16 @@ package struct ConvolutionAtoms: Atoms {
 
   package func oracle(threads: Int) -> any PolarOracle {
     PooledPolar(neurons.oracle(threads: threads), pooling: pooling)
+  }
+
+  /// Patterns are of the patches, and so are the rows of their cones.
+  package func oracle(restrictedTo restriction: PatternRestriction, threads: Int) -> any PolarOracle {
+    PooledPolar(
+      neurons.oracle(restrictedTo: pooling.unpooled(restriction), threads: threads), pooling: pooling)
+  }
+
+  package func keeps(_ network: any Network, to patterns: PatternSet, tolerance: Double) -> Bool {
+    convolution.neurons(of: network)?.keeps(to: patterns, over: geometry.design, tolerance: tolerance)
+      ?? false
   }
 }

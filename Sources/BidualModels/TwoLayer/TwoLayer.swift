@@ -54,6 +54,8 @@ extension TwoLayer: RectifiedArchitecture {
   package func network(_ neurons: TwoLayerNetwork) -> any Network { neurons }
 
   package func neurons(of network: any Network) -> TwoLayerNetwork? { TwoLayerNetwork(network, .relu) }
+
+  package var heldNetworks: String { "two-layer ReLU network" }
 }
 
 /// The atoms (Xu)₊ with ‖u‖ ≤ 1.

@@ -28,7 +28,9 @@ package struct VectorReLUAtoms: RestrictableAtoms {
   }
 
   package func oracle(restrictedTo restriction: PatternRestriction, threads: Int) -> any PolarOracle {
-    VectorConePolar(geometry.design, patterns: restriction.patterns, outputs: outputs, threads: threads)
+    PooledPolar(
+      VectorConePolar(geometry.design, patterns: restriction.patterns, outputs: outputs, threads: threads),
+      pooling: pooling, outputs: outputs)
   }
 
   package func keeps(_ network: any Network, to patterns: PatternSet, tolerance: Double) -> Bool {

@@ -61,21 +61,46 @@ public struct RowPooling: Sendable, Equatable {
     return repeated
   }
 
-  /// Of K values a row that of the row's own place among those of its sample, one a row.
+  /// Of `width` values for each of K places those of the row's own place among those of its sample, `width` a row.
   ///
-  /// - Complexity: O(rows).
-  public func ownPlaces(_ values: [Double]) -> [Double] {
-    (0..<(values.count / rows)).map { values[$0 * rows + $0 % rows] }
+  /// - Complexity: O(rows·width).
+  public func ownPlaces(_ values: [Double], width: Int = 1) -> [Double] {
+    var own: [Double] = []
+    own.reserveCapacity(values.count / rows)
+    for row in 0..<(values.count / (rows * width)) {
+      let first = (row * rows + row % rows) * width
+      own += values[first..<(first + width)]
+    }
+    return own
   }
 
-  /// The transpose of pooled own places: K values a row, of which that of the row's own place is the sample's and all others
-  /// are 0.
+  /// The transpose of pooled own places: `width` values for each of K places a row, of which those of the row's own place are the
+  /// sample's and all others are 0.
   ///
   /// - Complexity: O(K²·values).
-  func inOwnPlaces(_ values: [Double]) -> [Double] {
+  func inOwnPlaces(_ values: [Double], width: Int = 1) -> [Double] {
     var placed = [Double](repeating: 0, count: values.count * rows * rows)
-    for row in 0..<(values.count * rows) { placed[row * rows + row % rows] = values[row / rows] }
+    for row in 0..<(values.count / width * rows) {
+      for k in 0..<width {
+        placed[(row * rows + row % rows) * width + k] = values[row / rows * width + k]
+      }
+    }
     return placed
+  }
+
+  /// A restriction for sums of one for means, whose dual points are divided by K: multipliers are in the unit of these, and any
+  /// will do, so that products round as they like.
+  public func unpooled(_ restriction: PatternRestriction) -> PatternRestriction {
+    guard averages else { return restriction }
+    let multipliers = restriction.multipliers.map { cone in
+      ConeMultipliers(
+        pattern: cone.pattern, isNegative: cone.isNegative, rows: cone.rows,
+        values: cone.values.map { min($0 * divisor, .greatestFiniteMagnitude) })
+    }
+    guard let sums = PatternRestriction(restriction.patterns, multipliers: multipliers) else {
+      preconditionFailure("the multipliers are those of a restriction")
+    }
+    return sums
   }
 
   /// What is missed of samples where `missed` is missed of their rows: of weights that are spread over K rows each, sums are √K times as long,

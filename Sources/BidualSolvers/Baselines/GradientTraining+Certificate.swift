@@ -28,6 +28,7 @@ extension GradientTraining: Solver {
       effort: .init(nodeLimit: affordable, isCancelled: { closing.isRaised }))
     return TrainingOutcome(
       network: run.network, certificate: verdict.certificate, status: run.status, method: .gradient,
-      workingSet: options.width, iterations: run.epochs, rank: certifier.rowSpace.rank, chambers: nil)
+      workingSet: options.width, iterations: run.epochs, rank: problem.atoms.geometry.designRank,
+      chambers: nil)
   }
 }

@@ -222,7 +222,8 @@ public struct CliffordLasso: UninterruptedSolver {
         certificate: best.certificate(
           dualPoint: dualPoint, gap: options.gap, nodeLimit: options.closingNodeLimit, stop: stop),
         status: status,
-        method: .clifford, workingSet: master.count, iterations: iteration, rank: certifier.rowSpace.rank,
+        method: .clifford, workingSet: master.count, iterations: iteration,
+        rank: problem.atoms.geometry.designRank,
         chambers: nil,
         dictionary: optimum)
     }

@@ -30,6 +30,6 @@ public struct ZeroNetwork: Sendable {
     return TrainingOutcome(
       network: network, certificate: verdict.certificate,
       status: isSolved ? .solved : stop.status ?? .proofLimit, method: .zeroNetwork, workingSet: 0,
-      iterations: 0, rank: certifier.rowSpace.rank, chambers: nil)
+      iterations: 0, rank: problem.atoms.geometry.designRank, chambers: nil)
   }
 }

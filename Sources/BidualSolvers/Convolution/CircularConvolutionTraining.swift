@@ -74,7 +74,7 @@ public struct CircularConvolutionTraining: UninterruptedSolver {
     return TrainingOutcome(
       network: best.network, certificate: best.certificate(dualPoint: dualPoint, gap: options.gap),
       status: status ?? .insufficientProgress, method: .frequencies, workingSet: working.count,
-      iterations: round, rank: problem.atoms.geometry.rank, chambers: nil)
+      iterations: round, rank: problem.atoms.geometry.designRank, chambers: nil)
   }
 
   /// The group lasso over some frequencies; the sine of one that is its own mirror is a column of zeros.

@@ -1,17 +1,17 @@
 import BidualLinear
 import BidualModels
 
-/// Atoms of linear networks with one output whose filters u have a head α of several weights: predictions are ⟨x, z⟩ + b, and z is
-/// linear in Σⱼ αⱼuⱼᵀ. What a sample is multiplied by are its rows as neurons see them, side by side.
+/// Atoms of linear networks whose filters u have a head α of several weights: predictions are xᵀZ + b, with a column of Z for each
+/// output, and Z is linear in Σⱼ αⱼuⱼᵀ. What Z is multiplied by are a sample's rows as neurons see them, side by side.
 package protocol HeadedAtoms: BalancedAtoms, PricedAtoms {
   /// The number of weights of a head.
   var heads: Int { get }
 
-  /// z from Σⱼ αⱼuⱼᵀ, which has a row for each place of the heads.
-  func coefficients(_ product: Matrix) -> [Double]
+  /// Z from Σⱼ αⱼuⱼᵀ, which has a row for each weight of a head.
+  func coefficients(_ product: Matrix) -> Matrix
 
-  /// What the transpose of `coefficients` makes of a vector like z.
-  func spread(_ coefficients: [Double]) -> Matrix
+  /// What the transpose of `coefficients` makes of a matrix like Z.
+  func spread(_ coefficients: Matrix) -> Matrix
 
   /// The network of filters with their heads.
   func network(of filters: TwoLayerNetwork, offsets: [Double]) -> any Network
@@ -46,13 +46,13 @@ extension TrainingProblem {
 }
 
 extension LinearConvolutionAtoms: HeadedAtoms {
-  package var heads: Int { pooling.rows }
+  private var placeHeads: PlaceHeads { PlaceHeads(places: pooling.rows, outputs: outputs) }
 
-  package func coefficients(_ product: Matrix) -> [Double] { product.elements }
+  package var heads: Int { placeHeads.count }
 
-  package func spread(_ coefficients: [Double]) -> Matrix {
-    Matrix(rows: heads, columns: convolution.patches.size, elements: coefficients)
-  }
+  package func coefficients(_ product: Matrix) -> Matrix { placeHeads.coefficients(product) }
+
+  package func spread(_ coefficients: Matrix) -> Matrix { placeHeads.spread(coefficients) }
 
   package func network(of filters: TwoLayerNetwork, offsets: [Double]) -> any Network {
     LinearConvolutionalNetwork(filters, patches: convolution.patches, offsets: offsets)
@@ -74,16 +74,16 @@ extension CircularConvolutionAtoms: HeadedAtoms {
   package var heads: Int { geometry.design.columns }
 
   /// Products of weights at s and t belong to place s + t of the circle.
-  package func coefficients(_ product: Matrix) -> [Double] {
+  package func coefficients(_ product: Matrix) -> Matrix {
     var sums = [Double](repeating: 0, count: heads)
     for t in 0..<heads {
       for s in 0..<heads { sums[(s + t) % heads] += product[t, s] }
     }
-    return sums
+    return Matrix(rows: heads, columns: 1, elements: sums)
   }
 
-  package func spread(_ coefficients: [Double]) -> Matrix {
-    Matrix((0..<heads).map { t in (0..<heads).map { coefficients[($0 + t) % heads] } })
+  package func spread(_ coefficients: Matrix) -> Matrix {
+    Matrix((0..<heads).map { t in (0..<heads).map { coefficients.elements[($0 + t) % heads] } })
   }
 
   package func network(of filters: TwoLayerNetwork, offsets: [Double]) -> any Network {

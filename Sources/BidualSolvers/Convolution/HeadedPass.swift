@@ -1,7 +1,7 @@
 import BidualLinear
 import BidualModels
 
-/// Passes over the samples of a problem of linear convolutions: weights are filters u (m×h), heads α (m×K) and an offset.
+/// Passes over the samples of a problem of linear convolutions: weights are filters u (m×h), heads α and offsets.
 final class HeadedPass: BlockPass {
   private let problem: TrainingProblem
   private let atoms: any HeadedAtoms
@@ -34,17 +34,26 @@ final class HeadedPass: BlockPass {
     var product = Matrix(rows: k, columns: h)
     BLAS.gemm(transposeA: true, m: k, n: h, k: m, a: heads, b: filters, c: &product.elements)
     let x = samples.selectingRows(rows)
-    let offset = problem.hasOffset ? weights[penalized] : 0
-    var slopes = x.times(atoms.coefficients(product)).map { $0 + offset }
+    let c = problem.outputs
+    var slopes = x.times(atoms.coefficients(product)).elements
+    if problem.hasOffset {
+      for place in slopes.indices { slopes[place] += weights[penalized + place % c] }
+    }
     if let predictions, let first = rows.first {
-      (predictions + first).update(from: slopes, count: slopes.count)
+      (predictions + first * c).update(from: slopes, count: slopes.count)
     }
     let loss = RowSlopes(problem: problem, curvature: curvature).replace(&slopes, of: rows)
     guard wantsGradient else { return (loss, []) }
-    let worth = atoms.spread(x.transposedTimes(slopes)).elements
+    let worth = atoms.spread(
+      x.transposedTimes(Matrix(rows: rows.count, columns: c, elements: slopes))
+    ).elements
     var (uphill, headsUphill) = (filters, heads)
     BLAS.gemm(m: m, n: h, k: k, a: heads, b: worth, c: &uphill)
     BLAS.gemm(transposeB: true, m: m, n: k, k: h, a: filters, b: worth, c: &headsUphill)
-    return (loss, uphill + headsUphill + (problem.hasOffset ? [slopes.reduce(0, +)] : []))
+    var offsets = [Double](repeating: 0, count: problem.hasOffset ? c : 0)
+    if problem.hasOffset {
+      for (place, slope) in slopes.enumerated() { offsets[place % c] += slope }
+    }
+    return (loss, uphill + headsUphill + offsets)
   }
 }

@@ -2,7 +2,8 @@ import BidualCertificates
 import BidualLinear
 import BidualModels
 
-/// Training of linear convolutions to a proven global optimum: the nuclear-norm program of PE20 (12), min ℓ(Σₖ Xₖzₖ) + β‖[z₁ … z_K]‖_*.
+/// Training of linear convolutions to a proven global optimum: the nuclear-norm program of PE20 (12), min ℓ(Σₖ Xₖzₖ) + β‖[z₁ … z_K]‖_*;
+/// with several outputs zₖ is a matrix (19).
 ///
 /// With filters enough the factors U and A of Z = UᵀA have no local minimum that is not one of Z, so a quasi-Newton method goes down
 /// over both; a loss with kinks is rounded off less and less. What is reached, the certifier proves: κ(V) is a largest singular value.
@@ -34,7 +35,7 @@ public struct LinearConvolutionTraining: UninterruptedSolver {
 
   /// Trains as `Solver` says.
   ///
-  /// - Complexity: O(nKh) a step for K patches of h numbers.
+  /// - Complexity: O(nKhc) a step for K patches of h numbers and c outputs.
   public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
@@ -93,7 +94,7 @@ public struct LinearConvolutionTraining: UninterruptedSolver {
   /// The network of weights in balance: with Zᵀ = Σ σₖaₖuₖᵀ its filters are √σₖ·uₖ and their heads √σₖ·aₖ.
   private func network(_ objective: LinearConvolutionObjective, _ point: [Double]) -> any Network {
     let patches = atoms.convolution.patches
-    let offsets = problem.hasOffset ? [point[point.count - 1]] : []
+    let offsets = problem.hasOffset ? Array(point.suffix(problem.outputs)) : []
     var (hidden, heads): ([Double], [Double]) = ([], [])
     var count = 0
     if let values = SingularValues(of: objective.product(point)), let largest = values.values.first {
@@ -108,7 +109,7 @@ public struct LinearConvolutionTraining: UninterruptedSolver {
       TwoLayerNetwork(
         hidden: atoms.geometry.rowSpace.lifted(
           Matrix(rows: count, columns: atoms.geometry.rank, elements: hidden)), output: heads,
-        outputs: patches.count, activation: .linear), patches: patches, offsets: offsets)
+        outputs: objective.weights, activation: .linear), patches: patches, offsets: offsets)
   }
 }
 

@@ -8,7 +8,8 @@ import BidualLinear
 ///
 ///     Σ aⱼDⱼXXᵀDⱼ = XXᵀ ∘ Σ aⱼmⱼmⱼᵀ,
 ///
-/// which is d times less work than the product of the masked copies.
+/// which is d times less work than the product of the masked copies. Where samples have several rows, DⱼX is pooled, and no such
+/// product is known.
 struct DualNewton {
   private let blocks: PatternBlocks
   private let sigma: Double
@@ -45,7 +46,7 @@ struct DualNewton {
     }
     if unknowns < n { return solveSmall(right, columns: columns(active, unknowns: unknowns, whitened: true)) }
     var system = Matrix(rows: n, columns: n)
-    if blocks.count == blocks.masked.patterns.count {
+    if blocks.count == blocks.masked.patterns.count, blocks.pooling == .none {
       addHadamard(active, to: &system)
     } else {
       let columns = columns(active, unknowns: unknowns, whitened: false)
@@ -78,24 +79,18 @@ struct DualNewton {
   /// The columns DⱼXSⱼ of all active blocks as rows, q×n, and one for the offset.
   private func columns(_ active: [PatternBlocks.Active], unknowns: Int, whitened: Bool) -> Matrix {
     let design = blocks.design
-    let (n, r) = (design.rows, design.columns)
+    let (n, r) = (compliances.count, design.columns)
     var result = Matrix(rows: unknowns, columns: n)
     let scale = compliances.map { whitened ? 1 / $0.squareRoot() : 1 }
-    var mask = [Double](repeating: 0, count: n)
     var row = 0
     for block in active {
       let directions = scaledDirections(block)
       let count = directions.count / max(1, r)
-      let pattern = blocks.pattern(block.block)
-      for i in 0..<n {
-        mask[i] = blocks.masked.patterns.isActive(pattern: pattern, sample: i) ? scale[i] : 0
-      }
-      result.elements.withUnsafeMutableBufferPointer { result in
-        let start = result.baseAddress! + row * n
-        BLAS.gemm(transposeB: true, m: count, n: n, k: r, a: directions, b: design.elements, ldb: r, c: start)
-        for k in 0..<count {
-          for i in 0..<n { start[k * n + i] *= mask[i] }
-        }
+      let heights = Matrix(rows: count, columns: r, elements: directions).timesTransposed(design)
+      let entries = blocks.entries(
+        of: heights.elements, count: count, pattern: blocks.pattern(block.block))
+      for k in 0..<count {
+        for i in 0..<n { result.elements[(row + k) * n + i] = scale[i] * entries[k * n + i] }
       }
       row += count
     }

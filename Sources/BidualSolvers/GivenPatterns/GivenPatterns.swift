@@ -8,7 +8,8 @@ import BidualPolars
 ///
 ///     minimise  Σᵢ ωᵢℓ(fᵢ, yᵢ) + β Σⱼ‖vⱼ‖,  f = Σⱼ ±DⱼXvⱼ + b   [subject to (2Dⱼ − I)Xvⱼ ≥ 0]
 ///
-/// (PE20, eq. 8 with sampled patterns; without the cones MSP22's gated program, where signs do not matter).
+/// (PE20, eq. 8 with sampled patterns; without the cones MSP22's gated program, where signs do not matter). Where samples have
+/// several rows, as the patches of an image, X and the patterns are of these, and products DⱼXvⱼ are pooled.
 /// Solved by the method of multipliers on the dual: each round minimises a smooth function of the n dual
 /// variables by semismooth Newton steps (`DualNewton`), in which all patterns are priced by one masked
 /// product a step, so that no pattern is ever left out. Only blocks at other than zero enter the linear
@@ -42,16 +43,16 @@ public struct GivenPatterns: Sendable {
 
   /// What to train; its architecture plays no part.
   public let problem: TrainingProblem
-  /// The patterns over the rows of the problem's design.
+  /// The patterns over the rows that neurons see.
   public let patterns: PatternSet
   /// Whether blocks keep to the cones.
   public let form: Form
   /// When to stop.
   public let options: Options
 
-  /// A solver for a problem and patterns over its design's rows.
+  /// A solver for a problem and patterns over the rows that its neurons see.
   public init(_ problem: TrainingProblem, patterns: PatternSet, form: Form, options: Options = Options()) {
-    precondition(patterns.samples == problem.design.rows)
+    precondition(patterns.samples == problem.neuronRows.rows)
     self.problem = problem
     self.patterns = patterns
     self.form = form

@@ -60,28 +60,21 @@ final class GivenPatternsRun {
     certifier = Certifier(problem)
     let design = certifier.rowSpace.coordinates
     blocks = PatternBlocks(
-      design, patterns: program.patterns, hasCones: program.form == .relu, beta: problem.beta,
-      threads: options.threads)
-    rowNorms = problem.design.rowNorms
+      design, pooling: problem.atoms.pooling, patterns: program.patterns, hasCones: program.form == .relu,
+      beta: problem.beta, threads: options.threads)
+    rowNorms = problem.neuronRows.rowNorms
     let base = problem.constantFit
     centreOffset = base
-    centrePredictions = Array(repeating: base, count: design.rows)
+    centrePredictions = Array(repeating: base, count: problem.targets.count)
     dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
     centre = Array(repeating: [], count: blocks.count)
-    let n = Double(design.rows).squareRoot()
+    let n = Double(problem.targets.count).squareRoot()
     let spread = norm(problem.targets.map { $0 - base })
     reach = spread > 0 ? spread : n
     let pull = norm(dualPoint)
     slope = pull > 0 ? pull : n
-    // A step of σ moves predictions by about σ‖DX‖²V; half the rows are active.
-    var size = 0.0
-    var direction = Array(repeating: 1.0, count: design.columns).normalized
-    for _ in 0..<20 {
-      let next = design.transposedTimes(design.times(direction))
-      size = norm(next)
-      direction = next.normalized
-    }
-    stretch = max(0.5 * size, 1e-300)
+    // A step of σ moves predictions by about σ‖DX‖²V.
+    stretch = max(blocks.squaredStretch, 1e-300)
     sigma = 3 * reach / slope / stretch
     bound = Bound(value: certifier.lowerBound(dualPoint, polarBound: .infinity).value, dualPoint: dualPoint)
     offerZero(base)
@@ -232,7 +225,7 @@ final class GivenPatternsRun {
     let feasible = certifier.feasibleDualPoint(dualPoint)
     guard feasible.allSatisfy(\.isFinite) else { return 0 }
     let space = certifier.rowSpace
-    let hidden = zip(feasible, space.deviation).reduce(0) { $0 + abs($1.0) * $1.1 }
+    let hidden = zip(feasible, problem.atoms.deviation).reduce(0) { $0 + abs($1.0) * $1.1 }
     let found = blocks.polar(feasible, rowNorms: rowNorms, isCancelled: isCutShort)
     let polar = found.bound * space.stretch * (1 + 0x1p-40) + hidden * 1.001
     let value = certifier.lowerBound(feasible, polarBound: polar).value

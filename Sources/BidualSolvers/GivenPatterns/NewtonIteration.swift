@@ -80,7 +80,7 @@ struct NewtonIteration {
 
   private func times(_ x: [Double]) -> [Double] {
     let r = blocks.design.columns
-    var correlations = chosen.adjoint(x)
+    var correlations = chosen.adjoint(blocks.pooling.spread(x))
     correlations.withUnsafeMutableBufferPointer { correlations in
       for (k, block) in active.enumerated() {
         let g = correlations.baseAddress! + k * r
@@ -94,7 +94,7 @@ struct NewtonIteration {
         for j in 0..<r { g[j] = (1 - ratio) * g[j] + lift * block.point[j] }
       }
     }
-    let fitted = chosen.forward(correlations)
+    let fitted = blocks.pooling.pooled(chosen.forward(correlations))
     let shift = offsetWeight > 0 ? offsetWeight * x.reduce(0, +) : 0
     return x.indices.map { compliances[$0] * x[$0] + sigma * fitted[$0] + shift }
   }
@@ -117,7 +117,7 @@ struct NewtonIteration {
     offsetWeight: Double, scale: [Double]
   ) -> Matrix {
     let design = blocks.design
-    let (n, r) = (design.rows, design.columns)
+    let (n, r) = (scale.count, design.columns)
     let each = active.isEmpty ? 0 : min(r, max(1, directions / active.count) - 1)
     let unknowns = active.count * (each + 1) + (offsetWeight > 0 ? 1 : 0)
     var result = Matrix(rows: unknowns, columns: n)
@@ -125,25 +125,22 @@ struct NewtonIteration {
       each > 0
       ? blocks.principalDirections.selectingRows(0..<each) : Matrix(rows: 0, columns: r)
     let plain = principal.timesTransposed(design)
-    var mask = [Double](repeating: 0, count: n)
     for (place, block) in active.enumerated() {
       let ratio = sigma * blocks.beta / block.length
       let (root, lift) = ((1 - ratio).squareRoot(), ratio.squareRoot() / block.length)
       let pattern = blocks.pattern(block.block)
-      for i in 0..<n {
-        mask[i] = blocks.masked.patterns.isActive(pattern: pattern, sample: i) ? scale[i] : 0
-      }
-      let along =
+      let directions =
         spans[place].map { principal.timesTransposed($0).times($0).timesTransposed(design) } ?? plain
-      let heights = design.times(block.point)
+      let along = blocks.entries(of: directions.elements, count: each, pattern: pattern)
+      let heights = blocks.entries(of: design.times(block.point), count: 1, pattern: pattern)
       result.elements.withUnsafeMutableBufferPointer { result in
         let start = result.baseAddress! + place * (each + 1) * n
-        along.elements.withUnsafeBufferPointer { along in
+        along.withUnsafeBufferPointer { along in
           for k in 0..<each {
-            for i in 0..<n { start[k * n + i] = root * mask[i] * along[k * n + i] }
+            for i in 0..<n { start[k * n + i] = root * scale[i] * along[k * n + i] }
           }
         }
-        for i in 0..<n { start[each * n + i] = lift * mask[i] * heights[i] }
+        for i in 0..<n { start[each * n + i] = lift * scale[i] * heights[i] }
       }
     }
     if offsetWeight > 0 {

@@ -23,7 +23,10 @@ final class PatternBlocks {
   static let joining = 48
 
   let masked: MaskedDesign<Double>
+  /// The rows that neurons see.
   let design: Matrix
+  /// How samples come from them.
+  let pooling: RowPooling
   let beta: Double
   let count: Int
   private var cones: PatternCones?
@@ -35,9 +38,13 @@ final class PatternBlocks {
   /// The rows of which those are made, with their multipliers, in units of the unit rows.
   private var pushRows: [[(row: Int, multiplier: Double)]]
 
-  init(_ design: Matrix, patterns: PatternSet, hasCones: Bool, beta: Double, threads: Int) {
+  init(
+    _ design: Matrix, pooling: RowPooling = .none, patterns: PatternSet, hasCones: Bool, beta: Double,
+    threads: Int
+  ) {
     masked = MaskedDesign(design, patterns: patterns, threads: threads)
     self.design = design
+    self.pooling = pooling
     self.beta = beta
     self.threads = threads
     count = hasCones ? 2 * patterns.count : patterns.count
@@ -84,7 +91,7 @@ final class PatternBlocks {
   /// than `polar`.
   func multipliers(_ dualPoint: [Double], polar: Double) -> [ConeMultipliers] {
     guard cones != nil else { return [] }
-    let correlations = masked.adjoint(dualPoint)
+    let correlations = masked.adjoint(pooling.spread(dualPoint))
     let lengths = design.rowNorms
     return (0..<count).compactMap { block in
       let g = gradient(correlations, block)
@@ -129,7 +136,7 @@ final class PatternBlocks {
   func active(
     _ dualPoint: [Double], centre: [[Double]], sigma: Double, isCancelled: () -> Bool = { false }
   ) -> [Active]? {
-    let correlations = masked.adjoint(dualPoint)
+    let correlations = masked.adjoint(pooling.spread(dualPoint))
     var arguments: [(block: Int, g: [Double])] = []
     for block in 0..<count where working?[block] ?? true {
       let g = gradient(correlations, block)
@@ -157,7 +164,8 @@ final class PatternBlocks {
   func polar(
     _ dualPoint: [Double], rowNorms: [Double], isCancelled: () -> Bool = { false }
   ) -> (bound: Double, joined: Int) {
-    let correlations = masked.adjoint(dualPoint)
+    let rowWeights = pooling.spread(dualPoint)
+    let correlations = masked.adjoint(rowWeights)
     let gradients = (0..<count).map { gradient(correlations, $0) }
     var largest = working == nil ? 0 : 0.95 * beta
     var joined = 0
@@ -188,7 +196,7 @@ final class PatternBlocks {
       joined = join(lengths)
     }
     // Rounding of sums of n terms and of the projection.
-    let size = zip(dualPoint, rowNorms).reduce(0) { $0 + abs($1.0) * $1.1 }
+    let size = zip(rowWeights, rowNorms).reduce(0) { $0 + abs($1.0) * $1.1 }
     return (largest + Double(2 * design.rows + 32 * design.columns + 64) * 0x1p-53 * size, joined)
   }
 
@@ -204,6 +212,40 @@ final class PatternBlocks {
   /// Σ sign·DXw over active blocks.
   func predictions(_ steps: [(block: Int, vector: [Double])]) -> [Double] {
     let chosen = masked.selecting(steps.map { pattern($0.block) })
-    return chosen.forward(steps.flatMap { step in step.vector.map { sign(step.block) * $0 } })
+    return pooling.pooled(chosen.forward(steps.flatMap { step in step.vector.map { sign(step.block) * $0 } }))
+  }
+
+  /// What a pattern lets through of heights of the design's rows, pooled: `count` vectors' heights one after another.
+  func entries(of heights: [Double], count: Int, pattern: Int) -> [Double] {
+    let rows = design.rows
+    let mask = (0..<rows).map { masked.patterns.isActive(pattern: pattern, sample: $0) ? 1.0 : 0 }
+    var entries: [Double] = []
+    entries.reserveCapacity(heights.count / pooling.rows)
+    var open = [Double](repeating: 0, count: rows)
+    for first in stride(from: 0, to: count * rows, by: rows) {
+      for i in 0..<rows { open[i] = mask[i] * heights[first + i] }
+      entries += pooling.pooled(open)
+    }
+    return entries
+  }
+
+  /// About ‖DX‖² of a pattern, pooled; half the rows are taken to be active.
+  var squaredStretch: Double {
+    var size = 0.0
+    var direction = Array(repeating: 1.0, count: design.columns).normalized
+    for _ in 0..<20 {
+      var heights = design.times(direction)
+      let isOpen = heights.map { $0 > 0 }
+      // Rows of either side would cancel in the sums of samples.
+      if pooling.rows > 1 { heights = heights.map { max($0, 0) } }
+      var pull = pooling.spread(pooling.pooled(heights))
+      if pooling.rows > 1 {
+        for i in pull.indices where !isOpen[i] { pull[i] = 0 }
+      }
+      let next = design.transposedTimes(pull)
+      size = norm(next)
+      direction = next.normalized
+    }
+    return pooling.rows > 1 ? size : 0.5 * size
   }
 }

@@ -16,7 +16,7 @@ public enum PatternChoice: Sendable {
   /// Epochs of Adam before its patterns are taken.
   private static let epochs = 2000
 
-  /// The distinct patterns of several choices over the design of `problem`.
+  /// The distinct patterns of several choices over the rows that neurons of `problem` see, such as the patches of images.
   ///
   /// Of a time limit at most half is spent on them; what was found by then is all there is (`isCutShort`).
   ///
@@ -31,17 +31,19 @@ public enum PatternChoice: Sendable {
       case .source(let source): sources.append(source)
       case .trained(let neurons):
         let training = try gradientTraining(problem, neurons: neurons, seed: seed)
-        guard let network = training.descend(stop: stop.firstPart(0.5)).network.twoLayer else {
+        let network = training.descend(stop: stop.firstPart(0.5)).network
+        guard let neurons = problem.architecture.gates(of: network) else {
           throw problem.lacks("patterns of a trained network")
         }
-        sources.append(GivenGates(rows: network.hidden))
+        sources.append(GivenGates(rows: neurons))
       case .initial(let neurons):
         let hidden = try gradientTraining(problem, neurons: neurons, seed: seed).initialNetwork().hidden
         sources += [GivenGates(rows: hidden), FlippedGates(rows: hidden)]
       }
     }
     do {
-      return try PatternCollection(sources, data: problem.design, seed: seed, isCancelled: { stop.isRaised })
+      return try PatternCollection(
+        sources, data: problem.neuronRows, seed: seed, isCancelled: { stop.isRaised })
     } catch {
       throw DataError(.badData, "the activation patterns: \(error)")
     }

@@ -9,7 +9,7 @@ import BidualPolars
 public struct PatternTraining: UninterruptedSolver {
   /// What to train.
   public let problem: TrainingProblem
-  /// The patterns, over the problem's design.
+  /// The patterns, over the rows that the problem's neurons see.
   public let patterns: PatternSet
   /// When to stop.
   public let options: GivenPatterns.Options
@@ -20,7 +20,7 @@ public struct PatternTraining: UninterruptedSolver {
   /// Whose networks the blocks make.
   private enum Kind {
     /// Networks that are held to the patterns' cones.
-    case cones(any EuclideanReLUAtoms)
+    case cones(any NeuronAtoms & RestrictableAtoms)
     /// Networks that have the patterns by their make.
     case patterned(any PatternedAtoms)
   }
@@ -28,19 +28,19 @@ public struct PatternTraining: UninterruptedSolver {
   /// Problems whose networks have their patterns, or may be held to some.
   public static func check(_ problem: TrainingProblem) throws(DataError) {
     guard problem.outputs == 1,
-      problem.atoms is any EuclideanReLUAtoms || problem.atoms is any PatternedAtoms
+      problem.atoms is any NeuronAtoms & RestrictableAtoms || problem.atoms is any PatternedAtoms
     else {
       throw problem.lacks("the program over given patterns")
     }
   }
 
-  /// Training of a ReLU network on the patterns of a collection made for the problem's design.
+  /// Training of a ReLU network on the patterns of a collection made for the rows that the problem's neurons see.
   ///
   /// - Throws: `DataError` of kind `badSettings` for other architectures.
   public init(
     _ problem: TrainingProblem, patterns: PatternCollection, options: GivenPatterns.Options = .init()
   ) throws(DataError) {
-    guard let atoms = problem.atoms as? any EuclideanReLUAtoms else {
+    guard problem.outputs == 1, let atoms = problem.atoms as? any NeuronAtoms & RestrictableAtoms else {
       throw problem.lacks("the program over given patterns")
     }
     kind = .cones(atoms)

@@ -28,7 +28,13 @@ public struct MinimumNorm: Sendable {
   public init(_ problem: TrainingProblem, options: WorkingSet.Options = WorkingSet.Options())
     throws(DataError)
   {
-    guard let atoms = problem.atoms as? any EuclideanReLUAtoms else { throw problem.lacks("interpolation") }
+    guard let atoms = problem.atoms as? any EuclideanReLUAtoms else {
+      throw problem.lacks(
+        "interpolation",
+        remedy:
+          "interpolate with two-layer networks of one output under the l2 norm, or train at a small beta instead"
+      )
+    }
     self.atoms = atoms
     self.problem = problem
     self.options = options

@@ -123,6 +123,6 @@ public struct WorkingSet: Solver {
     return TrainingOutcome(
       network: run.best.network, certificate: run.certificate(), status: status ?? .iterationLimit,
       method: options.aim == .proof ? .workingSet : .local, workingSet: run.size, iterations: run.round,
-      rank: run.rank, chambers: nil, localGap: run.localGap)
+      rank: problem.atoms.geometry.designRank, chambers: nil, localGap: run.localGap)
   }
 }

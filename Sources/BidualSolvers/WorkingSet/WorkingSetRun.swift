@@ -73,7 +73,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
     }
   }
 
-  /// The rank of the design.
+  /// How many coordinates the rows have.
   var rank: Int { atoms.geometry.rank }
 
   /// How much the run holds: chambers with their signs, or neurons if it was never the chambers' turn.

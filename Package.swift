@@ -86,9 +86,13 @@ let package = Package(
       swiftSettings: strict),
     tests("BidualLinearTests", of: ["BidualLinear"]),
     tests("BidualArrangementsTests", of: ["BidualArrangements", "BidualLinear"]),
+    .target(name: "BidualDamage", path: "Tests/BidualDamage", swiftSettings: strict),
     tests(
       "BidualIOTests",
-      of: ["BidualIO", "BidualCertificates", "BidualModels", "BidualObjectives", "BidualLinear"]),
+      of: [
+        "BidualIO", "BidualCertificates", "BidualModels", "BidualObjectives", "BidualLinear",
+        "BidualArrangements", "BidualPolars", "BidualDamage",
+      ]),
     tests("BidualPlotsTests", of: ["BidualPlots"]),
     tests("BidualObjectivesTests", of: ["BidualObjectives"]),
     tests(
@@ -108,6 +112,7 @@ let package = Package(
       ], resources: [.copy("Golden")]),
     tests("BidualTests", of: ["Bidual"], resources: [.copy("Golden")]),
     tests("BidualStudiesTests", of: ["BidualStudies", "BidualPlots", "Bidual"]),
-    tests("BidualCommandTests", of: ["BidualCommand", "Bidual"], resources: [.copy("Data")]),
+    tests(
+      "BidualCommandTests", of: ["BidualCommand", "Bidual", "BidualDamage"], resources: [.copy("Data")]),
   ]
 )

@@ -25,6 +25,8 @@ let package = Package(
     .executableTarget(
       name: "SeveralOutputs", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
     .executableTarget(
+      name: "Soundness", dependencies: [.product(name: "Bidual", package: "Bidual")]),
+    .executableTarget(
       name: "Kernels", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
   ]
 )

@@ -195,9 +195,10 @@ public struct Certifier: Sendable {
     let (upper, found) = polar(
       dualPoint, goal: .prove(threshold: claim, maximumViolators: 1), effort: effort)
     if upper <= claim { return .holds }
-    let isCut = !found.isComplete && found.maximizers.isEmpty
-    return isCut && (found.nodes >= effort.nodeLimit || effort.isCancelled())
-      ? .isUnfinished(upper: upper) : .fails
+    // The best direction found need not be one that refutes.
+    let isRefuted = found.maximizers.contains { $0.value > claim }
+    let isCut = !found.isComplete && (found.nodes >= effort.nodeLimit || effort.isCancelled())
+    return isCut && !isRefuted ? .isUnfinished(upper: upper) : .fails
   }
 
   /// The lower bound that a dual point with a proven polar bound gives, rounded down so far that no other processor

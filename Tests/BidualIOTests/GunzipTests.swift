@@ -1,3 +1,4 @@
+import BidualDamage
 import BidualLinear
 import BidualModels
 import Foundation
@@ -8,7 +9,7 @@ import Testing
 /// Files compressed by gzip.
 @Suite struct GunzipTests {
   /// Three rows of a, b and y, in two members.
-  private static let compressed = Array(
+  static let compressed = Array(
     Data(
       base64Encoded:
         "H4sIAAAAAAACA0vUSdKp5DLUMdIx5gIAmp7AVgwAAAAfiwgAAAAAAAIDM9Ex1THjMtex0DE04AIAyBsdaQ0AAAA="
@@ -49,10 +50,7 @@ import Testing
     var random = SeededGenerator(seed: 5)
     var refused = 0
     for _ in 0..<10_000 {
-      var bytes = Self.compressed
-      for _ in 0..<Int.random(in: 1...3, using: &random) {
-        bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
-      }
+      let bytes = ByteDamage.damaged(Self.compressed, using: &random)
       if (try? Gunzip.expanded(bytes)) == nil { refused += 1 }
     }
     #expect(refused > 8000)

@@ -1,3 +1,4 @@
+import BidualDamage
 import BidualLinear
 import BidualModels
 import Testing
@@ -173,20 +174,8 @@ import Testing
     var random = SeededGenerator(seed: 11)
     var refused = 0
     for round in 0..<10_000 {
-      var bytes = files[round % files.count]
-      for _ in 0..<Int.random(in: 1...4, using: &random) {
-        let place = Int.random(in: 0..<bytes.count, using: &random)
-        switch Int.random(in: 0..<5, using: &random) {
-        case 0: bytes.remove(at: place)
-        case 1: bytes.insert(bytes[place], at: place)
-        default: bytes[place] = UInt8.random(in: 0...255, using: &random)
-        }
-      }
-      if Bool.random(using: &random), round % 7 == 0 {
-        bytes = Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &random)))
-      }
       do {
-        _ = try walk(bytes)
+        _ = try walk(ByteDamage.damaged(files[round % files.count], using: &random))
       } catch {
         refused += 1
       }

@@ -115,6 +115,24 @@ private func trained(_ problem: TrainingProblem, gap: Double) throws -> Training
     try Certifier(problem).verify(certificate, of: outcome.network)
   }
 
+  /// A stride may leave a filter with one place, which then sees a part of the image only.
+  @Test(arguments: [nil, 2]) func oneNarrowPlaceIsTrainedByGradients(batchSize: Int?) throws {
+    let patches = try Patches(
+      channels: 1, image: .init(height: 1, width: 3), filter: .init(height: 1, width: 2),
+      stride: .init(height: 1, width: 2))
+    let problem = try TrainingProblem(
+      design: Matrix([[1, 2, 50], [-1, 0.5, 60], [0.3, -2, 70], [2, 1, -80]]), targets: [1, -1, 0.5, 2],
+      beta: 0.01, architecture: ReLUConvolution(patches))
+    var options = GradientTraining.Options()
+    options.width = 12
+    options.rule = .adam()
+    options.batchSize = batchSize
+    options.maximumEpochs = 100
+    let reached = try GradientTraining(problem, options: options).descend()
+    let naive = try naiveConvolutionObjective(reached.network, problem)
+    #expect(abs(naive - reached.objective) <= 1e-9 * naive)
+  }
+
   /// Gradient descent from many starts never comes below the bound, and to the optimum from some.
   @Test func descentStaysAboveTheBound() throws {
     let golden = ConvolutionGoldenCase.only

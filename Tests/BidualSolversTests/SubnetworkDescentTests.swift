@@ -28,6 +28,21 @@ import Testing
       values: (0..<count).map { _ in random.nextGaussian() })
   }
 
+  /// A network without neurons has offsets to descend along.
+  @Test(arguments: [1, 2], [nil, 2]) func offsetsAloneDescend(outputs: Int, units: Int?) throws {
+    let problem = try TrainingProblem(
+      design: Matrix([[1, 2], [3, -4], [0.5, 1]]), targets: Array([1, 3, 2, -2, 4, 1].prefix(3 * outputs)),
+      outputs: outputs, beta: 0.1, hasOffset: true,
+      architecture: units.map { ThreeLayer(width: $0) } ?? TwoLayer() as any Architecture)
+    let start = NetworkParameters(
+      width: 0, units: units, inputs: 2, outputs: outputs, hasOffset: true,
+      values: Array(repeating: 0, count: outputs))
+    let offsets = VectorDescent(problem: problem).descended(from: start).offsets
+    for (offset, mean) in zip(offsets, outputs == 1 ? [2] : [7.0 / 3, 2.0 / 3]) {
+      #expect(abs(offset - mean) < 1e-3)
+    }
+  }
+
   /// Gradients of loss and penalty against central differences.
   @Test(arguments: [false, true], [1, 2]) func gradientsAreSlopes(isRounded: Bool, threads: Int) throws {
     for loss in [SquaredLoss(), LogisticLoss()] as [any Loss] {

@@ -123,7 +123,8 @@ private func trainedThreeLayers(_ problem: TrainingProblem, gap: Double, seconds
     }
     let space = RowSpace(of: design)
     let two = try problem.replacing(architecture: TwoLayer())
-    let patterns = try PatternCollection([GivenGates(rows: space.lifted(Matrix(gates)))], data: design, seed: 0)
+    let patterns = try PatternCollection(
+      [GivenGates(rows: space.lifted(Matrix(gates)))], data: design, seed: 0)
     var settings = GivenPatterns.Options()
     settings.gap = 1e-8
     let reference = try PatternTraining(two, patterns: patterns, options: settings).train()

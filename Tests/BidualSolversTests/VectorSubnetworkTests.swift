@@ -30,6 +30,21 @@ import Testing
       hasOffset: hasOffset, architecture: ThreeLayer(width: width))
   }
 
+  /// Directions that an unfinished search has found need not refute anything.
+  @Test func proofsThatAreCutShortDecideNothing() throws {
+    let problem = try problem(2)
+    let outcome = try VectorSubnetworkTraining(problem, options: WorkingSet.Options()).train()
+    let certifier = Certifier(problem)
+    try certifier.verify(outcome.certificate, of: outcome.network)
+    for nodes in [1, 3, 10] {
+      #expect {
+        try certifier.verify(outcome.certificate, of: outcome.network, effort: .init(nodeLimit: nodes))
+      } throws: {
+        ($0 as? VerificationFailure)?.isUnfinished == true
+      }
+    }
+  }
+
   /// Loss and penalty of a network by loops.
   private func naiveObjective(_ network: ThreeLayerNetwork, _ problem: TrainingProblem) -> Double {
     let (m, c) = (network.width, network.outputs)

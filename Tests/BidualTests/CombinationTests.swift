@@ -100,6 +100,21 @@ import Testing
     }
   }
 
+  /// One sample, which the offset alone meets.
+  @Test(arguments: architectures) func oneSampleNeedsTheOffsetOnly(architecture: Training.Architecture) throws
+  {
+    let dataset = try Dataset(features: Matrix([[1, 2]]), targets: [3])
+    for (name, patterns) in Self.patterns {
+      do throws(DataError) {
+        let training = Training(
+          beta: .value(0.5), intercept: true, patterns: patterns, architecture: architecture)
+        #expect(try training.fit(dataset).certificate.objective < 1e-9, "\(name)")
+      } catch {
+        #expect(error.kind == .badSettings, "\(name): \(error)")
+      }
+    }
+  }
+
   @Test func interpolationKeepsToWhatItIsAskedFor() throws {
     let dataset = try dataset(SquaredLoss())
     for architecture in Self.architectures {

@@ -22,8 +22,9 @@ final class NetworkPass<Scalar: LayerScalar>: GradientPass {
   init(_ problem: TrainingProblem, width: Int, threads: Int) {
     self.problem = problem
     self.width = width
-    design = Scalar.rounded(problem.design.elements)
-    inputs = problem.design.columns
+    // One place of a filter need not see the whole image.
+    design = Scalar.rounded(problem.neuronRows.elements)
+    inputs = problem.neuronRows.columns
     blockRows = min(problem.design.rows, max(16, 32_768 / max(1, width)))
     let blocks = (problem.design.rows + blockRows - 1) / blockRows
     let (blockRows, inputs) = (blockRows, inputs)

@@ -137,7 +137,8 @@ final class SubnetworkPass: BlockPass {
         let halves = kinks.map { 0.5 / $0 }
         kinks.withUnsafeBufferPointer { kinks in
           halves.withUnsafeBufferPointer { halves in
-            for first in stride(from: 0, to: inputs.count, by: kinks.count) {
+            // A network of offsets alone has no columns.
+            for first in stride(from: 0, to: inputs.count, by: max(1, kinks.count)) {
               for j in kinks.indices {
                 let (kink, input) = (kinks[j], inputs[first + j])
                 let share = min(max((input + kink) * halves[j], 0), 1)

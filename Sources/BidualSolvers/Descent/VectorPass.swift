@@ -107,7 +107,8 @@ final class VectorPass: BlockPass {
           }
           return
         }
-        for first in stride(from: 0, to: heights.count, by: width) {
+        // A network of offsets alone has no neurons.
+        for first in stride(from: 0, to: heights.count, by: max(1, width)) {
           for j in 0..<width {
             let (kink, height) = (rounding.neurons[j], heights[first + j])
             let share = min(max((height + kink) * rounding.slopes[j], 0), 1)

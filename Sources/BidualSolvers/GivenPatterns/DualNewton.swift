@@ -119,7 +119,9 @@ struct DualNewton {
   private func addHadamard(_ active: [PatternBlocks.Active], to system: inout Matrix) {
     let n = system.rows
     let count = active.count
-    let heights = Matrix(active.map(\.point)).timesTransposed(blocks.design)
+    // The offset may be all there is.
+    let points = Matrix(rows: count, columns: blocks.design.columns, elements: active.flatMap(\.point))
+    let heights = points.timesTransposed(blocks.design)
     var masks = Matrix(rows: count, columns: n)
     var radial = Matrix(rows: count + 1, columns: n)
     for (k, block) in active.enumerated() {

@@ -54,7 +54,8 @@ public struct SampledSubnetworkTraining: UninterruptedSolver {
   public init(_ problem: TrainingProblem, patterns: [PatternChoice], options: WorkingSet.Options = .init())
     throws(DataError)
   {
-    guard patterns.count == 1, case .source(let source) = patterns[0], let gaussian = source as? GaussianGates,
+    guard patterns.count == 1, case .source(let source) = patterns[0],
+      let gaussian = source as? GaussianGates,
       gaussian.density == 1
     else {
       throw problem.lacks("the program over patterns of this kind; give those of Gaussian draws alone")
@@ -99,7 +100,8 @@ public struct SampledSubnetworkTraining: UninterruptedSolver {
     }
     best.prune(gap: options.gap)
     let certificate = best.certificate(
-      dualPoint: certifier.feasibleDualPoint(dualPoint), gap: options.gap, nodeLimit: options.closingNodeLimit,
+      dualPoint: certifier.feasibleDualPoint(dualPoint), gap: options.gap,
+      nodeLimit: options.closingNodeLimit,
       stop: stop)
     return TrainingOutcome(
       network: best.network, certificate: certificate,

@@ -83,6 +83,19 @@ import Testing
     #expect(dropped > 200)
   }
 
+  /// Far more neurons than samples, in a fraction of a second.
+  @Test func crowdsArePruned() {
+    var random = SeededGenerator(seed: 5)
+    let (design, neurons) = instance(30, 6, 3000, &random)
+    let pruned = CaratheodoryPruning.pruned(neurons, atoms: ReLUAtoms(Geometry(design, keepsAxes: true)))
+    #expect(pruned.count <= 30)
+    #expect(penalty(pruned) <= penalty(neurons) * (1 + 1e-9))
+    let size = penalty(neurons) * (design.rowNorms.max() ?? 0)
+    for (a, b) in zip(predictions(neurons, design), predictions(pruned, design)) {
+      #expect(abs(a - b) <= 1e-9 * size)
+    }
+  }
+
   @Test func neuronsBecomeBalancedWeights() {
     var random = SeededGenerator(seed: 3)
     let (design, neurons) = instance(9, 3, 5, &random)

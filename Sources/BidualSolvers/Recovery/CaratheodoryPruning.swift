@@ -12,7 +12,7 @@ enum CaratheodoryPruning {
   ///
   /// - Parameters:
   ///   - vectors: parts in the coordinates of the atoms' row space.
-  /// - Complexity: O(nk²) for k vectors.
+  /// - Complexity: O(nk·min(n, k)) for k vectors.
   static func pruned(_ vectors: [Part], atoms: some NeuronAtoms) -> [Part] {
     var kept = vectors.filter { norm($0.vector) > 0 }
     guard kept.count > 1 else { return kept }
@@ -31,8 +31,26 @@ enum CaratheodoryPruning {
 
   /// Coefficients c ≥ 0 of atoms, one a row of a k×N matrix, of which those that stay above zero belong to independent atoms.
   ///
-  /// - Complexity: O(Nk²).
+  /// Where atoms are many more than predictions, they are taken some at a time: those that stayed and as many again.
+  ///
+  /// - Complexity: O(Nk·min(N, k)).
   static func pruned(_ given: [Double], of atoms: Matrix) -> [Double] {
+    let some = max(atoms.columns, 32)
+    guard given.count > 3 * some else { return prunedAtOnce(given, of: atoms) }
+    var coefficients = given
+    var kept: [Int] = []
+    for first in stride(from: 0, to: given.count, by: some) {
+      let candidates = kept + Array(first..<min(given.count, first + some))
+      let left = prunedAtOnce(
+        candidates.map { coefficients[$0] }, of: atoms.selectingRows(candidates))
+      for (place, j) in candidates.enumerated() { coefficients[j] = left[place] }
+      kept = candidates.filter { coefficients[$0] > 0 }
+    }
+    return coefficients
+  }
+
+  /// - Complexity: O(k³) for k > N atoms, otherwise O(Nk²).
+  private static func prunedAtOnce(_ given: [Double], of atoms: Matrix) -> [Double] {
     var coefficients = given
     var dependencies = dependencies(among: atoms)
     while var delta = dependencies.popLast() {
@@ -48,8 +66,10 @@ enum CaratheodoryPruning {
       // The dependencies that remain must not touch the neuron that left.
       for k in dependencies.indices {
         let ratio = dependencies[k][leaving] / delta[leaving]
-        for j in delta.indices { dependencies[k][j] -= ratio * delta[j] }
-        dependencies[k][leaving] = 0
+        dependencies[k].withUnsafeMutableBufferPointer { other in
+          for j in other.indices { other[j] -= ratio * delta[j] }
+          other[leaving] = 0
+        }
       }
     }
     return coefficients

@@ -1,4 +1,4 @@
 extension Studies {
   /// The studies of EP21.
-  static let ep21: [any Study] = [SubnetworkDescent(), SubnetworkTable()]
+  static let ep21: [any Study] = [LossLandscapes(), SubnetworkDescent(), SubnetworkTable()]
 }

@@ -1,4 +1,4 @@
 extension Studies {
   /// The studies of EP21.
-  static let ep21: [any Study] = [LossLandscapes(), SubnetworkDescent(), SubnetworkTable()]
+  static let ep21: [any Study] = [LossLandscapes(), SubnetworkDescent(), ImageAccuracy(figure: 5), ImageAccuracy(figure: 6), SubnetworkTable()]
 }

@@ -23,11 +23,15 @@ extension StudyRun {
     let batch = min(options.descent.batchSize ?? problem.design.rows, problem.design.rows)
     let steps = (problem.design.rows + batch - 1) / batch
     var last: PenalisedMoment?
+    // Scoring predictions is no part of training.
+    var watched = Duration.zero
+    var seconds = 0.0
     let end = BLAS.singleThreaded {
       training.descend(
         stop: StopSignal(timeLimit: .seconds(limit)),
         watch: { moment in
-          last = moment
+          let begin = ContinuousClock.now
+          (last, seconds) = (moment, moment.seconds - watched / .seconds(1))
           for (method, loss, predictions) in [
             (methods.gates, moment.loss, moment.gatedPredictions),
             (methods.network, moment.networkLoss, moment.network.predictions),
@@ -37,10 +41,11 @@ extension StudyRun {
               CurvePoint(
                 panel: subject.panel, method: method, seed: 0, step: moment.epoch * steps,
                 epoch: moment.epoch,
-                seconds: moment.seconds, loss: subject.factor * loss,
+                seconds: seconds, loss: subject.factor * loss,
                 penalty: subject.factor * moment.penalty, trainScore: scores.train, testScore: scores.test,
                 rate: moment.rate))
           }
+          watched += ContinuousClock.now - begin
         })
     }
     guard let last else { return }
@@ -50,6 +55,6 @@ extension StudyRun {
         panel: subject.panel, method: methods.network, seed: 0,
         objectiveSum: problem.objective(last.network), factor: subject.factor, status: "\(end.status)",
         neurons: last.network.neurons, patterns: options.descent.width, trainScore: network.train,
-        testScore: network.test, seconds: last.seconds))
+        testScore: network.test, seconds: seconds))
   }
 }

@@ -7,7 +7,7 @@ struct TeacherDescent: Study {
   let system =
     "Algorithm 1 (Frank–Wolfe) with the radius t that (14) searches for, the certified optimum, and SGD on the non-convex objective."
   let remark =
-    "The paper gives Algorithm 1 the radius t = 1.495 of its own data, whose teacher it does not print. Here t is the penalty of the certified optimum, which is what the search (14) ends at; Algorithm 1 with that search takes many times as long. How the 50 neurons fare is lost in the text, as is the time of Algorithm 1. A tuned SGD stands beside the paper's."
+    "The paper gives Algorithm 1 the radius t = 1.495 of its own data, whose teacher it does not print. Here t is the penalty of the certified optimum, which is what the search (14) ends at; Algorithm 1 with that search takes many times as long. A teacher drawn as PyTorch draws linear layers has a t near the paper's, one of Kaiming's full spread (±√(6/fan-in)) one seven times as large. How the 50 neurons fare is lost in the text, as is the time of Algorithm 1. A tuned SGD stands beside the paper's."
   let settings =
     [
       StudySetting("samples", .stated, "Gaussian samples of two features", 25),

@@ -102,15 +102,25 @@ struct MeasuredCosts: Study {
     _ form: String, _ kind: DataClass, _ power: Int?, _ panels: [(value: Double, name: String)],
     _ run: StudyRun
   ) {
-    let times = panels.compactMap { panel in
-      run.end(of: form, in: form == "scalar" ? panel.name + ", scalar" : panel.name)
-        .map { (n: panel.value, seconds: $0.seconds) }
-    }
-    guard let first = times.first, let last = times.last, last.n > first.n else { return }
-    let slope = Double.log(last.seconds / first.seconds) / Double.log(last.n / first.n)
     let text = "\(kind.name): the time of the \(form) form grows no faster than the table says"
+    let ends = panels.compactMap { panel in
+      run.end(of: form, in: form == "scalar" ? panel.name + ", scalar" : panel.name)
+        .map { (n: panel.value, row: $0) }
+    }
+    // What a limit ended has no time of its own.
+    let times = ends.filter { $0.row.status == SolverStatus.solved.rawValue }
+      .map { (n: $0.n, seconds: $0.row.seconds) }
+    guard let first = times.first, let last = times.last, last.n > first.n else {
+      guard !ends.isEmpty else { return }
+      run.add(
+        Claim(
+          text, printed: power.map { "n^\($0)" } ?? "n^r, with r = n here",
+          measured: "\(times.count) of \(ends.count) runs ended by themselves", .notComparable))
+      return
+    }
+    let slope = Double.log(last.seconds / first.seconds) / Double.log(last.n / first.n)
     let measured =
-      "n to the \(StudyText.short(slope)) from \(Int(first.n)) to \(Int(last.n)), \(StudyText.short(last.seconds)) s at the end"
+      "n to the \(StudyText.short(slope)) from \(Int(first.n)) to \(Int(last.n)), \(StudyText.short(last.seconds)) s at the end; \(times.count) of \(ends.count) runs ended by themselves"
     guard let power else {
       run.add(Claim(text, printed: "n^r, with r = n here", measured: measured, .notComparable))
       return

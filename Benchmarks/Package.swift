@@ -23,8 +23,6 @@ let package = Package(
     .executableTarget(
       name: "Convolutions", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
     .executableTarget(
-      name: "SeveralOutputs", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
-    .executableTarget(
       name: "Soundness", dependencies: [.product(name: "Bidual", package: "Bidual")]),
     .executableTarget(
       name: "Kernels", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),

@@ -138,6 +138,24 @@ import Testing
     }
   }
 
+  /// What is watched is the run: its last moment is its end, at the epochs that were asked for.
+  @Test func runsCanBeWatched() throws {
+    let problem = try problem(3, loss: SquaredLoss())
+    var options = PenalisedTraining.Options()
+    (options.descent.maximumEpochs, options.descent.evaluationInterval) = (7, 3)
+    var moments: [PenalisedMoment] = []
+    try BLAS.singleThreaded {
+      let end = try PenalisedSubnetworkTraining(problem, subnetworks: 5, options: options)
+        .descend(watch: { moments.append($0) })
+      #expect(moments.map(\.epoch) == [3, 6, 7])
+      let last = try #require(moments.last)
+      #expect(last.network.isEqual(to: end.network))
+      #expect(last.gatedPredictions(problem.design) == end.gatedPredictions(problem.design))
+      #expect(last.penalty > 0 && last.loss > 0 && last.networkLoss > 0)
+      #expect(zip(moments, moments.dropFirst()).allSatisfy { $0.seconds <= $1.seconds })
+    }
+  }
+
   @Test func badSettingsAreRefused() throws {
     let problem = try problem(1)
     #expect(throws: DataError.self) { try PenalisedSubnetworkTraining(problem, subnetworks: 0) }

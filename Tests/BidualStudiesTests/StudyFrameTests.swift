@@ -43,6 +43,11 @@ import Testing
     }
   }
 
+  @Test func namesOfFilesAreMadeOfWords() {
+    #expect(StudyName.file("ReLU, β = 0.1") == "relu-beta-0.1")
+    #expect(StudyName.file("K = 5") == "k-5")
+  }
+
   @Test func settingsAreReadByTheirKind() throws {
     let run = try run(Told(), [("beta", "0.25"), ("widths", "3,4")])
     #expect(run.number("beta") == 0.25 && run.counts("widths") == [3, 4])

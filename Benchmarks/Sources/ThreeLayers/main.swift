@@ -4,10 +4,6 @@ import Timing
 
 // Three-layer networks beside what EP21 reports, as Markdown tables.
 //
-// ThreeLayers figure4
-//   EP21's Figure 4: n = 5, d = 2, m₁ = 3, β = 0.002, a teacher with five sub-networks; SGD from five seeds each
-// ThreeLayers table1 FOLDER [SPLIT-SEED [SECONDS]]
-//   EP21's Table 1 on the CSV files of a folder whose last column is the target: m₁ = 7, β = 0.1, batches of ⌊n/8⌋
 // ThreeLayers reach [SECONDS]
 //   certified teachers of growing size, in units of a matrix product
 // ThreeLayers soundness [INSTANCES [STARTS]]
@@ -34,99 +30,6 @@ func exact(_ problem: TrainingProblem, gap: Double, seconds: Double, aim: Workin
   options.aim = aim
   options.threads = 2
   return try WorkingSet(problem, options: options).train(stop: StopSignal(timeLimit: .seconds(seconds)))
-}
-
-/// SGD with the learning rate of a few that ends lowest.
-func descents(
-  _ problem: TrainingProblem, subnetworks: Int, batch: Int, epochs: Int, rates: [Double], seeds: Range<UInt64>
-) throws -> [BaselineOutcome] {
-  try seeds.map { seed in
-    let outcomes = try rates.map { rate in
-      var options = GradientTraining.Options()
-      options.rule = .plain
-      options.width = subnetworks
-      options.learningRate = rate
-      options.batchSize = batch
-      options.maximumEpochs = epochs
-      options.evaluationInterval = 10
-      options.seed = seed
-      return try GradientTraining(problem, options: options).descend()
-    }
-    return outcomes.min { $0.objective < $1.objective } ?? outcomes[0]
-  }
-}
-
-func figure4() throws {
-  let teacher = Teacher(samples: 5, features: 2, width: 3, subnetworks: 5, seed: 0)
-  let problem = try TrainingProblem(
-    design: teacher.design, targets: teacher.targets, beta: 0.002, architecture: ThreeLayer(width: 3))
-  let found = try exact(problem, gap: 1e-5, seconds: 60)
-  let printed = try ErgenPilanci13(problem).train()
-  print("| method | objective | lower bound | reach the optimum to 1 % |")
-  print("|---|---|---|---|")
-  print(
-    "| certified | \(text(found.certificate.objective, 7)) | \(text(found.certificate.lowerBound, 7)) | |")
-  print("| EP21 (13) as printed | \(text(printed.certificate.objective, 7)) | | |")
-  for subnetworks in [2, 5, 15] {
-    let runs = try descents(
-      problem, subnetworks: subnetworks, batch: 5, epochs: 10_000, rates: [0.03, 0.1, 0.3], seeds: 0..<5)
-    let objectives = runs.map(\.objective)
-    let reached = objectives.count { $0 <= 1.01 * found.certificate.objective }
-    print(
-      "| SGD, K = \(subnetworks), five seeds | \(text(objectives.min()!, 7)) to \(text(objectives.max()!, 7)) | "
-        + "| \(reached) of 5 |")
-    precondition(objectives.allSatisfy { $0 >= found.certificate.lowerBound })
-  }
-}
-
-func table1(_ folder: String) throws {
-  let seed = UInt64(number(2, default: 0))
-  let seconds = number(3, default: 20)
-  print(
-    "Split by seed \(seed), 80/20; \(text(seconds)) s for ours; SGD is the best of three seeds and four rates.\n"
-  )
-  print(
-    "| data | n, d | SGD, K = 10 | ours, at most 10 | ours | sub-networks | lower bound | test error of SGD | of ours, at most 10 | of ours |"
-  )
-  print("|---|---|---|---|---|---|---|---|---|---|")
-  let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".csv") }
-  for file in files.sorted() {
-    let table = try TableReader().table(path: folder + "/" + file)
-    let data = try table.dataset(target: table.names.last ?? "")
-    var random = SeededGenerator(seed: seed)
-    let order = (0..<data.samples).shuffled(using: &random)
-    let (training, test) = (
-      order[..<(data.samples * 4 / 5)].sorted(), order[(data.samples * 4 / 5)...].sorted()
-    )
-    let problem = try TrainingProblem(
-      design: data.features.selectingRows(training), targets: training.map { data.targets[$0] }, beta: 0.1,
-      architecture: ThreeLayer(width: 7))
-    func error(_ network: any Network) -> Double {
-      let predictions = network.predictions(data.features.selectingRows(test))
-      var sum = 0.0
-      for (prediction, row) in zip(predictions, test) {
-        let miss = prediction - data.targets[row]
-        sum += miss * miss
-      }
-      return sum / Double(test.count)
-    }
-    let sgd = try descents(
-      problem, subnetworks: 10, batch: max(1, training.count / 8), epochs: 3000,
-      rates: [0.01, 0.03, 0.1, 0.3],
-      seeds: 0..<3
-    ).min { $0.objective < $1.objective }!
-    let free = try exact(problem, gap: 1e-3, seconds: seconds)
-    var options = WorkingSet.Options()
-    (options.gap, options.threads) = (1e-3, 2)
-    let narrow = try NarrowTraining(
-      problem, limit: 10, options: options, after: try WorkingSet(problem, options: options)
-    ).train(stop: StopSignal(timeLimit: .seconds(seconds)))
-    print(
-      "| \(file) | \(training.count), \(data.features.columns) | \(text(sgd.objective)) "
-        + "| \(text(narrow.certificate.objective)) | \(text(free.certificate.objective)) | \(free.network.neurons) | \(text(free.certificate.lowerBound)) "
-        + "| \(text(error(sgd.network), 3)) | \(text(error(narrow.network), 3)) | \(text(error(free.network), 3)) |"
-    )
-  }
 }
 
 func reach() throws {
@@ -297,8 +200,6 @@ func figure5(_ stem: String) throws {
 
 switch arguments.first {
 case "figure5" where arguments.count > 1: try figure5(arguments[1])
-case "figure4": try figure4()
-case "table1" where arguments.count > 1: try table1(arguments[1])
 case "reach": try reach()
 case "soundness": try soundness()
 case "classes": try classes()
@@ -310,7 +211,7 @@ case "deep" where arguments.count > 1:
 default:
   FileHandle.standardError.write(
     Data(
-      "ThreeLayers figure4 | table1 FOLDER [SPLIT-SEED [SECONDS]] | reach [SECONDS] | soundness [INSTANCES [STARTS]] | classes [SECONDS] | figure5 STEM [ROWS [M [K [SECONDS]]]] | deep FILE [WIDTH [SUBNETWORKS [EPOCHS [SECONDS]]]]\n"
+      "ThreeLayers reach [SECONDS] | soundness [INSTANCES [STARTS]] | classes [SECONDS] | figure5 STEM [ROWS [M [K [SECONDS]]]] | deep FILE [WIDTH [SUBNETWORKS [EPOCHS [SECONDS]]]]\n"
         .utf8))
   exit(64)
 }

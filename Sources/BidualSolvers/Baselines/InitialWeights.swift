@@ -10,7 +10,7 @@ public enum InitialWeights: String, Sendable, Codable, CaseIterable {
   case kaimingUniform = "kaiming-uniform"
 
   /// The weights of a layer.
-  func draw(_ count: Int, inputs: Int, using random: inout SeededGenerator) -> [Double] {
+  package func draw(_ count: Int, inputs: Int, using random: inout SeededGenerator) -> [Double] {
     let root = Double(max(1, inputs)).squareRoot()
     return (0..<count).map { _ in
       switch self {

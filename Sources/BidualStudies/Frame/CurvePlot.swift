@@ -14,14 +14,17 @@ struct CurvePlot {
   var isLogarithmic = true
   /// Levels that are drawn as dashed lines, such as the numbers that a paper prints.
   var levels: [(name: String, value: Double)] = []
+  /// The methods that are shown; nil for all of the panel.
+  var methods: [String]?
 
   private static let inks: [Ink] = [.orange, .purple, .green, .vermilion, .sky, .grey]
 
   /// The plot of what a run found: a line a trial, a cross a row that ran without a course, a dashed line a proven optimum.
   func plot(of run: StudyRun) -> Plot {
-    let points = run.curves.filter { $0.panel == panel }
+    func isShown(_ method: String) -> Bool { self.methods?.contains(method) ?? true }
+    let points = run.curves.filter { $0.panel == panel && isShown($0.method) }
     let rows = run.finals.filter { row in
-      row.panel == panel && !points.contains { $0.method == row.method }
+      row.panel == panel && isShown(row.method) && !points.contains { $0.method == row.method }
     }
     let methods = points.map(\.method).uniqued + rows.map(\.method).uniqued
     func ink(_ method: String) -> Ink {

@@ -3,7 +3,7 @@ import Bidual
 /// The data of a panel: what is trained on, what is held out, how predictions are scored, and how the paper scales its objective.
 struct StudySubject {
   /// The name of the panel.
-  let panel: String
+  var panel: String
   let dataset: Dataset
   var heldOut: Dataset?
   var score: StudyScore = .meanSquare
@@ -15,6 +15,13 @@ struct StudySubject {
 
   /// Bidual's learning rate for the paper's: it multiplies the gradient of Bidual's objective over n.
   func learningRate(_ paper: Double) -> Double { paper * factor * Double(dataset.samples) }
+
+  /// The same in another panel.
+  func named(_ panel: String) -> StudySubject {
+    var subject = self
+    subject.panel = panel
+    return subject
+  }
 
   /// The scores of a model's predictions, in training and on what is held out.
   func scores(_ predictions: (Matrix) -> [Double]) -> (train: Double, test: Double?) {

@@ -30,18 +30,23 @@ extension StudyRun {
         (samples + min(options.batchSize ?? samples, samples) - 1)
         / min(options.batchSize ?? samples, samples)
       var last: BaselineMoment?
+      // Scoring predictions is no part of training.
+      var watched = Duration.zero
+      var seconds = 0.0
       let outcome = BLAS.singleThreaded {
         training.descend(
           stop: StopSignal(timeLimit: limit.map { .seconds($0) }),
           watch: { moment in
-            last = moment
+            let begin = ContinuousClock.now
+            (last, seconds) = (moment, moment.seconds - watched / .seconds(1))
             let scores = subject.scores(moment.network.predictions)
             self.add(
               CurvePoint(
                 panel: subject.panel, method: method, seed: trial, step: moment.epoch * steps,
-                epoch: moment.epoch, seconds: moment.seconds, loss: subject.factor * moment.loss,
+                epoch: moment.epoch, seconds: seconds, loss: subject.factor * moment.loss,
                 penalty: subject.factor * moment.penalty, trainScore: scores.train, testScore: scores.test,
                 rate: moment.rate))
+            watched += ContinuousClock.now - begin
           })
       }
       guard let last else { continue }
@@ -52,7 +57,7 @@ extension StudyRun {
           panel: subject.panel, method: method, seed: trial,
           objectiveSum: hasDiverged ? .infinity : last.objective, factor: subject.factor,
           status: "\(outcome.status)", neurons: last.network.neurons, trainScore: scores.train,
-          testScore: scores.test, seconds: last.seconds))
+          testScore: scores.test, seconds: seconds))
       if !hasDiverged { networks.append(last.network) }
     }
     return networks

@@ -64,18 +64,25 @@ public struct PenalisedSubnetworkTraining: UninterruptedSolver {
 
   /// Takes steps until a limit, the least progress or `stop` ends them.
   ///
+  /// - Parameters:
+  ///   - progress: called after each epoch.
+  ///   - watch: called at each evaluation, and after the last epoch, with the weights of the moment, at the cost of a copy.
   /// - Complexity: O(ncKm₁d) an epoch.
-  public func descend(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }) -> End
-  {
+  public func descend(
+    stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in },
+    watch: ((PenalisedMoment) -> Void)? = nil
+  ) -> End {
     switch options.descent.precision {
-    case .double: descend(Double.self, stop, progress)
-    case .single: descend(Float.self, stop, progress)
+    case .double: descend(Double.self, stop, progress, watch)
+    case .single: descend(Float.self, stop, progress, watch)
     }
   }
 
   private func descend<Scalar: BLASScalar>(
-    _ type: Scalar.Type, _ stop: StopSignal, _ progress: (TrainingProgress) -> Void
+    _ type: Scalar.Type, _ stop: StopSignal, _ progress: (TrainingProgress) -> Void,
+    _ watch: ((PenalisedMoment) -> Void)?
   ) -> End {
+    let clock = ContinuousClock.now
     let descent = options.descent
     let n = problem.design.rows
     let sampled = SampledSubnetworks(
@@ -122,6 +129,15 @@ public struct PenalisedSubnetworkTraining: UninterruptedSolver {
         TrainingProgress(
           iteration: epoch, workingSet: subnetworks, unit: .patterns, objective: objective,
           lowerBound: -.infinity, nodes: 0))
+      if let watch, epoch % descent.evaluationInterval == 0 || epoch == descent.maximumEpochs {
+        let point = values
+        watch(
+          PenalisedMoment(
+            epoch: epoch, seconds: (ContinuousClock.now - clock) / .seconds(1), loss: loss,
+            networkLoss: networkLoss, penalty: problem.beta * program.lengths(values),
+            rate: descent.learningRate * pace.factor(epoch: epoch), network: program.network(values),
+            gatedPredictions: { program.gatedPredictions(point, $0) }))
+      }
     }
     let last = program.evaluate(values, rows: Array(0..<n), gradient: &gradient, wantsGradient: false)
     let point = values

@@ -42,13 +42,7 @@ public struct ErgenPilanci13: UninterruptedSolver {
             iteration: $0.iteration, workingSet: $0.workingSet, unit: $0.unit, objective: $0.objective,
             lowerBound: floor, nodes: $0.nodes))
       }
-    let neurons = printed.network.twoLayer?.parts(in: atoms.geometry.rowSpace) ?? []
-    let others = [Double](repeating: 0, count: (atoms.width - 1) * atoms.geometry.rank)
-    let parts = neurons.map {
-      Part(
-        sign: $0.sign, vector: $0.vector + others,
-        family: atoms.families.upperBound)
-    }
+    let parts = printed.network.twoLayer.map { atoms.parts(ofTwoLayers: $0) } ?? []
     let network = atoms.network(of: parts, offset: printed.network.offset)
     let verdict = certifier.certify(
       network, dualPoint: printed.certificate.dualPoint, polarAccuracy: 1e-3,

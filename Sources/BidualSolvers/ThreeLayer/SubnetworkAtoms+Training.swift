@@ -47,16 +47,41 @@ extension SubnetworkAtoms: AssessableAtoms {
       problem, atoms: self, ascent: ascent, options: options, isCancelled: isCancelled)
   }
 
-  /// By descent in many sub-networks, where no proof is in reach or none is wanted.
+  /// By training of two layers, which are among the networks, and by descent in many sub-networks, where no proof is in reach or none
+  /// is wanted: the better of the two.
   package func opening(_ problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal) -> (
     parts: [Part], offset: Double?
   )? {
-    guard WideOpening.isWorthwhile(units: width, rank: geometry.rank, options: options),
-      let network = WideOpening.network(
-        problem, seed: options.seed, threads: options.threads, stop: stop),
-      let parts = parts(of: network)
+    guard WideOpening.isWorthwhile(units: width, rank: geometry.rank, options: options) else { return nil }
+    let networks = [
+      twoLayerNetwork(problem, options: options, stop: stop.firstPart(0.15)),
+      WideOpening.network(problem, seed: options.seed, threads: options.threads, stop: stop),
+    ].compactMap(\.self)
+    guard let best = networks.min(by: { problem.objective($0) < problem.objective($1) }),
+      let parts = parts(of: best)
     else { return nil }
-    return (parts, network.offset)
+    return (parts, best.offset)
+  }
+
+  /// The network that training of two layers without a proof ends with, as one of three.
+  private func twoLayerNetwork(_ problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal)
+    -> (any Network)?
+  {
+    var options = options
+    options.aim = .localGap
+    options.closingNodeLimit = 0
+    guard let two = try? problem.replacing(architecture: TwoLayer()),
+      let trained = try? WorkingSet(two, options: options).train(stop: stop).network.twoLayer
+    else { return nil }
+    return network(of: parts(ofTwoLayers: trained), offset: trained.offset)
+  }
+
+  /// The neurons of a two-layer network as sub-networks of which one unit is at work.
+  func parts(ofTwoLayers network: TwoLayerNetwork) -> [Part] {
+    let others = [Double](repeating: 0, count: (width - 1) * geometry.rank)
+    return network.parts(in: geometry.rowSpace).map {
+      Part(sign: $0.sign, vector: $0.vector + others, family: families.upperBound)
+    }
   }
 
   package func polarValue(at dualPoint: [Double], seed: UInt64, threads: Int, stop: StopSignal) -> Double {

@@ -7,7 +7,7 @@ struct TeacherActivations: Study {
   let system =
     "The nuclear-norm program of linear networks (A.1.2), exactly; ReLU networks by SGD and by exact training with a time limit."
   let remark =
-    "The paper trains both with SGD; the linear optimum is a soft-thresholded SVD and needs none. Features are de-meaned before they are whitened, as the paper says, so that samples are not spike-free and nothing makes the training loss of the linear network the lower one. Losses are half sums of squares. The paper's images number 3000, its test images 10 000; sums here are over fewer."
+    "The paper trains both with SGD; the linear optimum is a soft-thresholded SVD and needs none. Features are de-meaned before they are whitened, as the paper says, so that samples are not spike-free and nothing makes the training loss of the linear network the lower one. Rows that add up to zero can't predict a mean linearly, which is a floor of that loss. Losses are half sums of squares. The paper's images number 3000, its test images 10 000; sums here are over fewer."
   var files: [String] { WhitenedImages.files }
   let settings =
     WhitenedImages.settings(perClass: 30, origin: .substituted, quick: 10) + [

@@ -213,4 +213,20 @@ private func solve(
     #expect(solution.lowerBound <= solve(problem, patterns, .relu).objective)
     #expect(solution.objective >= solve(problem, patterns, .relu).lowerBound)
   }
+
+  /// A run without time for a step has a neuron to show that keeps to its pattern.
+  @Test func noTimeLeavesANeuron() throws {
+    var random = SeededGenerator(seed: 3)
+    let design = Matrix(rows: 120, columns: 60, elements: (0..<7200).map { _ in random.nextGaussian() })
+    let targets = (0..<120).map { _ in random.nextGaussian() }
+    let problem = try TrainingProblem(design: design, targets: targets, beta: 1)
+    let patterns = try PatternCollection([GaussianGates(draws: 400)], data: design, seed: 1)
+    let outcome = try PatternTraining(problem, patterns: patterns).train(
+      stop: StopSignal(timeLimit: .seconds(0)))
+    #expect(outcome.status == .timeLimit && outcome.network.neurons > 0)
+    #expect(outcome.certificate.objective < problem.objective(problem.constantNetwork()))
+    let certifier = Certifier(problem, patterns: patterns.packed, multipliers: [])
+    let standing = try #require(certifier.standing(of: outcome.network, under: outcome.certificate))
+    #expect(standing.keepsToPatterns)
+  }
 }

@@ -96,6 +96,7 @@ public struct GivenPatterns: Sendable {
       }
       if run.steps >= options.maximumSteps { break }
     }
+    if status != .solved, run.best.blocks.isEmpty { run.offerOneBlock() }
     return run.solution(status)
   }
 }

@@ -214,6 +214,28 @@ final class GivenPatternsRun {
     sigma *= joined > 0 ? 1.5 : 3
   }
 
+  /// Offers the best multiple of one block's vector: what a run has to show that was cut short before its first step.
+  func offerOneBlock() {
+    guard let (block, point) = blocks.strongest(dualPoint), norm(point) > problem.beta else { return }
+    let unit = point.normalized
+    let responses = blocks.predictions([(block, unit)])
+    let base = problem.constantFit
+    func predictions(_ length: Double) -> [Double] { responses.map { base + length * $0 } }
+    // The slope of a convex function of the length.
+    func slope(_ length: Double) -> Double {
+      problem.beta - dot(problem.dualPoint(predictions(length)), responses)
+    }
+    var (low, high) = (0.0, reach / max(norm(responses), .leastNormalMagnitude))
+    for _ in 0..<60 where slope(high) < 0 { (low, high) = (high, 2 * high) }
+    for _ in 0..<60 {
+      let middle = 0.5 * (low + high)
+      if slope(middle) < 0 { low = middle } else { high = middle }
+    }
+    let objective = problem.lossValue(predictions(low)) + problem.beta * low
+    guard objective < best.objective else { return }
+    best = Point(blocks: [(block, unit.map { low * $0 })], offset: base, objective: objective)
+  }
+
   private func offerZero(_ base: Double) {
     let objective = problem.lossValue(Array(repeating: base, count: problem.targets.count))
     if objective < best.objective { best = Point(blocks: [], offset: base, objective: objective) }

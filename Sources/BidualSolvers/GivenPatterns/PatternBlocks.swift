@@ -154,6 +154,19 @@ final class PatternBlocks {
     return project(arguments, cut: cut, isCancelled: isCancelled)?.filter { $0.length > cut }
   }
 
+  /// The block of the longest gradient with its projection onto the cone; nil without blocks.
+  ///
+  /// - Complexity: one adjoint product, and one projection.
+  func strongest(_ dualPoint: [Double]) -> (block: Int, point: [Double])? {
+    let correlations = masked.adjoint(pooling.spread(dualPoint))
+    let gradients = (0..<count).map { gradient(correlations, $0) }
+    guard let block = gradients.indices.max(by: { norm(gradients[$0]) < norm(gradients[$1]) }) else {
+      return nil
+    }
+    let point = cones?.project(gradients[block], block: block, cut: 0).point ?? gradients[block]
+    return (block, point)
+  }
+
   /// κ(V) over the given patterns, rounded up: max ‖XᵀDV‖, or of its projections onto the cones.
   ///
   /// Where few blocks are at work, those found longest by far beyond β join them. Lengths well below β are of no

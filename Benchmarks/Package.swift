@@ -17,8 +17,6 @@ let package = Package(
     .executableTarget(
       name: "GivenPatterns", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
     .executableTarget(
-      name: "Studies", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
-    .executableTarget(
       name: "ThreeLayers", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),
     .executableTarget(
       name: "Convolutions", dependencies: ["Timing", .product(name: "Bidual", package: "Bidual")]),

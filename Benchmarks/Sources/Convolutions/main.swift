@@ -8,13 +8,7 @@ import Timing
 //   200 random signals of length 64 whose targets a network of two filters made, with noise: training to a proven gap of 10⁻³
 // Convolutions images IMAGES.npy LABELS.npy CLASS CLASS COUNT [SECONDS]
 //   the first images of two classes, grey values as they are over 255: filters of 2×2, stride 2, the hinge loss
-// Convolutions figure5 FOLDER OUTPUT [CLASS CLASS [EPOCHS]]
-// Convolutions figure10 FOLDER OUTPUT [CLASS CLASS [BETA [EPOCHS [SECONDS]]]]
-//   figures of PE20 on CIFAR-10 in NumPy files cifar10_train_images.npy and so on of FOLDER; curves as CSV in OUTPUT
 let arguments = Array(CommandLine.arguments.dropFirst())
-
-/// Writes a line at once, for those that wait for it.
-func tell(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
 func text(_ value: Double, _ digits: Int = 5) -> String { String(format: "%.\(digits)g", value) }
 
@@ -88,34 +82,15 @@ func images(_ arguments: [String], seconds: Double) throws {
   }
 }
 
-/// The two classes that were named, or the first two.
-func classes(_ words: ArraySlice<String>) -> [Int] {
-  let given = words.prefix(2).compactMap { Int($0) }
-  return given.count == 2 ? given : [0, 1]
-}
-
 // One level of threads: Bidual runs its own above single-threaded matrix products.
 BLAS.setThreads(1)
 switch arguments.first {
 case "signals": try signals(seconds: arguments.count > 1 ? Double(arguments[1]) ?? 60 : 60)
 case "images" where arguments.count > 5:
   try images(Array(arguments[1...5]), seconds: arguments.count > 6 ? Double(arguments[6]) ?? 60 : 60)
-case "figure5" where arguments.count > 2:
-  try Figure5(
-    folder: arguments[1], output: arguments[2], classes: classes(arguments.dropFirst(3)),
-    epochs: arguments.count > 5 ? Int(arguments[5]) ?? 512 : 512
-  ).run()
-case "figure10" where arguments.count > 2:
-  try Figure10(
-    folder: arguments[1], output: arguments[2], classes: classes(arguments.dropFirst(3)),
-    beta: arguments.count > 5 ? Double(arguments[5]) ?? 1e-4 : 1e-4,
-    epochs: arguments.count > 6 ? Int(arguments[6]) ?? 200 : 200,
-    seconds: arguments.count > 7 ? Double(arguments[7]) ?? 60 : 60
-  ).run()
 default:
   FileHandle.standardError.write(
     Data(
-      "Convolutions signals [SECONDS] | images IMAGES.npy LABELS.npy CLASS CLASS COUNT [SECONDS] | figure5 FOLDER OUTPUT [CLASS CLASS [EPOCHS]] | figure10 FOLDER OUTPUT [CLASS CLASS [BETA [EPOCHS [SECONDS]]]]\n"
-        .utf8))
+      "Convolutions signals [SECONDS] | images IMAGES.npy LABELS.npy CLASS CLASS COUNT [SECONDS]\n".utf8))
   exit(64)
 }

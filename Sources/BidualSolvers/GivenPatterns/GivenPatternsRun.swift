@@ -43,6 +43,9 @@ final class GivenPatternsRun {
   private let slope: Double
   private var sigma: Double
   private let stretch: Double
+  /// The floor of the compliances that steps have needed of late, in units of `reach`/`slope` and for residuals as large as `reach`; 0 where
+  /// samples have one row each.
+  private var damping: Double
   private var centre: [[Double]]
   private var centrePredictions: [Double]
   private var centreOffset: Double
@@ -76,6 +79,7 @@ final class GivenPatternsRun {
     // A step of σ moves predictions by about σ‖DX‖²V.
     stretch = max(blocks.squaredStretch, 1e-300)
     sigma = 3 * reach / slope / stretch
+    damping = blocks.pooling.rows > 1 ? 1 : 0
     bound = Bound(value: certifier.lowerBound(dualPoint, polarBound: .infinity).value, dualPoint: dualPoint)
     offerZero(base)
   }
@@ -138,11 +142,13 @@ final class GivenPatternsRun {
   /// none gets lower, or the search was cut short.
   ///
   /// The floor of the compliances falls with the residual, for fast convergence at the end, and rises when a
-  /// step fails.
+  /// step fails. Where samples are sums over rows, steps of many samples at a kink go too far by orders of size: there it rises and falls with
+  /// how much of a step is taken.
   private func descend(
     from now: Evaluation, residual: Double, isCutShort: () -> Bool
   ) -> (evaluation: Evaluation, decrement: Double)? {
-    var floor = max(1e-10, min(1e-3, 0.1 * residual / reach)) * reach / slope
+    let least = max(1e-10, min(1e-3, 0.1 * residual / reach), min(1, residual / reach) * damping)
+    var floor = least * reach / slope
     for _ in 0..<4 {
       let newton = DualNewton(
         blocks, sigma: sigma, offsetWeight: offsetWeight, compliances: now.response.compliances, floor: floor,
@@ -163,12 +169,20 @@ final class GivenPatternsRun {
         let point = zip(now.dualPoint, direction).map { $0 + length * $1 }
         guard let next = evaluate(point, isCutShort: isCutShort) else { return nil }
         if next.value <= now.value + 1e-4 * length * decline + 1e-13 * abs(now.value) {
+          if damping > 0 { damping = max(1e-6, (length >= 0.5 ? 0.3 : length < 0.2 ? 4 : 1) * damping) }
           return (next, -decline)
         }
-        length *= 0.5
+        length *= share(decline, dot(direction, next.gradient))
       }
     }
     return nil
+  }
+
+  /// How much is kept of a step that went too far, by the slopes at its start and at its end: half of it or, for sums over rows, up to where the slope
+  /// would vanish if it rose evenly.
+  private func share(_ decline: Double, _ rise: Double) -> Double {
+    guard damping > 0, rise > 0 else { return 0.5 }
+    return min(0.5, max(0.02, decline / (decline - rise)))
   }
 
   private func pow10(_ exponent: Int) -> Double {

@@ -1,6 +1,7 @@
 import BidualArrangements
 import BidualLinear
 import BidualPolars
+import RealModule
 
 /// The blocks of the program over given patterns: their proximal steps and their polar.
 ///
@@ -242,23 +243,39 @@ final class PatternBlocks {
     return entries
   }
 
-  /// About ‖DX‖² of a pattern, pooled; half the rows are taken to be active.
+  /// About ‖DX‖² of a pattern; half the rows are taken to be active.
+  ///
+  /// Pooled, it is the geometric mean of ‖SDX‖² over principal directions: sums of rows on one side of a hyperplane are longer by orders of size in
+  /// the direction of their mean, and steps made for that one leave all others where they are.
   var squaredStretch: Double {
+    guard pooling.rows == 1 else { return pooledStretch }
     var size = 0.0
     var direction = Array(repeating: 1.0, count: design.columns).normalized
     for _ in 0..<20 {
-      var heights = design.times(direction)
-      let isOpen = heights.map { $0 > 0 }
-      // Rows of either side would cancel in the sums of samples.
-      if pooling.rows > 1 { heights = heights.map { max($0, 0) } }
-      var pull = pooling.spread(pooling.pooled(heights))
-      if pooling.rows > 1 {
-        for i in pull.indices where !isOpen[i] { pull[i] = 0 }
-      }
-      let next = design.transposedTimes(pull)
+      let next = design.transposedTimes(design.times(direction))
       size = norm(next)
       direction = next.normalized
     }
-    return pooling.rows > 1 ? size : 0.5 * size
+    return 0.5 * size
+  }
+
+  /// The mean for some of the patterns; directions that vanish are left out.
+  private var pooledStretch: Double {
+    let (r, count) = (design.columns, masked.patterns.count)
+    var logarithms: [Double] = []
+    for k in 0..<min(8, count) {
+      let pattern = k * count / min(8, count)
+      var open = design.elements
+      for row in 0..<design.rows where !masked.patterns.isActive(pattern: pattern, sample: row) {
+        for j in 0..<r { open[row * r + j] = 0 }
+      }
+      let sums = Matrix(
+        rows: design.rows / pooling.rows, columns: r, elements: pooling.pooled(open, width: r))
+      let values = SingularValues(of: sums)?.values ?? []
+      let largest = values.max() ?? 0
+      logarithms += values.filter { $0 > 1e-8 * largest }.map { 2 * Double.log($0) }
+    }
+    guard !logarithms.isEmpty else { return dot(design.elements, design.elements) }
+    return Double.exp(logarithms.reduce(0, +) / Double(logarithms.count))
   }
 }

@@ -48,10 +48,18 @@ struct ImageSet {
     return selecting(places.sorted())
   }
 
-  /// The means over channels and over equal areas: images of `side`×`side` grey values.
-  func greyAreas(side: Int) -> Matrix {
-    let (down, across) = (Self.shares(of: height, among: side), Self.shares(of: width, among: side))
-    var result = Matrix(rows: images.rows, columns: side * side)
+  /// So many images of some classes, drawn at random, classes mixed; all there are where that is fewer.
+  func drawing(_ count: Int, among chosen: [Int], using random: inout SeededGenerator) -> ImageSet {
+    selecting(
+      classes.indices.filter { chosen.contains(classes[$0]) }.shuffled(using: &random).prefix(count).sorted())
+  }
+
+  /// The means over channels and over equal areas: images of so many grey values down and across.
+  func greyAreas(_ areas: (height: Int, width: Int)) -> Matrix {
+    let (down, across) = (
+      Self.shares(of: height, among: areas.height), Self.shares(of: width, among: areas.width)
+    )
+    var result = Matrix(rows: images.rows, columns: areas.height * areas.width)
     for i in 0..<images.rows {
       let image = Array(images.row(i))
       for (a, rows) in down.enumerated() {
@@ -62,7 +70,7 @@ struct ImageSet {
               for channel in 0..<channels { sum += tall * wide * image[(channel * height + y) * width + x] }
             }
           }
-          result[i, a * side + b] = sum / Double(channels)
+          result[i, a * areas.width + b] = sum / Double(channels)
         }
       }
     }

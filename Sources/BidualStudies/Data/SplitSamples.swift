@@ -51,7 +51,46 @@ struct SplitSamples {
     let second = try ImageSet(stem: heldOut).drawing(.max, ofEach: chosen, using: &random)
     func signs(_ set: ImageSet) -> [Double] { set.classes.map { $0 == classes.1 ? 1 : -1 } }
     return try SplitSamples(
-      training: (first.greyAreas(side: side), signs(first)),
-      heldOut: (second.greyAreas(side: side), signs(second)), bias: false)
+      training: (first.greyAreas((side, side)), signs(first)),
+      heldOut: (second.greyAreas((side, side)), signs(second)), bias: false)
+  }
+
+  /// The files that studies of CIFAR-10 read.
+  static let imageFiles = [
+    "cifar10_train_images.npy", "cifar10_train_labels.npy", "cifar10_test_images.npy",
+    "cifar10_test_labels.npy",
+  ]
+
+  /// Two classes of images with signs for targets, `count` of them for training and all there are for testing. All numbers are scaled
+  /// alike, to mean 0 and deviation 1 in training, as filters shared by all places ask for.
+  ///
+  /// - Parameter areas: grey areas down and across in place of the pixels.
+  /// - Throws: `DataError` for files that are not there or damaged.
+  static func images(
+    training: String, heldOut: String, classes: (Int, Int), count: Int,
+    areas: (height: Int, width: Int)? = nil, seed: UInt64
+  ) throws(DataError) -> SplitSamples {
+    var random = SeededGenerator(seed: seed)
+    let chosen = [classes.0, classes.1]
+    let first = try ImageSet(stem: training).drawing(count, among: chosen, using: &random)
+    let second = try ImageSet(stem: heldOut).drawing(.max, among: chosen, using: &random)
+    func numbers(_ set: ImageSet) -> Matrix { areas.map(set.greyAreas) ?? set.images }
+    let all = numbers(first).elements
+    let mean = all.reduce(0, +) / Double(all.count)
+    let square = all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let deviation = max((square / Double(all.count)).squareRoot(), .leastNormalMagnitude)
+    func part(_ set: ImageSet) throws(DataError) -> Dataset {
+      var features = numbers(set)
+      for place in features.elements.indices {
+        features.elements[place] = (features.elements[place] - mean) / deviation
+      }
+      return try Dataset(
+        features: features, targets: set.classes.map { $0 == classes.1 ? 1 : -1 })
+    }
+    return SplitSamples(try part(first), try part(second))
+  }
+
+  private init(_ training: Dataset, _ heldOut: Dataset) {
+    (self.training, self.heldOut) = (training, heldOut)
   }
 }

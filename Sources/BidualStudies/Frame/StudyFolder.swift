@@ -39,15 +39,25 @@ package struct StudyFolder {
     }
     for (name, rows) in run.tables { try write(rows.csv, "\(name).csv") }
     for (name, plot) in run.plots { try write(plot.svg(standsAlone: true), "\(name).svg") }
+    var written: [(dataset: Dataset, path: String)] = []
     for proof in run.proofs {
       let name = "certificates/\(proof.name)"
       try ModelFile.write(proof.model, to: "\(path)/\(name)-model.json")
       try CertificateFile(proof.certificate, model: proof.model, dataset: proof.dataset)
         .write(to: "\(path)/\(name)-certificate.json")
-      try CSVWriter.write(try proof.table, to: "\(path)/\(name)-data.csv")
+      let data = "\(path)/\(name)-data.csv"
+      if let twin = written.first(where: { $0.dataset == proof.dataset }), link(twin.path, data) { continue }
+      try CSVWriter.write(try proof.table, to: data)
+      written.append((proof.dataset, data))
     }
     try write(summary.claims.csv, "claims.csv")
     try write(summary.markdown, "summary.md")
+  }
+
+  /// Gives a file that is written a second name, since images of a panel are large; false where the disk knows no such thing.
+  private func link(_ file: String, _ name: String) -> Bool {
+    try? FileManager.default.removeItem(atPath: name)
+    return (try? FileManager.default.linkItem(atPath: file, toPath: name)) != nil
   }
 
   private func write(_ text: String, _ name: String) throws(DataError) {

@@ -21,20 +21,61 @@ extension StudyRun {
       result = try training.fit(subject.dataset, stop: StopSignal(timeLimit: .seconds(seconds)))
     }
     guard let result else { preconditionFailure("fit returns or throws") }
-    let certificate = result.certificate
-    let scores = subject.scores { result.model.predictions($0) }
+    add(
+      method, on: subject, model: result.model, certificate: result.certificate,
+      status: result.outcome.status, seed: seed, patterns: patterns, seconds: spent / .seconds(1))
+    return result
+  }
+
+  /// Solves the program over patterns of a ReLU network and keeps its network with the certificate; the solution tells of each pattern's vector.
+  ///
+  /// - Parameters:
+  ///   - problem: the program's, over the subject's data as they are.
+  ///   - patterns: those of the rows that neurons see.
+  ///   - seconds: a limit; what is proven by then is told.
+  /// - Throws: as `Model.init`.
+  func prove(
+    _ method: String, on subject: StudySubject, problem: TrainingProblem, patterns: PatternCollection,
+    seconds: Double
+  ) throws -> GivenPatternsSolution {
+    var options = GivenPatterns.Options()
+    (options.gap, options.threads) = (1e-3, threads)
+    let program = GivenPatterns(problem, patterns: patterns.packed, form: .relu, options: options)
+    let clock = ContinuousClock.now
+    return try BLAS.singleThreaded {
+      let solution = program.solve(stop: StopSignal(timeLimit: .seconds(seconds)))
+      guard let network = solution.network(for: problem),
+        let restriction = PatternRestriction(program.patterns, multipliers: solution.multipliers)
+      else { preconditionFailure("ReLU networks are sums of neurons, and the multipliers of their patterns") }
+      let certificate = try Certifier(problem, restrictedTo: restriction, threads: threads)
+        .certify(network, dualPoint: solution.dualPoint, gap: options.gap).certificate
+      let model = try Model(
+        featureNames: subject.dataset.featureNames, targetNames: subject.dataset.targetNames,
+        preprocessing: Preprocessing(fitting: problem.design), architecture: problem.architecture,
+        network: network, loss: problem.loss.name, lossParameter: problem.loss.parameter, beta: problem.beta)
+      add(
+        method, on: subject, model: model, certificate: certificate, status: solution.status,
+        patterns: patterns.count, seconds: (ContinuousClock.now - clock) / .seconds(1))
+      return solution
+    }
+  }
+
+  private func add(
+    _ method: String, on subject: StudySubject, model: Model, certificate: Certificate,
+    status: SolverStatus, seed: Int? = nil, patterns: Int?, seconds: Double
+  ) {
+    let scores = subject.scores { model.predictions($0) }
     add(
       FinalRow(
         panel: subject.panel, method: method, seed: seed, objectiveSum: certificate.objective,
         factor: subject.factor,
         bound: (certificate.lowerBound, certificate.relativeGap, certificate.scope),
-        status: "\(result.outcome.status)", neurons: result.outcome.network.neurons, patterns: patterns,
-        trainScore: scores.train, testScore: scores.test, seconds: spent / .seconds(1)))
+        status: "\(status)", neurons: model.network.neurons, patterns: patterns,
+        trainScore: scores.train, testScore: scores.test, seconds: seconds))
     let name = [subject.panel, method, seed.map { "\($0)" } ?? ""].filter { !$0.isEmpty }
       .joined(separator: "-")
     add(
       StudyProof(
-        name: StudyName.file(name), model: result.model, certificate: certificate, dataset: subject.dataset))
-    return result
+        name: StudyName.file(name), model: model, certificate: certificate, dataset: subject.dataset))
   }
 }

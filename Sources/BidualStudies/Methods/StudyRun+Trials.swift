@@ -11,12 +11,13 @@ extension StudyRun {
   ///   - problem: what is minimised, over the subject's data.
   ///   - options: how; the seed is that of the first trial.
   ///   - limit: seconds for each trial.
+  ///   - watch: told each point of the curve, with the number of its trial.
   /// - Returns: the networks at the ends of the trials, those that diverged left out.
   /// - Throws: as `GradientTraining.init`.
   @discardableResult
   func descend(
     _ method: String, on subject: StudySubject, problem: TrainingProblem, options: GradientTraining.Options,
-    trials: Int, limit: Double? = nil
+    trials: Int, limit: Double? = nil, watch: @escaping (Int, BaselineMoment) -> Void = { _, _ in }
   ) throws -> [any Network] {
     var networks: [any Network] = []
     for trial in 0..<trials {
@@ -39,6 +40,7 @@ extension StudyRun {
           watch: { moment in
             let begin = ContinuousClock.now
             (last, seconds) = (moment, moment.seconds - watched / .seconds(1))
+            watch(trial, moment)
             let scores = subject.scores(moment.network.predictions)
             self.add(
               CurvePoint(

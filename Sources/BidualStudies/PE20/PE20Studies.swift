@@ -2,7 +2,7 @@
 extension Studies {
   static let pe20: [any Study] = [
     GaugeSets(), LineTrials(), CircleTrials(isHard: false),
-    PatternTrials.images,
+    PatternTrials.images, FilterTrials(),
     CircleTrials(isHard: true),
     PatternTrials(
       figure: 7, name: "Boston housing", source: .table("boston_housing.csv"), samples: 400, trials: 5,
@@ -11,6 +11,6 @@ extension Studies {
       figure: 8, name: "kin8nm", source: .table("kin8nm.csv"), samples: 4000, trials: 5, epochs: 500),
     PatternTrials(
       figure: 9, name: "bank32nh", source: .table("bank32nh.csv"), samples: 4000, trials: 5, epochs: 500),
-    PE20Table(),
+    PatchTrials(), PatchNeurons(), PE20Table(),
   ]
 }

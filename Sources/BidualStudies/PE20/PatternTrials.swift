@@ -24,11 +24,7 @@ struct PatternTrials: Study {
     "Program (8) over some patterns (Remark 3.2), in the readings of Alg1 to Alg3; SGD; training over all patterns as they are needed."
   var files: [String] {
     switch source {
-    case .images:
-      [
-        "cifar10_train_images.npy", "cifar10_train_labels.npy", "cifar10_test_images.npy",
-        "cifar10_test_labels.npy",
-      ]
+    case .images: SplitSamples.imageFiles
     case .table(let file): [file]
     }
   }
@@ -53,7 +49,7 @@ struct PatternTrials: Study {
     ]
   }
   var remark: String {
-    "Alg1 is described in three ways that contradict each other; all are run. β, scaling and rates are not stated. \(isImages ? "392 test images stand for the paper's 2000. " : "")At the paper's small β SGD needs very long to shrink a network, which the figure shows; each β has a panel of its own."
+    "Alg1 is described in three ways that contradict each other; all are run. β, scaling and rates are not stated. \(isImages ? "The files at hand have 192 test images, not the paper's 2000. " : "")At the paper's small β SGD needs very long to shrink a network, which the figure shows; each β has a panel of its own."
   }
 
   /// Figure 4.

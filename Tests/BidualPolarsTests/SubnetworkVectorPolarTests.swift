@@ -127,4 +127,40 @@ private func naivePolar(_ design: Matrix, _ dual: Matrix, units: Int, _ random: 
       #expect(cut.upper >= upper * (1 - 1e-6))
     }
   }
+
+  /// What was answered to whatever was asked is proven again, also where the outputs have one axis or the best g is an end of an arc.
+  @Test(arguments: DesignKind.allCases, [1, 2]) func answersAreProvenAgain(kind: DesignKind, units: Int) {
+    var random = SeededGenerator(seed: UInt64(70 + units))
+    for trial in 0..<12 {
+      let (rows, rank) = (2 + trial % 4, 1 + trial % (units == 1 ? 2 : 1))
+      let (design, _) = kind.instance(rows: rows, rank: rank, &random)
+      var dual = dual(rows, outputs: 2, sumsToZero: false, &random)
+      for i in 0..<rows {
+        if trial % 3 == 0 { dual[i, 1] = dual[i, 0] }
+        if trial % 3 == 1 { dual[i, i % 2] = 0 }
+      }
+      let oracle = oracle(design, units: units, outputs: 2)
+      for tolerance in [1e-3, 1e-6, 1e-8] {
+        let answer = oracle.bound(
+          dual.elements, goal: .maximize(relativeTolerance: tolerance, floor: 0), nodeLimit: 20_000)
+        // The room that a certificate has.
+        let claim = answer.upper * (1 + 0x1p-36)
+        let again = oracle.bound(dual.elements, goal: .prove(threshold: claim, maximumViolators: 1))
+        #expect(again.upper <= claim, "\(kind), trial \(trial): \(again.upper / claim - 1)")
+      }
+    }
+  }
+
+  /// A claim that is nearer to the best value than the accuracy of bounds was once refused.
+  @Test func claimNearTheBestIsProven() {
+    let design = Matrix(
+      rows: 4, columns: 1, elements: [1, 0.5, -0.75, 2])
+    let dual = [0.195615, 0.195615, 0.05057, 0.05057, 0.2335732, 0.2335732, -0.459057, -0.459057]
+    let oracle = oracle(design, units: 2, outputs: 2)
+    let best = oracle.bound(dual, goal: .maximize(relativeTolerance: 1e-12, floor: 0)).upper
+    for room in [4e-10, 1e-9, 5e-9, 1e-7] {
+      let claim = best * (1 + room)
+      #expect(oracle.bound(dual, goal: .prove(threshold: claim, maximumViolators: 1)).upper <= claim)
+    }
+  }
 }

@@ -109,6 +109,33 @@ import Testing
     #expect(cut.upper >= bound * (1 - 1e-9))
   }
 
+  /// What one search answered, whatever it was asked for, is proven again, on any number of threads.
+  @Test(arguments: DesignKind.allCases, 2...3) func answersAreProvenAgain(kind: DesignKind, outputs: Int) {
+    var random = SeededGenerator(seed: UInt64(40 + outputs))
+    for trial in 0..<20 {
+      let rank = 1 + trial % 4
+      let rows = Int.random(in: 2...10, using: &random)
+      let (design, weights) = kind.instance(rows: rows, rank: rank, outputs: outputs, &random)
+      let gates = (0..<6).map { _ in (0..<rank).map { _ in random.nextGaussian() } }
+      let patterns = PatternSet(rows: gates.map { design.times($0).map { $0 >= 0 } }, samples: rows)
+      let oracles = [1, 2].map {
+        VectorConePolar(design, patterns: patterns, outputs: outputs, threads: $0)
+      }
+      BLAS.singleThreaded {
+        let best = tight(oracles[0], weights).upper
+        for goal in [best, 1.001 * best, 1.1 * best, 0.5 * best] {
+          let answer = oracles[0].bound(weights, goal: .prove(threshold: goal, maximumViolators: 8)).upper
+          // The room that a certificate has.
+          let claim = answer * (1 + 0x1p-36)
+          for oracle in oracles {
+            let again = oracle.bound(weights, goal: .prove(threshold: claim, maximumViolators: 1))
+            #expect(again.upper <= claim, "\(kind), rank \(rank), trial \(trial): \(again.upper / claim - 1)")
+          }
+        }
+      }
+    }
+  }
+
   /// Rows and weights of any size: no trap, no number that is none, nothing understated.
   @Test(arguments: [1e-300, 1e-160, 1e-8, 1e8, 1e150, 1e300]) func anyScale(scale: Double) {
     var random = SeededGenerator(seed: 8)

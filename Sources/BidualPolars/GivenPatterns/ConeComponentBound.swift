@@ -25,22 +25,28 @@ struct ConeComponentBound {
     self.lengths = lengths
   }
 
-  /// The bound, rounded up; the search for it ends at one of about `enough`.
+  /// The bound, rounded up; the search for it ends at one of at most `enough`.
   ///
   /// - Complexity: some tens of projections, and those of `ConeMajorant` for at most 24 facets.
   func bound(enough: Double) -> Double {
     let size = norm(gradient.elements)
     guard size > 0, size.isFinite else { return size }
     var square = gradient.timesTransposed(gradient)
-    let unit = size * size
-    for k in square.elements.indices { square.elements[k] /= unit }
+    for k in square.elements.indices { square.elements[k] /= size * size }
     let facets = facets()
     let rows = Matrix(
       rows: facets.count, columns: design.columns,
       elements: facets.flatMap { i in design.row(i).map { Double(signs[i]) * ($0 / lengths[i]) } })
     var majorant = ConeMajorant(square, rows: rows)
-    let weights = majorant.found(enough: enough * enough / unit)
-    // The sum from the rows themselves: what is proven does not rest on their unit forms, any weights will do.
+    return majorant.least(enough: enough) {
+      size * eigenvalue(of: square, facets: facets, weights: $0).squareRoot() * (1 + 0x1p-48)
+    }
+  }
+
+  /// A bound of the largest eigenvalue of a matrix and the facets' weighted pairs, with what rounding may hide.
+  ///
+  /// The sum is one of the rows themselves: what is proven does not rest on their unit forms, any weights will do.
+  private func eigenvalue(of square: Matrix, facets: [Int], weights: Matrix) -> Double {
     var mixed = Matrix(rows: facets.count, columns: design.columns)
     var total = 0.0
     for a in facets.indices {
@@ -52,11 +58,10 @@ struct ConeComponentBound {
         total += abs(weight) * lengths[i] * lengths[j]
       }
     }
-    let sum = design.selectingRows(facets).transposedTimes(mixed)
-    for k in sum.elements.indices { square.elements[k] += sum.elements[k] }
+    var sum = design.selectingRows(facets).transposedTimes(mixed)
+    for k in sum.elements.indices { sum.elements[k] += square.elements[k] }
     let terms = Double(2 * facets.count + gradient.columns + design.columns + 16)
-    let eigenvalue = square.symmetrised.largestEigenvalueBound + 0x1p-51 * terms * (1 + total)
-    return size * max(0, eigenvalue).squareRoot() * (1 + 0x1p-48)
+    return max(0, sum.symmetrised.largestEigenvalueBound + 0x1p-51 * terms * (1 + total))
   }
 
   /// Rows on which projections of the matrix's directions and of the axes lie: facets of the cone, at most 24.

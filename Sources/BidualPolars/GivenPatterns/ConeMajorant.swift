@@ -26,24 +26,32 @@ struct ConeMajorant {
     weights = Array(repeating: 0.1 / Double(max(1, k * k)), count: pairs.count)
   }
 
-  /// N, symmetric, when the path has led to a bound of no more than `enough` or to its end.
+  /// What `bound` makes of the weights on the path: the first number that is no more than `enough`, or else the least.
   ///
-  /// - Complexity: some tens of steps of O(p³ + r³ + kr²) for p = k(k + 1)/2 pairs.
-  mutating func found(enough: Double) -> Matrix {
-    let k = rows.rows
+  /// The path does not depend on what is enough, and every step of it counts: whoever asks for what another search answered gets as much.
+  ///
+  /// - Complexity: some tens of steps of O(p³ + r³ + kr²) for p = k(k + 1)/2 pairs, and as many calls of `bound`.
+  mutating func least(enough: Double, _ bound: (_ weights: Matrix) -> Double) -> Double {
     t = 1.5
     while factored() == nil, t < 1e3 { t *= 2 }
+    var least = Double.infinity
     var barrier = 0.1
     let count = Double(pairs.count + rows.columns)
-    search: while barrier * count > 1e-8 {
+    while barrier * count > 1e-8 {
       for _ in 0..<8 {
         guard let step = step(barrier), take(step) else { break }
-        if t <= enough { break search }
+        least = min(least, bound(matrix))
+        if least <= enough { return least }
         if step.decrement <= 0.05 { break }
       }
       barrier *= 0.15
     }
-    var matrix = Matrix(rows: k, columns: k)
+    return least
+  }
+
+  /// N, symmetric.
+  private var matrix: Matrix {
+    var matrix = Matrix(rows: rows.rows, columns: rows.rows)
     for (pair, weight) in zip(pairs, weights) {
       matrix[pair.i, pair.j] = weight
       matrix[pair.j, pair.i] = weight

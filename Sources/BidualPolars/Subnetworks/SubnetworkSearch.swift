@@ -41,7 +41,13 @@ struct SubnetworkSearch {
   var threshold: Double {
     switch goal {
     case .prove(let threshold, _): threshold - slack
-    case .maximize(let tolerance, let floor): max(floor, (found.first?.value ?? 0) * (1 + tolerance))
+    case .maximize(let tolerance, let floor):
+      // A best that is not above the floor does not excuse bounds that are.
+      if let best = found.first?.value, best > floor - slack {
+        best * (1 + tolerance)
+      } else {
+        max(0, floor - slack)
+      }
     }
   }
 

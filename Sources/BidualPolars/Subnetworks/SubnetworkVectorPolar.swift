@@ -65,6 +65,7 @@ package struct SubnetworkVectorPolar: PolarOracle {
       case .maximize(let tolerance, let floor): max(floor, (found.first?.value ?? 0) * (1 + tolerance))
       }
     }
+    func isRefuted() -> Bool { goal.isProof && (found.first?.value ?? 0) > threshold() }
     let accuracy =
       if case .maximize(let tolerance, _) = goal { max(0.1 * tolerance, 1e-9) } else { 1e-8 }
     func end(_ direction: [Double], floor: Double) -> OutputArc.End {
@@ -73,6 +74,11 @@ package struct SubnetworkVectorPolar: PolarOracle {
         nodeLimit: max(1, nodeLimit - nodes), isCancelled: isCancelled)
       nodes += max(1, bound.nodes)
       found = Array((found + bound.maximizers).sorted { $0.value > $1.value }.prefix(16))
+      let level = threshold()
+      // A threshold between p and its bound is asked for by itself.
+      if goal.isProof, floor < level, bound.upper > level, !isRefuted(), nodes < nodeLimit, !isCancelled() {
+        return end(direction, floor: level)
+      }
       return OutputArc.End(direction: direction, value: bound.upper)
     }
     guard plane.axes > 1 else {
@@ -85,7 +91,6 @@ package struct SubnetworkVectorPolar: PolarOracle {
     var arcs = [
       OutputArc(first, second), OutputArc(second, OutputArc.End(direction: [-1, 0], value: first.value)),
     ]
-    func isRefuted() -> Bool { goal.isProof && (found.first?.value ?? 0) > threshold() }
     func worst() -> Int { arcs.indices.max { arcs[$0].bound < arcs[$1].bound } ?? 0 }
     while nodes < nodeLimit, !isCancelled(), !isRefuted(), arcs[worst()].bound > threshold(),
       let (direction, share) = arcs[worst()].middle

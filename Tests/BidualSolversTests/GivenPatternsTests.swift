@@ -225,7 +225,7 @@ private func solve(
       stop: StopSignal(timeLimit: .seconds(0)))
     #expect(outcome.status == .timeLimit && outcome.network.neurons > 0)
     #expect(outcome.certificate.objective < problem.objective(problem.constantNetwork()))
-    let certifier = Certifier(problem, patterns: patterns.packed, multipliers: [])
+    let certifier = try Certifier(problem, restrictedTo: try #require(outcome.certificate.restriction))
     let standing = try #require(certifier.standing(of: outcome.network, under: outcome.certificate))
     #expect(standing.keepsToPatterns)
   }

@@ -65,26 +65,34 @@ struct Reproduce: ParsableCommand {
     if list { return printList() }
     try reportingErrors {
       var reports: [Report] = []
+      var hasBrokenPromise = false
       for study in try chosen() {
-        let report = try reproduce(study)
+        let run = try reproduce(study)
+        let report = Report(
+          study: study.id, folder: "\(out)/\(study.id)",
+          claims: run.claims.map { Report.Verdict(claim: $0.text, verdict: $0.verdict.rawValue) })
         reports.append(report)
+        if run.claims.contains(where: { $0.isPromise && $0.verdict == .doesNotHold }) {
+          hasBrokenPromise = true
+        }
         guard !json else { continue }
         Console.print("\(report.study): \(report.folder)/summary.md")
         for claim in report.claims { Console.print("  \(claim.verdict): \(claim.claim)") }
       }
       if json { try JSONReport.print(reports) }
+      guard !hasBrokenPromise else {
+        Console.note("bidual: a proof does not stand; see the claims above")
+        throw ExitCode.failure
+      }
     }
   }
 
   private func printList() {
-    let rows = Studies.all.map { study in
+    let names = TextTable.lines(Studies.all.map { [$0.id, $0.title] })
+    for (study, name) in zip(Studies.all, names) {
       let missing = study.missingFiles(in: data)
-      return [
-        study.id, study.title,
-        missing.isEmpty ? "" : "lacks \(missing.joined(separator: ", "))",
-      ]
+      Console.print(missing.isEmpty ? name : "\(name)  lacks \(missing.joined(separator: ", "))")
     }
-    Console.print(TextTable.lines(rows).joined(separator: "\n"))
   }
 
   /// The studies that were asked for; of all those whose files are there.
@@ -107,7 +115,7 @@ struct Reproduce: ParsableCommand {
     }
   }
 
-  private func reproduce(_ study: any Study) throws -> Report {
+  private func reproduce(_ study: any Study) throws -> StudyRun {
     var changes = changes.map { change in
       let parts = change.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (key: String(parts[0]), text: String(parts[1]))
@@ -122,9 +130,7 @@ struct Reproduce: ParsableCommand {
     try run.complete()
     try folder.write(run)
     try StudyIndex(of: out).write()
-    return Report(
-      study: study.id, folder: "\(out)/\(study.id)",
-      claims: run.claims.map { Report.Verdict(claim: $0.text, verdict: $0.verdict.rawValue) })
+    return run
   }
 }
 

@@ -16,6 +16,9 @@ package struct Claim: Sendable {
   let tolerance: String
   package let verdict: Verdict
 
+  /// Whether it is our own, about what is proven: one that does not hold is a fault of this program, not of a paper.
+  package private(set) var isPromise = false
+
   /// A claim with its verdict.
   init(_ text: String, printed: String = "", measured: String, tolerance: String = "", _ verdict: Verdict) {
     self.text = text
@@ -28,5 +31,12 @@ package struct Claim: Sendable {
   /// A claim that holds or does not.
   init(_ text: String, printed: String = "", measured: String, tolerance: String = "", holds: Bool) {
     self.init(text, printed: printed, measured: measured, tolerance: tolerance, holds ? .holds : .doesNotHold)
+  }
+
+  /// The claim as one of our own.
+  var promised: Claim {
+    var claim = self
+    claim.isPromise = true
+    return claim
   }
 }

@@ -130,8 +130,8 @@ package final class StudyRun {
   /// - Throws: as `Study.run`.
   package func complete() throws {
     try study.run(self)
-    add(noRunBelowABound)
-    if !proofs.isEmpty { add(everyProofIsVerified) }
+    add(noRunBelowABound.promised)
+    if !proofs.isEmpty { add(everyProofIsVerified.promised) }
   }
 }
 

@@ -30,7 +30,7 @@ import Testing
   private static let refused: [(arguments: String, status: Int32)] = [
     ("no-such-study", 64), ("", 64), ("w25-fig8 --list", 64), ("w25-fig8 --set beta", 64),
     ("w25-fig8 --set gamma=1", 64), ("w25-fig8 --set beta=much", 64), ("all --set beta=1", 64),
-    ("pe20-fig7", 66), ("w25-fig8 --seeds 0", 64),
+    ("pe20-fig7", 66), ("w25-fig8 --seeds 0", 64), ("w25-fig8 --seeds 2", 64),
   ]
 
   @Test(arguments: refused)

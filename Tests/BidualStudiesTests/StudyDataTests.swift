@@ -39,19 +39,21 @@ import Testing
     let pixels = (0..<(6 * 2 * 4)).map { Double(($0 * 37) % 256) }
     try NPYWriter.write(NPYArray(shape: [6, 2, 2, 2], elements: pixels), to: stem + "_images.npy")
     try NPYWriter.write(NPYArray(shape: [6], elements: [1, 0, 0, 1, 1, 0]), to: stem + "_labels.npy")
-    let images = try LabelledImages(stem)
-    #expect(images.planes == 2 && images.pixels[0, 1] == pixels[1] / 255)
+    let images = try ImageSet(stem: stem)
+    #expect(images.channels == 2 && images.images[0, 1] == pixels[1] / 255)
     let balanced = images.balanced(perClass: 2)
-    #expect(balanced.labels == [0, 0, 1, 1])
-    #expect(Array(balanced.pixels.row(2)) == Array(images.pixels.row(0)))
+    #expect(balanced.classes == [0, 0, 1, 1])
+    #expect(Array(balanced.images.row(2)) == Array(images.images.row(0)))
     let normal = balanced.normalized(like: balanced)
     for plane in 0..<2 {
-      let values = (0..<4).flatMap { i in (0..<4).map { normal.pixels[i, 4 * plane + $0] } }
+      let values = (0..<4).flatMap { i in (0..<4).map { normal.images[i, 4 * plane + $0] } }
       #expect(abs(try #require(values.mean)) < 1e-12)
       #expect(abs(try #require(values.map { $0 * $0 }.mean) - 1) < 1e-12)
     }
-    try NPYWriter.write(NPYArray(shape: [5], elements: [0, 1, 0, 1, 0]), to: stem + "_labels.npy")
-    #expect(throws: DataError.self) { try LabelledImages(stem) }
+    for labels in [[0, 1, 0, 1, 0], [0, 1, 0, 1, 0, 1e300], [0, 1, 0, 1, 0, -1], [0, 1, 0, 1, 0, 0.5]] {
+      try NPYWriter.write(NPYArray(shape: [labels.count], elements: labels), to: stem + "_labels.npy")
+      #expect(throws: DataError.self) { try ImageSet(stem: stem) }
+    }
   }
 
   /// Lengths alone tell the optimum of one sample, and never more than it of several.

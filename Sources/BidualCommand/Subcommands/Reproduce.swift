@@ -120,8 +120,12 @@ struct Reproduce: ParsableCommand {
       let parts = change.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (key: String(parts[0]), text: String(parts[1]))
     }
-    if let seeds, study.settings.contains(where: { $0.key == "trials" }) {
-      changes.append(("trials", "\(seeds)"))
+    if let seeds {
+      if study.settings.contains(where: { $0.key == "trials" }) {
+        changes.append(("trials", "\(seeds)"))
+      } else if id != "all" {
+        throw DataError(.badSettings, "\(study.id) has no trials to count; leave out --seeds")
+      }
     }
     let run = try StudyRun(
       study, scale: scale, changes: changes, seed: seed, threads: ThreadCount.resolve(threads), folder: data

@@ -30,7 +30,7 @@ public struct SampledSubnetworkTraining: UninterruptedSolver {
 
   /// A solver for a problem and so many draws.
   ///
-  /// - Throws: `DataError` as `check`, and of kind `badData` for more draws than memory holds.
+  /// - Throws: `DataError` as `check`, and of kind `badSettings` for no draws, or more than memory holds.
   public init(_ problem: TrainingProblem, draws: Int, options: WorkingSet.Options = .init()) throws(DataError)
   {
     atoms = try Self.required(problem)

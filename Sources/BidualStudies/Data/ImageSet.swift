@@ -11,23 +11,32 @@ struct ImageSet {
 
   /// The images of `STEM_images.npy`, with the classes of `STEM_labels.npy`.
   ///
+  /// - Parameter limit: how many are taken, from the first one on.
   /// - Throws: `DataError` for files that are not there, are damaged, or do not go together.
-  init(stem: String) throws(DataError) {
+  init(stem: String, limit: Int = .max) throws(DataError) {
     let array = try NPYReader.array(path: stem + "_images.npy")
     let labels = try NPYReader.array(path: stem + "_labels.npy")
-    guard array.shape.count == 3 || array.shape.count == 4, labels.shape == [array.shape[0]] else {
+    guard (3...4).contains(array.shape.count), array.shape.allSatisfy({ $0 > 0 }),
+      labels.shape == [array.shape[0]]
+    else {
       throw DataError(
         .badData,
         "\(stem)_images.npy: an array of shape \(array.shape) with labels of shape \(labels.shape); give n images of one or several channels, and n labels"
       )
     }
+    guard labels.elements.allSatisfy({ (0..<Self.mostClasses).contains($0) && $0 == $0.rounded() }) else {
+      throw DataError(
+        .badData, "\(stem)_labels.npy: a label is no whole number from 0 on; give the numbers of classes")
+    }
     (height, width) = (array.shape[array.shape.count - 2], array.shape[array.shape.count - 1])
     channels = array.shape.count == 4 ? array.shape[1] : 1
-    let pixels = channels * height * width
+    let (count, pixels) = (min(limit, array.shape[0]), channels * height * width)
     images = Matrix(
-      rows: array.shape[0], columns: pixels, elements: array.elements.map { $0 / 255 })
-    classes = labels.elements.map { Int($0) }
+      rows: count, columns: pixels, elements: array.elements[..<(count * pixels)].map { $0 / 255 })
+    classes = labels.elements[..<count].map { Int($0) }
   }
+
+  private static let mostClasses = 1e6
 
   private init(_ images: Matrix, _ classes: [Int], _ channels: Int, _ height: Int, _ width: Int) {
     (self.images, self.classes) = (images, classes)
@@ -52,6 +61,28 @@ struct ImageSet {
   func drawing(_ count: Int, among chosen: [Int], using random: inout SeededGenerator) -> ImageSet {
     selecting(
       classes.indices.filter { chosen.contains(classes[$0]) }.shuffled(using: &random).prefix(count).sorted())
+  }
+
+  /// The first so many images of each class, one class after the other.
+  func balanced(perClass count: Int) -> ImageSet {
+    selecting(
+      Set(classes).sorted().flatMap { kind in
+        classes.indices.filter { classes[$0] == kind }.prefix(count)
+      })
+  }
+
+  /// The images with the means and deviations of each channel of others taken out.
+  func normalized(like others: ImageSet) -> ImageSet {
+    let size = height * width
+    var images = images
+    for channel in 0..<channels {
+      let columns = (channel * size)..<((channel + 1) * size)
+      let known = (0..<others.images.rows).flatMap { i in columns.map { others.images[i, $0] } }
+      let (mean, deviation) = (known.mean ?? 0, known.deviation ?? 0)
+      let scale = deviation > 0 ? 1 / deviation : 1
+      for i in 0..<images.rows { for k in columns { images[i, k] = scale * (images[i, k] - mean) } }
+    }
+    return ImageSet(images, classes, channels, height, width)
   }
 
   /// The means over channels and over equal areas: images of so many grey values down and across.

@@ -12,9 +12,8 @@ enum ParallelTeacher {
       inner: Matrix.gaussian(rows: subnetworks * width, columns: 1, using: &random).elements,
       output: Matrix.gaussian(rows: subnetworks, columns: 1, using: &random).elements, width: width)
     let outputs = network.predictions(design)
-    let mean = outputs.reduce(0, +) / Double(samples)
-    let variance = outputs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(samples)
+    let deviation = outputs.deviation ?? 0
     return try Dataset(
-      features: design, targets: variance > 0 ? outputs.map { $0 / variance.squareRoot() } : outputs)
+      features: design, targets: deviation > 0 ? outputs.map { $0 / deviation } : outputs)
   }
 }

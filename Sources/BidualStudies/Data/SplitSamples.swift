@@ -30,9 +30,8 @@ struct SplitSamples {
     var random = SeededGenerator(seed: seed)
     let order = Array(0..<dataset.samples).shuffled(using: &random)
     let targets = order.map { dataset.targets[$0] }
-    let mean = targets[..<count].reduce(0, +) / Double(count)
-    let square = targets[..<count].reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let deviation = max((square / Double(count)).squareRoot(), .leastNormalMagnitude)
+    let mean = targets[..<count].mean ?? 0
+    let deviation = max(targets[..<count].deviation ?? 0, .leastNormalMagnitude)
     let scaled = targets.map { ($0 - mean) / deviation }
     return try SplitSamples(
       training: (dataset.features.selectingRows(order[..<count]), Array(scaled[..<count])),
@@ -76,9 +75,8 @@ struct SplitSamples {
     let second = try ImageSet(stem: heldOut).drawing(.max, among: chosen, using: &random)
     func numbers(_ set: ImageSet) -> Matrix { areas.map(set.greyAreas) ?? set.images }
     let all = numbers(first).elements
-    let mean = all.reduce(0, +) / Double(all.count)
-    let square = all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let deviation = max((square / Double(all.count)).squareRoot(), .leastNormalMagnitude)
+    let mean = all.mean ?? 0
+    let deviation = max(all.deviation ?? 0, .leastNormalMagnitude)
     func part(_ set: ImageSet) throws(DataError) -> Dataset {
       var features = numbers(set)
       for place in features.elements.indices {

@@ -88,14 +88,14 @@ struct ImageAccuracy: Study {
   }
 
   private func subject(_ printed: PrintedRates, _ run: StudyRun) throws(DataError) -> StudySubject {
-    let training = try LabelledImages(run.path(printed.stem + "_train"), limit: run.count("images"))
-    let test = try LabelledImages(run.path(printed.stem + "_test"), limit: run.count("test-images"))
+    let training = try ImageSet(stem: run.path(printed.stem + "_train"), limit: run.count("images"))
+    let test = try ImageSet(stem: run.path(printed.stem + "_test"), limit: run.count("test-images"))
     return StudySubject(
       panel: printed.name,
       dataset: try Dataset(
-        features: training.normalized(like: training).pixels, labels: training.labels, classes: 10),
+        features: training.normalized(like: training).images, labels: training.classes, classes: 10),
       heldOut: try Dataset(
-        features: test.normalized(like: training).pixels, labels: test.labels, classes: 10),
+        features: test.normalized(like: training).images, labels: test.classes, classes: 10),
       score: .accuracy)
   }
 

@@ -19,7 +19,7 @@ struct CurvePlot {
 
   private static let inks: [Ink] = [.orange, .purple, .green, .vermilion, .sky, .grey]
 
-  /// The plot of what a run found: a line a trial, a cross a row that ran without a course, a dashed line a proven optimum.
+  /// The plot of what a run found: a line a trial, and for a row without a course a disc at its time or a dashed line over all epochs.
   func plot(of run: StudyRun) -> Plot {
     func isShown(_ method: String) -> Bool { self.methods?.contains(method) ?? true }
     let points = run.curves.filter { $0.panel == panel && isShown($0.method) }

@@ -33,8 +33,13 @@ package struct StudyIndex {
     let path = "\(folder)/\(study.id)/claims.csv"
     guard AtomicFile.exists(path) else { return [] }
     let names = ["claim", "paper_value", "measured", "verdict"]
-    let table = try CSVReader(columns: names).rawTable(
-      bytes: try FileContents.read(path: path), texts: names, missingValues: [])
+    let table: RawTable
+    do {
+      table = try CSVReader(columns: names).rawTable(
+        bytes: try FileContents.read(path: path), texts: names, missingValues: [])
+    } catch {
+      throw error.kind == .badData ? error.located(in: path) : error
+    }
     let columns = table.columns.map { column in
       if case .texts(let texts) = column { texts.map { $0 ?? "" } } else { [String]() }
     }

@@ -75,17 +75,3 @@ extension StudyRun {
     finals.first { $0.panel == panel && $0.method == method }
   }
 }
-
-extension Sequence where Element == Double {
-  /// The middle of the numbers, of two in the middle the upper; nil for none.
-  var median: Double? {
-    let sorted = self.sorted()
-    return sorted.isEmpty ? nil : sorted[sorted.count / 2]
-  }
-
-  /// The mean; nil for none.
-  var mean: Double? {
-    let values = Array(self)
-    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-  }
-}

@@ -90,14 +90,16 @@ struct GaugeSets: Study {
     for index in 0..<run.count("targets") {
       let target = [random.nextGaussian(), random.nextGaussian()]
       let dataset = try Dataset(features: design, targets: target)
+      let clock = ContinuousClock.now
       let result = try Training(gap: 1e-6).interpolate(dataset)
+      let seconds = (ContinuousClock.now - clock) / .seconds(1)
       let certificate = result.certificate
       let gauge = certificate.objective
       run.add(
         FinalRow(
           panel: "target \(index)", method: "interpolation", seed: nil, objectiveSum: gauge, factor: 1,
           bound: (certificate.lowerBound, certificate.relativeGap, certificate.scope),
-          status: "\(result.outcome.status)", neurons: result.outcome.network.neurons, seconds: 0))
+          status: "\(result.outcome.status)", neurons: result.outcome.network.neurons, seconds: seconds))
       let support = corners.map { dot($0, target) }.max() ?? 0
       largest = max(largest, abs(gauge - support) / gauge)
       if index == 0 { run.note("gauge \(gauge), support function \(support)") }

@@ -9,14 +9,14 @@ struct PatchImages {
   let options: GradientTraining.Options
 
   /// What both figures depend on.
-  static func settings(trials: StudySetting) -> [StudySetting] {
+  static func settings(with own: StudySetting) -> [StudySetting] {
     [
       StudySetting("samples", .stated, "images to train on", 195, quick: 60),
       StudySetting("width", .stated, "filters of SGD", 50, quick: 10),
       StudySetting("batch", .stated, "images a step", 20),
       StudySetting("filter", .stated, "height and width of filters, and their stride", 4),
       StudySetting("clusters", .stated, "clusters of patches", 50, quick: 10),
-      trials,
+      own,
       StudySetting("epochs", .proposed, "passes over the images", 400, quick: 200),
       StudySetting(
         "rates", .proposed, "learning rates, of which the first trial picks one", [1e-2, 3e-3, 1e-3, 3e-4],

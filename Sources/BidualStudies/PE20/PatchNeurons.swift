@@ -10,7 +10,7 @@ struct PatchNeurons: Study {
   let files = SplitSamples.imageFiles
   let settings =
     PatchImages.settings(
-      trials: StudySetting("near", .proposed, "distance up to which neurons count as one", 0.1))
+      with: StudySetting("near", .proposed, "distance up to which neurons count as one", 0.1))
     + [
       StudySetting("beta", .proposed, "weight of the penalty beside the mean loss", 0.3),
       StudySetting("limit", .proposed, "seconds for the program", 120, quick: 10),

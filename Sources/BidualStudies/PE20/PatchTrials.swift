@@ -8,7 +8,7 @@ struct PatchTrials: Study {
     "ReLU convolutions with sum pooling (A.1) over the patterns of networks and of clustered patches (Remark 3.2), with the hinge loss; SGD; training over all patterns as they are needed."
   let files = SplitSamples.imageFiles
   let settings =
-    PatchImages.settings(trials: StudySetting("trials", .stated, "random starts", 5, quick: 2)) + [
+    PatchImages.settings(with: StudySetting("trials", .stated, "random starts", 5, quick: 2)) + [
       StudySetting(
         "betas", .proposed, "weights of the penalty beside the mean loss, a panel each", [1e-4, 0.3],
         quick: [0.3]),

@@ -42,13 +42,13 @@ struct NoiseToImages: Study {
   }
 
   private func add(_ name: String, features: Int, to run: StudyRun) throws {
-    let images = try LabelledImages(run.path("\(name)_train"))
+    let images = try ImageSet(stem: run.path("\(name)_train"))
       .balanced(perClass: max(1, run.count("samples") / 10))
     var random = SeededGenerator(seed: run.seed)
-    let noise = Matrix.gaussian(rows: images.labels.count, columns: features, using: &random)
+    let noise = Matrix.gaussian(rows: images.classes.count, columns: features, using: &random)
     let dataset = try Dataset(
       features: try Preprocessing.Whitening(.pca, of: noise).inputs(for: noise),
-      outputs: images.pixels.columns, targets: images.pixels.elements)
+      outputs: images.images.columns, targets: images.images.elements)
     let unscaled = try TrainingProblem(
       design: dataset.features, targets: dataset.targets, outputs: dataset.outputs, beta: 1)
     let betaMax = unscaled.betaMax()

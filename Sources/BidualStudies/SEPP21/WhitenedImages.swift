@@ -28,19 +28,19 @@ struct WhitenedImages {
   ///   and are not orthogonal.
   /// - Throws: `DataError` for files that can't be read.
   init(_ run: StudyRun, isCentred: Bool) throws(DataError) {
-    let known = try LabelledImages(run.path("cifar10_train")).balanced(perClass: run.count("per-class"))
-    let others = try LabelledImages(run.path("cifar10_test"), limit: run.count("test-images"))
+    let known = try ImageSet(stem: run.path("cifar10_train")).balanced(perClass: run.count("per-class"))
+    let others = try ImageSet(stem: run.path("cifar10_test"), limit: run.count("test-images"))
     let plain = known.normalized(like: known)
     let means =
       isCentred
-      ? Preprocessing.Standardization(of: plain.pixels).means
-      : Array(repeating: 0, count: plain.pixels.columns)
+      ? Preprocessing.Standardization(of: plain.images).means
+      : Array(repeating: 0, count: plain.images.columns)
     let centring = Preprocessing(
       standardization: .init(means: means, scales: means.map { _ in 1 }))
-    let features = centring.design(for: plain.pixels)
+    let features = centring.design(for: plain.images)
     let whitening = try Preprocessing.Whitening(.pca, of: features)
     training = whitening.inputs(for: features)
-    test = whitening.inputs(for: centring.design(for: others.normalized(like: known).pixels))
-    labels = (known.labels, others.labels)
+    test = whitening.inputs(for: centring.design(for: others.normalized(like: known).images))
+    labels = (known.classes, others.classes)
   }
 }

@@ -21,17 +21,8 @@ struct EssayDescent: Study {
     for (place, width) in widths.enumerated() {
       try trials.add(width: width, epochs: epochs[min(place, epochs.count - 1)])
     }
-    guard let first = widths.first, let optimum = run.finals.first(where: { $0.method == "optimum" }),
-      let bound = optimum.bound
-    else { return }
-    let printed = data.printedOptimum
-    let lower = optimum.factor * bound.lower
-    run.add(
-      Claim(
-        "the printed optimum is that of the network", printed: StudyText.short(printed),
-        measured: "between \(StudyText.short(lower)) and \(StudyText.short(optimum.objective))",
-        tolerance: "0.5 %",
-        holds: printed >= lower * 0.995 && printed <= optimum.objective * 1.005))
+    guard let first = widths.first else { return }
+    trials.claimPrinted(width: first, says: "the printed optimum is that of the network").map(run.add)
     for width in widths {
       let excesses = trials.excesses(width: width)
       guard let least = excesses.min() else { continue }

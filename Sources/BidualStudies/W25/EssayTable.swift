@@ -33,12 +33,10 @@ struct EssayTable: Study {
         "\(data.printedOptimum)", StudyText.short(lower), StudyText.short(optimum.objective),
         StudyText.short(best), StudyText.short(ends.median), StudyText.short(best / optimum.objective - 1),
       ])
-      run.add(
-        Claim(
-          "\(panel): the printed optimum lies between the proven bound and the certified network",
-          printed: "\(data.printedOptimum)",
-          measured: "\(StudyText.short(lower)) to \(StudyText.short(optimum.objective))", tolerance: "0.5 %",
-          holds: data.printedOptimum >= 0.995 * lower && data.printedOptimum <= 1.005 * optimum.objective))
+      trials.claimPrinted(
+        width: width,
+        says: "\(panel): the printed optimum lies between the proven bound and the certified network"
+      ).map(run.add)
     }
     run.add("table", rows)
   }

@@ -30,9 +30,18 @@ struct EssayTrials {
   func panel(_ width: Int) -> String { "\(data.rawValue), m = \(width)" }
 
   /// What a trial ends above the proven optimum, as shares of it.
-  func excesses(width: Int) -> [Double] {
-    guard let optimum = run.end(of: "optimum", in: panel(width))?.objective else { return [] }
-    return run.ends(of: method, in: panel(width)).map { $0 / optimum - 1 }
+  func excesses(width: Int) -> [Double] { run.excesses(of: method, in: panel(width)) }
+
+  /// Whether the printed optimum of the data can be that of a network: what is proven in a panel says so.
+  func claimPrinted(width: Int, says text: String) -> Claim? {
+    guard let optimum = run.end(of: "optimum", in: panel(width)), let bound = optimum.bound else {
+      return nil
+    }
+    let (printed, lower) = (data.printedOptimum, optimum.factor * bound.lower)
+    return Claim(
+      text, printed: "\(printed)",
+      measured: "between \(StudyText.short(lower)) and \(StudyText.short(optimum.objective))",
+      tolerance: "0.5 %", holds: printed >= 0.995 * lower && printed <= 1.005 * optimum.objective)
   }
 
   /// The settings that all of the essay's trials share.

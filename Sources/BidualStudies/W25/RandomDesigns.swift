@@ -22,7 +22,6 @@ struct RandomDesigns: Study {
     "The essay draws optima and ends of SGD from different designs, and its loss compares every prediction with every target, which has the variance of the labels for a floor: hence its values near 0.7 and 1. Here both are of the same design, each prediction with its own target."
 
   func run(_ run: StudyRun) throws {
-    var excesses: [Double] = []
     let designs = run.count("designs")
     for design in 0..<designs {
       let subject = try subject(seed: run.seed + UInt64(design), panel: "design \(design)")
@@ -40,7 +39,7 @@ struct RandomDesigns: Study {
     }
     let optima = run.finals.filter { $0.method == "optimum" }.map(\.objective)
     let ends = run.finals.filter { $0.method == "SGD" }.map(\.objective)
-    excesses = zip(ends, optima).map { $0 / $1 - 1 }
+    let excesses = zip(ends, optima).map { $0 / $1 - 1 }
     let above = ends.reduce(0) { sum, end in sum + optima.count { $0 < end } }
     let share = Double(above) / Double(max(1, ends.count * optima.count))
     run.add(

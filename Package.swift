@@ -8,6 +8,9 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 /// The elementary functions, the same call on every system.
 let realFunctions: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
 
+/// Files and what the system says of them.
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
 /// BLAS and LAPACK: OpenBLAS on Linux, Accelerate on Apple systems.
 let algebra: [Target.Dependency] = [
   .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))
@@ -34,6 +37,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.7.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -66,7 +70,7 @@ let package = Package(
       "BidualIO",
       on: [
         "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
-        "BidualCertificates", "CZlib",
+        "BidualCertificates", "CZlib", system,
       ]),
     floor(
       "Bidual",
@@ -80,7 +84,7 @@ let package = Package(
       name: "BidualCommand",
       dependencies: [
         "Bidual", "BidualPlots", "BidualStudies", "BidualCertificates", "BidualIO", "BidualModels",
-        "BidualLinear", realFunctions,
+        "BidualLinear", realFunctions, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -116,3 +120,16 @@ let package = Package(
       "BidualCommandTests", of: ["BidualCommand", "Bidual", "BidualDamage"], resources: [.copy("Data")]),
   ]
 )
+
+// Measurements, of what is not public too. They are built only where someone asks for them.
+if Context.environment["BIDUAL_BENCHMARKS"] != nil {
+  func benchmark(_ name: String) -> Target {
+    .executableTarget(
+      name: name, dependencies: ["Timing", "Bidual"], path: "Benchmarks/\(name)", swiftSettings: strict)
+  }
+  package.targets += [
+    .target(name: "Timing", dependencies: ["Bidual"], path: "Benchmarks/Timing", swiftSettings: strict),
+    benchmark("Anytime"), benchmark("Convolutions"), benchmark("GivenPatterns"), benchmark("Kernels"),
+    benchmark("Reach"), benchmark("Scaling"), benchmark("Soundness"), benchmark("ThreeLayers"),
+  ]
+}

@@ -5,13 +5,6 @@ import BidualSolvers
 
 /// Which solver the settings ask for, and with what options.
 extension Training {
-  /// A kind of solver, and how one is made.
-  struct SolverChoice {
-    let kind: any Solver.Type
-    /// A solver for a problem whose β_max is known or not; what it is to work on may take time to find.
-    let make: (TrainingProblem, _ betaMax: Double?, StopSignal) throws(DataError) -> any Solver
-  }
-
   /// The solver for problems with such atoms.
   func solver(for atoms: any Atoms) -> SolverChoice {
     let choice = unlimitedSolver(for: atoms)
@@ -61,25 +54,21 @@ extension Training {
   }
 
   private func localSolver(for atoms: any Atoms) -> SolverChoice {
-    let kind: any Solver.Type =
-      switch atoms {
-      case is VectorReLUAtoms: VectorTraining.self
-      case is VectorSubnetworkAtoms: VectorSubnetworkTraining.self
-      default: WorkingSet.self
-      }
-    return SolverChoice(kind: kind) { problem, _, _ throws(DataError) -> any Solver in
+    var options = options
+    options.aim = .localGap
+    let choice =
+      (atoms as? any SolvableAtoms)?.localSolver(options: options)
+      ?? SolverChoice { [options] problem throws(DataError) in try WorkingSet(problem, options: options) }
+    return SolverChoice(kind: choice.kind) { problem, betaMax, stop throws(DataError) in
       guard problem.loss.hasSlope else { throw problem.lacks("local training") }
-      var options = options
-      options.aim = .localGap
-      return switch atoms {
-      case is VectorReLUAtoms: try VectorTraining(problem, options: options)
-      case is VectorSubnetworkAtoms: try VectorSubnetworkTraining(problem, options: options)
-      default: try WorkingSet(problem, options: options)
-      }
+      return try choice.make(problem, betaMax, stop)
     }
   }
 
   private func exactSolver(for atoms: any Atoms) -> SolverChoice {
+    if let choice = (atoms as? any SolvableAtoms)?.exactSolver(over: patterns, options: options) {
+      return choice
+    }
     if let atoms = atoms as? any PatternedAtoms, atoms.outputs > 1 {
       return SolverChoice(kind: VectorPatternTraining.self) { problem, _, _ throws(DataError) in
         try VectorPatternTraining(problem, options: patternOptions)
@@ -88,27 +77,6 @@ extension Training {
     if atoms is any PatternedAtoms {
       return SolverChoice(kind: PatternTraining.self) { problem, _, _ throws(DataError) in
         try PatternTraining(problem, options: patternOptions)
-      }
-    }
-    if atoms is LinearConvolutionAtoms {
-      return SolverChoice { problem throws(DataError) in
-        try LinearConvolutionTraining(problem, options: options)
-      }
-    }
-    if atoms is CircularConvolutionAtoms {
-      return SolverChoice { problem throws(DataError) in
-        try CircularConvolutionTraining(problem, options: options)
-      }
-    }
-    if atoms is VectorReLUAtoms { return vectorSolver }
-    if atoms is VectorSubnetworkAtoms, patterns.isAdaptive {
-      return SolverChoice { problem throws(DataError) in
-        try VectorSubnetworkTraining(problem, options: options)
-      }
-    }
-    if atoms is SubnetworkAtoms, case .given(let choices) = patterns {
-      return SolverChoice { problem throws(DataError) in
-        try SampledSubnetworkTraining(problem, patterns: choices, options: options)
       }
     }
     switch patterns {
@@ -124,21 +92,6 @@ extension Training {
       return SolverChoice(kind: PatternTraining.self) { problem, _, stop throws(DataError) in
         let collection = try PatternChoice.collection(choices, for: problem, seed: seed, stop: stop)
         return try PatternTraining(problem, patterns: collection, options: patternOptions)
-      }
-    }
-  }
-
-  /// The solver of two-layer ReLU networks with several outputs.
-  private var vectorSolver: SolverChoice {
-    switch patterns {
-    case .adaptive:
-      SolverChoice { problem throws(DataError) in try VectorTraining(problem, options: options) }
-    case .all:
-      SolverChoice { problem throws(DataError) in try VectorConeTraining(problem, options: options) }
-    case .given(let choices):
-      SolverChoice(kind: VectorConeTraining.self) { problem, _, stop throws(DataError) in
-        let collection = try PatternChoice.collection(choices, for: problem, seed: seed, stop: stop)
-        return try VectorConeTraining(problem, patterns: collection, options: options)
       }
     }
   }
@@ -217,12 +170,5 @@ extension Training {
     options.threads = threads
     options.precision = precision
     return options
-  }
-}
-
-extension Training.SolverChoice {
-  /// A solver that needs no more than the problem.
-  fileprivate init<Kind: Solver>(_ make: @escaping (TrainingProblem) throws(DataError) -> Kind) {
-    self.init(kind: Kind.self) { problem, _, _ throws(DataError) in try make(problem) }
   }
 }

@@ -22,17 +22,7 @@ public struct Training: Sendable {
   }
 
   /// Which activation patterns the program may use.
-  public enum Patterns: Sendable {
-    /// All chambers, found as they are needed: exact, and the default. Problems with a closed form are
-    /// solved by that (`ClosedForms`).
-    case adaptive
-    /// All chambers, enumerated at once: exact, for small data.
-    case all
-    /// The patterns of the given sources: the optimum over these, with a bound that holds over these only.
-    case given([PatternChoice])
-
-    var isAdaptive: Bool { if case .adaptive = self { true } else { false } }
-  }
+  public typealias Patterns = TrainingPatterns
 
   /// How to find the network.
   public enum Method: String, Sendable, CaseIterable {
@@ -41,7 +31,7 @@ public struct Training: Sendable {
     case exact
     /// The lasso over a Clifford dictionary: exact under the ℓ₁ norm, close under ℓ₂.
     case clifford
-    /// The same without its proof: ends where the gap is small by local pricing, for high rank.
+    /// `exact` without its proof: ends where the gap is small by local pricing, for high rank.
     case local
     /// Frank and Wolfe's method for several outputs, with the squared loss: exact, slow, and a cross-check.
     case frankWolfe = "frank-wolfe"

@@ -1,4 +1,5 @@
 import BidualModels
+import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -24,15 +25,29 @@ public enum AtomicFile {
     let folder = destination.lastIndex(of: "/").map { destination[...$0] } ?? ""
     // A name of its own: the file's name plus a suffix could be longer than the system allows.
     let temporary = "\(folder).bidual-\(String(UInt64.random(in: .min ... .max), radix: 16)).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw unwritable(path, .last, inFolder: true) }
-    var failure = WholeWrite.put(bytes, into: descriptor)
-    if failure == nil, fsync(descriptor) != 0 { failure = .last }
-    if close(descriptor) != 0, failure == nil { failure = .last }
-    if failure == nil, rename(temporary, destination) != 0 { failure = .last }
-    if let failure {
+    let descriptor: FileDescriptor
+    do throws(Errno) { descriptor = try create(temporary) } catch {
+      throw unwritable(path, error, inFolder: true)
+    }
+    do throws(Errno) {
+      try Errno.typed {
+        try descriptor.closeAfter {
+          try descriptor.writeAll(bytes)
+          guard fsync(descriptor.rawValue) == 0 else { throw Errno.last }
+        }
+      }
+      guard rename(temporary, destination) == 0 else { throw .last }
+    } catch {
       unlink(temporary)
-      throw unwritable(path, failure)
+      throw unwritable(path, error)
+    }
+  }
+
+  private static func create(_ path: String) throws(Errno) -> FileDescriptor {
+    try Errno.typed {
+      try FileDescriptor.open(
+        path, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
     }
   }
 
@@ -62,14 +77,12 @@ public enum AtomicFile {
     guard !path.isEmpty else {
       throw DataError(.cannotWrite, "can't write to an empty path; name a file")
     }
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      guard path.last != "/" else { throw unwritable(path, SystemFailure(code: EISDIR)) }
+    guard let type = try? Stat(path).type else {
+      guard path.last != "/" else { throw unwritable(path, .isDirectory) }
       return path
     }
-    let type = status.st_mode & S_IFMT
-    guard type != S_IFDIR else { throw unwritable(path, SystemFailure(code: EISDIR)) }
-    guard type == S_IFREG else {
+    guard type != .directory else { throw unwritable(path, .isDirectory) }
+    guard type == .regular else {
       throw DataError(
         .cannotWrite, "can't write '\(path)': it is a device or a pipe; name an ordinary file")
     }
@@ -79,12 +92,17 @@ public enum AtomicFile {
   }
 
   private static func unwritable(
-    _ path: String, _ failure: SystemFailure, inFolder: Bool = false
+    _ path: String, _ failure: Errno, inFolder: Bool = false
   ) -> DataError {
-    guard !(inFolder && failure.code == ENOENT) else {
+    guard !(inFolder && failure == .noSuchFileOrDirectory) else {
       return DataError(
         .cannotWrite, "can't write '\(path)': its folder does not exist; create the folder first")
     }
     return DataError(.cannotWrite, "can't write '\(path)': \(failure.reason); \(failure.remedy)")
   }
+}
+
+extension Errno {
+  /// The failure of the call just made, of those that SystemPackage lacks.
+  fileprivate static var last: Errno { Errno(rawValue: errno) }
 }

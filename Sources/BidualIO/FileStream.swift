@@ -1,13 +1,6 @@
 import BidualLinear
 import BidualModels
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import SystemPackage
 
 /// The bytes of a file, a pipe or an array, read from front to back in pieces.
 ///
@@ -20,7 +13,7 @@ final class FileStream {
   /// The number of bytes from the start to the end, where an ordinary file or an array tells.
   let size: Int?
 
-  private let descriptor: Int32?
+  private let descriptor: FileDescriptor?
   private let isOwned: Bool
   /// Bytes that were read ahead, and how many of them were handed out.
   private var ahead: [UInt8]
@@ -33,15 +26,19 @@ final class FileStream {
     isOwned = path != "-"
     name = isOwned ? path : "standard input"
     ahead = []
-    let descriptor = isOwned ? open(path, O_RDONLY | O_CLOEXEC) : 0
-    guard descriptor >= 0 else { throw Self.unreadable(name, .last) }
-    self.descriptor = descriptor
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw Self.unreadable(name, .last) }
-    let type = status.st_mode & S_IFMT
-    guard type != S_IFDIR else { throw Self.unreadable(name, SystemFailure(code: EISDIR)) }
-    // Standard input may have been read from before.
-    size = type == S_IFREG ? max(0, Int(status.st_size) - max(0, Int(lseek(descriptor, 0, SEEK_CUR)))) : nil
+    do throws(Errno) {
+      let descriptor =
+        isOwned
+        ? try Errno.typed { try FileDescriptor.open(path, .readOnly, options: .closeOnExec) } : .standardInput
+      self.descriptor = descriptor
+      let status = try descriptor.stat()
+      guard status.type != .directory else { throw .isDirectory }
+      // Standard input may have been read from before.
+      let place = (try? descriptor.seek(offset: 0, from: .current)) ?? 0
+      size = status.type == .regular ? max(0, Int(status.size - place)) : nil
+    } catch {
+      throw Self.unreadable(name, error)
+    }
   }
 
   /// A stream of bytes in memory.
@@ -53,7 +50,7 @@ final class FileStream {
     ahead = bytes
   }
 
-  deinit { if let descriptor, isOwned { close(descriptor) } }
+  deinit { if isOwned { try? descriptor?.close() } }
 
   /// The first bytes of the stream without taking them, fewer where it is shorter; to be asked before reading.
   func start(_ count: Int) throws(DataError) -> [UInt8] {
@@ -114,27 +111,20 @@ final class FileStream {
     }
     guard let descriptor else { return filled - place }
     while filled < buffer.count {
-      let got = buffer.withUnsafeMutableBytes { buffer in
-        #if canImport(Glibc)
-          Glibc.read(descriptor, buffer.baseAddress! + filled, buffer.count - filled)
-        #elseif canImport(Musl)
-          Musl.read(descriptor, buffer.baseAddress! + filled, buffer.count - filled)
-        #else
-          Darwin.read(descriptor, buffer.baseAddress! + filled, buffer.count - filled)
-        #endif
-      }
-      if got > 0 {
+      do throws(Errno) {
+        let got = try Errno.typed {
+          try buffer.withUnsafeMutableBytes { try descriptor.read(into: .init(rebasing: $0[filled...])) }
+        }
+        if got == 0 { break }
         filled += got
-      } else if got == 0 {
-        break
-      } else if errno != EINTR {
-        throw Self.unreadable(name, .last)
+      } catch {
+        throw Self.unreadable(name, error)
       }
     }
     return filled - place
   }
 
-  private static func unreadable(_ name: String, _ failure: SystemFailure) -> DataError {
+  private static func unreadable(_ name: String, _ failure: Errno) -> DataError {
     DataError(.missingInput, "can't read '\(name)': \(failure.reason); \(failure.remedy)")
   }
 }

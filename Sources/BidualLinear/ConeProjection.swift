@@ -50,21 +50,8 @@ public struct ConeProjection: Sendable {
         multipliers.append(0)
         var entered = true
         while let target = solve(active, signs, g) {
-          var step = 1.0
-          var blocking = -1
-          for k in active.indices where target[k] <= 0 {
-            let drop = multipliers[k] - target[k]
-            let reach = drop > 0 ? multipliers[k] / drop : 0
-            if reach < step || blocking < 0 {
-              step = min(step, reach)
-              blocking = k
-            }
-          }
-          for k in active.indices { multipliers[k] += step * (target[k] - multipliers[k]) }
-          guard blocking >= 0 else { break }
-          // The row that stopped the step leaves whatever rounding made of its multiplier.
-          multipliers[blocking] = 0
-          let leaving = active.indices.filter { target[$0] <= 0 && multipliers[$0] <= 0 }
+          let leaving = NonNegativeStep.advance(&multipliers, toward: target)
+          if leaving.isEmpty { break }
           for k in leaving.reversed() {
             if active[k] == entering { entered = false }
             active.remove(at: k)

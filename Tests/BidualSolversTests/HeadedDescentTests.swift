@@ -90,7 +90,9 @@ import Testing
     let atoms = try #require(problem.atoms as? any HeadedAtoms)
     var exact = WorkingSet.Options()
     exact.gap = 1e-7
-    let best = try atoms.optimum(of: problem, options: exact, stop: StopSignal(), progress: { _ in })
+    let solver = try #require(atoms.exactSolver(over: .adaptive, options: exact))
+    let best = try solver.make(problem, nil, StopSignal())
+      .train(stop: StopSignal(), checkpoints: nil, progress: { _ in })
     #expect(best.certificate.isCertified(to: 1e-7))
     var least = Double.infinity
     for seed in 0..<5 {

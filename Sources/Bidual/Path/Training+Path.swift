@@ -105,7 +105,7 @@ struct PosedPath {
   }
 
   /// The exact method, or where no proof is asked for the local one, if there is one for the problem.
-  private func solver(isProving: Bool) -> Training.SolverChoice {
+  private func solver(isProving: Bool) -> SolverChoice {
     guard !isProving, training.method == .exact else { return training.solver(for: problem.atoms) }
     var local = training
     local.method = .local

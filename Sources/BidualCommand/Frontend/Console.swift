@@ -1,4 +1,4 @@
-import BidualIO
+import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -17,19 +17,19 @@ enum Console {
   static func outliveReaders() { signal(SIGPIPE, SIG_IGN) }
 
   /// Writes a line of results.
-  static func print(_ line: String) { put(line + "\n", to: 1) }
+  static func print(_ line: String) { put(line + "\n", to: .standardOutput) }
 
   /// Writes bytes of results.
-  static func print(_ bytes: [UInt8]) { put(bytes, to: 1) }
+  static func print(_ bytes: [UInt8]) { put(bytes, to: .standardOutput) }
 
   /// Writes a line of remarks.
-  static func note(_ line: String) { put(line + "\n", to: 2) }
+  static func note(_ line: String) { put(line + "\n", to: .standardError) }
 
   /// Overwrites the current line of remarks, without a line's end.
-  static func overwrite(_ text: String) { put("\r\u{1B}[K" + text, to: 2) }
+  static func overwrite(_ text: String) { put("\r\u{1B}[K" + text, to: .standardError) }
 
-  private static func put(_ text: String, to descriptor: Int32) { put(Array(text.utf8), to: descriptor) }
+  private static func put(_ text: String, to stream: FileDescriptor) { put(Array(text.utf8), to: stream) }
 
   /// A reader that went away ends the output, not the run.
-  private static func put(_ bytes: [UInt8], to descriptor: Int32) { WholeWrite.put(bytes, into: descriptor) }
+  private static func put(_ bytes: [UInt8], to stream: FileDescriptor) { _ = try? stream.writeAll(bytes) }
 }

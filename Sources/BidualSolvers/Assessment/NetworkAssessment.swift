@@ -1,8 +1,6 @@
 import BidualCertificates
 import BidualLinear
 import BidualModels
-import BidualObjectives
-import BidualPolars
 
 /// How far a given network, trained anywhere, is from the best of all networks.
 public struct NetworkAssessment: Sendable {
@@ -38,82 +36,20 @@ public struct NetworkAssessment: Sendable {
     options: WorkingSet.Options = WorkingSet.Options(),
     stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) {
-    let certifier = Certifier(problem, threads: options.threads)
-    let objective = certifier.objective(of: network)
-    if let atoms = problem.atoms as? VectorReLUAtoms, let given = atoms.architecture.neurons(of: network),
-      problem.loss.hasSlope
-    {
-      best = try VectorTraining(problem, options: options).train(stop: stop, progress: progress)
-      certificate = best.certificate.beside(objective: objective)
-      let balanced = given.balanced(on: problem.neuronRows)
-      balancedObjective = certifier.objective(of: atoms.architecture.network(balanced))
-      let reached = VectorStationaryPoint(problem, atoms, options: options).reached(
-        from: balanced, stop: stop)
-      restrictedOptimum = min(balancedObjective, certifier.objective(of: atoms.architecture.network(reached)))
-      return
-    }
-    if let atoms = problem.atoms as? VectorSubnetworkAtoms, let given = network as? ThreeLayerNetwork,
-      given.width == atoms.width, problem.loss.hasSlope
-    {
-      best = try VectorSubnetworkTraining(problem, options: options).train(stop: stop, progress: progress)
-      certificate = best.certificate.beside(objective: objective)
-      let space = atoms.geometry.rowSpace
-      let start = NetworkParameters(given, in: space).balanced(units: atoms.width)
-      balancedObjective = certifier.objective(of: start.threeLayerNetwork(units: atoms.width, in: space))
-      var descent = VectorDescent(problem: problem.reduced)
-      descent.levels = [0]
-      descent.threads = options.threads
-      descent.isCancelled = { stop.isRaised }
-      let reached = descent.descended(from: start).threeLayerNetwork(units: atoms.width, in: space)
-      restrictedOptimum = min(balancedObjective, certifier.objective(of: reached))
-      return
-    }
-    if let atoms = problem.atoms as? any HeadedAtoms, let given = atoms.filters(of: network),
-      problem.loss.hasSlope
-    {
-      best = try atoms.optimum(of: problem, options: options, stop: stop, progress: progress)
-      certificate = best.certificate.beside(objective: objective)
-      balancedObjective = certifier.objective(
-        of: atoms.network(of: given.balanced(), offsets: network.offsets))
-      // Neurons that are linear everywhere have one pattern: the best with it are the best of all.
-      restrictedOptimum = min(balancedObjective, best.certificate.objective)
-      return
-    }
     guard let atoms = problem.atoms as? any AssessableAtoms, problem.loss.hasSlope,
-      let neurons = atoms.parts(of: network)
+      let assessment = try atoms.assessment(
+        of: network, in: problem, options: options, stop: stop, progress: progress)
     else {
       throw problem.lacks("assessment", .badData, remedy: "use verify with their certificate")
     }
-    if let closed = ClosedForms(problem, options: options).train(stop: stop, progress: progress) {
-      best = closed
-    } else {
-      best = try WorkingSet(problem, options: options).train(stop: stop, progress: progress)
-    }
-    certificate = best.certificate.beside(objective: objective)
-    let balanced = atoms.network(of: neurons, offset: network.offset)
-    balancedObjective = certifier.objective(of: balanced)
-    restrictedOptimum = Self.restrictedOptimum(neurons, atoms, certifier, like: network, stop: stop)
+    self = assessment
   }
 
-  /// Solves the program over the pieces that hold the network's neurons.
-  private static func restrictedOptimum(
-    _ neurons: [Part], _ atoms: some AssessableAtoms, _ certifier: Certifier, like network: any Network,
-    stop: StopSignal
-  ) -> Double {
-    var master = Master(certifier.problem, pieces: atoms.pieces())
-    for part in neurons where norm(part.vector) > 0 { master.insert(part) }
-    let constant = atoms.network(of: [], offset: network.offset.map { _ in certifier.problem.constantFit })
-    var optimum = certifier.objective(of: constant)
-    for _ in 0..<50 where !master.isEmpty && !stop.isRaised {
-      var interiorPoint = InteriorPoint()
-      interiorPoint.isCancelled = { stop.isRaised }
-      _ = master.solve(with: interiorPoint)
-      let solution = atoms.network(
-        of: master.parts(above: 0), offset: network.offset.map { _ in master.offset })
-      let violated = master.enforceViolatedFacets().count
-      optimum = min(optimum, certifier.objective(of: solution))
-      if violated == 0 { break }
-    }
-    return optimum
+  /// What was found out about a network with an objective; one that is balanced has its patterns too.
+  init(objective: Double, balanced: Double, restricted: Double, best: TrainingOutcome) {
+    certificate = best.certificate.beside(objective: objective)
+    balancedObjective = balanced
+    restrictedOptimum = min(balanced, restricted)
+    self.best = best
   }
 }

@@ -6,9 +6,7 @@ struct BestNetwork {
   struct Record: Codable, Sendable {
     fileprivate(set) var parameters: NetworkParameters
     fileprivate(set) var objective: Double
-    /// The objective at the last progress worth the name, and its epoch.
-    fileprivate var mark = Double.infinity
-    fileprivate var lastProgress = 0
+    fileprivate var patience = Patience()
   }
 
   private let problem: TrainingProblem
@@ -17,7 +15,7 @@ struct BestNetwork {
   /// The objective of the best weights.
   var objective: Double { record.objective }
   /// The epoch of the last progress worth the name.
-  var lastProgress: Int { record.lastProgress }
+  var lastProgress: Int { record.patience.lastProgress }
 
   /// Begins with the best network that has no neurons.
   init(_ problem: TrainingProblem) {
@@ -36,10 +34,7 @@ struct BestNetwork {
   }
 
   mutating func offer(_ other: NetworkParameters, objective: Double, epoch: Int, leastProgress: Double) {
-    if objective < record.mark - leastProgress * abs(record.mark) || record.mark == .infinity {
-      record.mark = objective
-      record.lastProgress = epoch
-    }
+    record.patience.note(objective, epoch: epoch, leastProgress: leastProgress)
     take(other, objective: objective)
   }
 

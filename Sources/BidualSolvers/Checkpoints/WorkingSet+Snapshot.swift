@@ -31,7 +31,7 @@ extension WorkingSet {
     /// The pieces that the program holds, and those that it dropped.
     var pieces: [PieceRecord]
     var dropped: [PieceRecord]
-    var best: BestSoFar.Record
+    var best: PartsRecord
 
     /// Whether the shapes are those of a run on `problem`, whose coordinates make the problem `reduced` and whose parts
     /// have vectors of `dimension` numbers.
@@ -45,13 +45,26 @@ extension WorkingSet {
   }
 }
 
-extension BestSoFar {
-  /// The best network, and what a proof of the best bound needs. Numbers that prove something are not kept:
-  /// they are worked out again.
-  struct Record: Codable, Sendable {
-    var parts: [Part]
-    var offset: Double?
-    var proof: ProofRecord?
-    var nodes: Int
+/// The best network, and what a proof of the best bound needs. Numbers that prove something are not kept:
+/// they are worked out again.
+struct PartsRecord: Codable, Sendable {
+  var parts: [Part]
+  var offset: Double?
+  var proof: ProofRecord?
+  var nodes: Int
+
+  init(_ best: Incumbent<[Part]>) {
+    (parts, offset, proof, nodes) = (best.weights, best.network.offset, best.proof, best.nodes)
+  }
+}
+
+extension Incumbent<[Part]> {
+  /// Goes on from what another run left: evaluates its network and proves its bound anew.
+  ///
+  /// - Complexity: that of a proof; the bound is lost if `effort` does not allow it.
+  mutating func take(_ record: PartsRecord, of atoms: any NeuronAtoms, effort: Certifier.Effort) {
+    let network = atoms.network(of: record.parts, offset: record.offset)
+    take(record.parts, network, objective: certifier.objective(of: network), below: .infinity)
+    restore(record.proof, nodes: record.nodes, effort: effort)
   }
 }

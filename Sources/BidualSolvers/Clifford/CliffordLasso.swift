@@ -75,7 +75,7 @@ public struct CliffordLasso: UninterruptedSolver {
     let ascent: RayAscent
     var starts: StartingPoints
     var master: LassoMaster
-    var best: BestSoFar
+    var best: Incumbent<[Part]>
     var dualPoint: [Double]
     /// The lasso's best objective and lower bound so far.
     var lassoObjective: Double
@@ -91,7 +91,7 @@ public struct CliffordLasso: UninterruptedSolver {
       ascent = RayAscent(atoms.geometry, norm: atoms.norm, threads: options.threads)
       starts = StartingPoints(rank: atoms.geometry.rank, seed: options.seed)
       master = LassoMaster(problem, kind: atoms)
-      best = BestSoFar(certifier, atoms: atoms)
+      best = Incumbent(certifier)
       dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
       lassoObjective = best.objective
       lassoBound = best.lowerBound
@@ -160,7 +160,8 @@ public struct CliffordLasso: UninterruptedSolver {
       let unmerged = atoms.network(
         of: master.vectors(above: 0), offset: problem.hasOffset ? master.offset : nil)
       lassoObjective = min(lassoObjective, certifier.objective(of: unmerged))
-      best.offer([1e-5, 1e-7, 1e-9].map { recovered(level: $0) }, offset: master.offset, gap: options.gap)
+      best.offer(
+        [1e-5, 1e-7, 1e-9].map { recovered(level: $0) }, of: atoms, offset: master.offset, gap: options.gap)
     }
 
     /// The atoms above a share of the largest: where rays do not suffice neurons of one chamber merge, which lowers
@@ -229,10 +230,7 @@ public struct CliffordLasso: UninterruptedSolver {
     }
 
     private func report(_ progress: (TrainingProgress) -> Void, _ iteration: Int) {
-      progress(
-        TrainingProgress(
-          iteration: iteration, workingSet: master.count, unit: .rays, objective: best.objective,
-          lowerBound: best.lowerBound, nodes: best.nodes))
+      progress(best.progress(iteration: iteration, workingSet: master.count, unit: .rays))
     }
   }
 }

@@ -34,7 +34,7 @@ public struct SpikeFreeProgram: Sendable {
   public func train(stop: StopSignal = StopSignal()) -> TrainingOutcome {
     let certifier = Certifier(problem, threads: options.threads)
     let program = program(atoms.geometry)
-    var best = BestSoFar(certifier, atoms: atoms)
+    var best = Incumbent<[Part]>(certifier)
     var dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
     var tolerance = min(1e-8, 1e-3 * options.gap)
     var rounds = 0
@@ -45,7 +45,8 @@ public struct SpikeFreeProgram: Sendable {
       interiorPoint.isCancelled = { stop.isRaised }
       let solution = interiorPoint.solve(program)
       dualPoint = certifier.feasibleDualPoint(solution.dualPoint)
-      best.offer(vectors(of: solution, rank: program.rank), offset: solution.offset, gap: options.gap)
+      best.offer(
+        vectors(of: solution, rank: program.rank), of: atoms, offset: solution.offset, gap: options.gap)
       best.offer(
         certifier.certify(
           best.network, dualPoint: dualPoint, gap: options.gap,

@@ -39,7 +39,7 @@ public struct CircularConvolutionTraining: UninterruptedSolver {
     let frequencies = Frequencies(length: problem.design.columns)
     let spectrum = frequencies.waves.timesTransposed(problem.design)
     let certifier = Certifier(problem, threads: options.threads)
-    var best = ProvenBest(certifier)
+    var best = Incumbent<Void>(certifier)
     var dualPoint = problem.constantDualPoint
     var working: [Int] = []
     var interiorPoint = InteriorPoint()

@@ -4,7 +4,7 @@ import BidualObjectives
 import BidualPolars
 
 /// Filters are neurons of patches: all that is asked of them is asked of these, and pooled.
-extension ConvolutionAtoms: AssessableAtoms {
+extension ConvolutionAtoms: DecomposableAtoms {
   package var norm: FirstLayerNorm { .l2 }
 
   /// Of some filters at a time: the patches' own responses are K times as many as the images'.

@@ -1,9 +1,10 @@
+import BidualCertificates
 import BidualLinear
 import BidualModels
 
 /// Atoms of linear networks whose filters u have a head α of several weights: predictions are xᵀZ + b, with a column of Z for each
 /// output, and Z is linear in Σⱼ αⱼuⱼᵀ. What Z is multiplied by are a sample's rows as neurons see them, side by side.
-package protocol HeadedAtoms: BalancedAtoms, PricedAtoms {
+package protocol HeadedAtoms: BalancedAtoms, PricedAtoms, SolvableAtoms, AssessableAtoms {
   /// The number of weights of a head.
   var heads: Int { get }
 
@@ -18,14 +19,6 @@ package protocol HeadedAtoms: BalancedAtoms, PricedAtoms {
 
   /// The filters of a network with their heads; nil for one of another kind.
   func filters(of network: any Network) -> TwoLayerNetwork?
-
-  /// Training of the convex program.
-  ///
-  /// - Throws: `DataError` for losses that it is not made for.
-  func optimum(
-    of problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal,
-    progress: (TrainingProgress) -> Void
-  ) throws(DataError) -> TrainingOutcome
 }
 
 extension HeadedAtoms {
@@ -37,6 +30,22 @@ extension HeadedAtoms {
       output: Array(parameters.values[parameters.split..<parameters.penalized]),
       outputs: parameters.outputs, activation: .linear)
     return network(of: filters.balanced(), offsets: parameters.offsets)
+  }
+
+  /// Neurons that are linear everywhere have one pattern: the best with it are the best of all.
+  package func assessment(
+    of network: any Network, in problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal,
+    progress: (TrainingProgress) -> Void
+  ) throws(DataError) -> NetworkAssessment? {
+    guard let given = filters(of: network), let choice = exactSolver(over: .adaptive, options: options) else {
+      return nil
+    }
+    let certifier = Certifier(problem, threads: options.threads)
+    let best = try choice.make(problem, nil, stop).train(stop: stop, checkpoints: nil, progress: progress)
+    let balanced = self.network(of: given.balanced(), offsets: network.offsets)
+    return NetworkAssessment(
+      objective: certifier.objective(of: network), balanced: certifier.objective(of: balanced),
+      restricted: best.certificate.objective, best: best)
   }
 }
 
@@ -62,11 +71,8 @@ extension LinearConvolutionAtoms: HeadedAtoms {
     (network as? LinearConvolutionalNetwork).flatMap { $0.patches == convolution.patches ? $0.filters : nil }
   }
 
-  package func optimum(
-    of problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal,
-    progress: (TrainingProgress) -> Void
-  ) throws(DataError) -> TrainingOutcome {
-    try LinearConvolutionTraining(problem, options: options).train(stop: stop, progress: progress)
+  package func exactSolver(over patterns: TrainingPatterns, options: WorkingSet.Options) -> SolverChoice? {
+    SolverChoice { problem throws(DataError) in try LinearConvolutionTraining(problem, options: options) }
   }
 }
 
@@ -94,10 +100,7 @@ extension CircularConvolutionAtoms: HeadedAtoms {
     (network as? CircularConvolutionalNetwork)?.filters
   }
 
-  package func optimum(
-    of problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal,
-    progress: (TrainingProgress) -> Void
-  ) throws(DataError) -> TrainingOutcome {
-    try CircularConvolutionTraining(problem, options: options).train(stop: stop, progress: progress)
+  package func exactSolver(over patterns: TrainingPatterns, options: WorkingSet.Options) -> SolverChoice? {
+    SolverChoice { problem throws(DataError) in try CircularConvolutionTraining(problem, options: options) }
   }
 }

@@ -41,7 +41,7 @@ public struct LinearConvolutionTraining: UninterruptedSolver {
   {
     let certifier = Certifier(problem, threads: options.threads)
     let objective = LinearConvolutionObjective(problem.reduced, places: atoms.pooling.rows)
-    var best = ProvenBest(certifier)
+    var best = Incumbent<Void>(certifier)
     var point = objective.start(seed: options.seed)
     var gradient = point
     var method = LimitedMemoryDescent()

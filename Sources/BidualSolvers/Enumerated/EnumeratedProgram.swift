@@ -68,7 +68,7 @@ public struct EnumeratedProgram: UninterruptedSolver {
         }
       }
     }
-    var best = BestSoFar(certifier, atoms: atoms)
+    var best = Incumbent<[Part]>(certifier)
     var dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
     var iteration = 0
     while iteration < options.maximumIterations, !master.isEmpty, !stop.isRaised {
@@ -77,12 +77,9 @@ public struct EnumeratedProgram: UninterruptedSolver {
       interiorPoint.tolerance = min(1e-8, 1e-3 * options.gap)
       interiorPoint.isCancelled = { stop.isRaised }
       dualPoint = certifier.feasibleDualPoint(master.solve(with: interiorPoint).dualPoint)
-      best.offer(master.recovered(atoms: atoms), offset: master.offset, gap: options.gap)
+      best.offer(master.recovered(atoms: atoms), of: atoms, offset: master.offset, gap: options.gap)
       let violated = master.enforceViolatedFacets().count
-      progress(
-        TrainingProgress(
-          iteration: iteration, workingSet: master.blocks.count, unit: .chambers, objective: best.objective,
-          lowerBound: best.lowerBound, nodes: best.nodes))
+      progress(best.progress(iteration: iteration, workingSet: master.blocks.count, unit: .chambers))
       if violated == 0 { break }
     }
     best.offer(

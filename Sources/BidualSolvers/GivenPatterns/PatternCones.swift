@@ -129,23 +129,9 @@ struct PatternCones {
   /// Moves the multipliers to the least-squares solution on the face, dropping rows that reach zero.
   private func settle(_ face: inout ConeFace, _ mu: inout [Double], _ g: [Double]) {
     while true {
-      let target = face.multipliers(g)
-      var step = 1.0
-      var blocking: Int?
-      for k in target.indices where target[k] <= 0 {
-        let reach = mu[k] > target[k] ? mu[k] / (mu[k] - target[k]) : 0
-        if blocking == nil || reach < step {
-          step = min(step, reach)
-          blocking = k
-        }
-      }
-      guard let blocking else {
-        mu = target
-        return
-      }
-      for k in mu.indices { mu[k] += step * (target[k] - mu[k]) }
-      mu[blocking] = 0
-      for k in mu.indices.reversed() where target[k] <= 0 && mu[k] <= 0 {
+      let leaving = NonNegativeStep.advance(&mu, toward: face.multipliers(g))
+      if leaving.isEmpty { return }
+      for k in leaving.reversed() {
         mu.remove(at: k)
         face.remove(at: k)
       }

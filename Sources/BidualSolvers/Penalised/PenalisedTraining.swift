@@ -120,7 +120,8 @@ public struct PenalisedTraining: UninterruptedSolver {
     var gradient = values
     var predictions: [Double] = []
     var state = UpdateState(descent.rule, count: program.count)
-    var best = BestPoints(values, leastProgress: descent.leastProgress)
+    var best = BestPoints(values)
+    var patience = Patience()
     var rates = 0.0
     var slopes = [Double](repeating: 0, count: n)
     var status = SolverStatus.iterationLimit
@@ -137,14 +138,15 @@ public struct PenalisedTraining: UninterruptedSolver {
           status = .diverged
           break
         }
-        best.offer(values, program: objective, network: sums.networkLoss + decay, epoch: epoch)
+        best.offer(values, program: objective, network: sums.networkLoss + decay)
+        patience.note(objective, epoch: epoch, leastProgress: descent.leastProgress)
         if 2 * epoch >= descent.maximumEpochs {
           rates += rate
           for (i, slope) in problem.dualPoint(predictions).enumerated() { slopes[i] += rate * slope }
         }
         pace.note(objective)
         progress(epoch, best.network)
-        if let patience = descent.patience, epoch - best.lastProgress >= patience {
+        if let epochs = descent.patience, epoch - patience.lastProgress >= epochs {
           status = .insufficientProgress
           break
         }
@@ -176,21 +178,11 @@ public struct PenalisedTraining: UninterruptedSolver {
 private struct BestPoints {
   private(set) var points: [[Double]]
   private(set) var network = Double.infinity
-  private(set) var lastProgress = 0
   private var program = Double.infinity
-  private var mark = Double.infinity
-  private let leastProgress: Double
 
-  init(_ start: [Double], leastProgress: Double) {
-    points = [start, start]
-    self.leastProgress = leastProgress
-  }
+  init(_ start: [Double]) { points = [start, start] }
 
-  mutating func offer(_ values: [Double], program: Double, network: Double, epoch: Int) {
-    if program < mark - leastProgress * abs(mark) || mark == .infinity {
-      mark = program
-      lastProgress = epoch
-    }
+  mutating func offer(_ values: [Double], program: Double, network: Double) {
     if program < self.program {
       self.program = program
       points[0] = values

@@ -40,12 +40,6 @@ extension Pieces {
   package var units: Int { 1 }
 }
 
-/// Atoms whose networks from elsewhere can be taken apart.
-package protocol AssessableAtoms: PiecewiseAtoms {
-  /// The parts of a network in the coordinates of the row space; nil for a network of another kind.
-  func parts(of network: any Network) -> [Part]?
-}
-
 /// The pieces of an architecture's atoms over a design.
 package protocol Pieces: Sendable {
   /// One piece, with the sign of its atoms; its description is its form in files.

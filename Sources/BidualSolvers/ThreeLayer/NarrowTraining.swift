@@ -55,7 +55,7 @@ public struct NarrowTraining: UninterruptedSolver {
         stop: stop.firstPart(0.2))
       if let network = network as? ThreeLayerNetwork { starts.append(NetworkParameters(network, in: space)) }
     }
-    var best = ProvenBest(certifier)
+    var best = Incumbent<Void>(certifier)
     for start in starts {
       best.offer(start.threeLayerNetwork(units: units, in: space))
       var descent = VectorDescent(problem: problem.reduced)

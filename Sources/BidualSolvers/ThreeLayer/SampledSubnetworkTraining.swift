@@ -69,7 +69,7 @@ public struct SampledSubnetworkTraining: UninterruptedSolver {
   {
     let time = stop.firstPart(0.9)
     let certifier = Certifier(problem, threads: options.threads)
-    var best = BestSoFar(certifier, atoms: atoms)
+    var best = Incumbent<[Part]>(certifier)
     var master = Master(problem.reduced, pieces: SubnetworkPieces(atoms.geometry, units: atoms.width))
     for part in parts() {
       if time.isRaised { break }
@@ -84,11 +84,8 @@ public struct SampledSubnetworkTraining: UninterruptedSolver {
       interiorPoint.tolerance = min(1e-8, 1e-3 * options.gap)
       interiorPoint.isCancelled = { time.isRaised }
       dualPoint = master.solve(with: interiorPoint).dualPoint
-      best.offer(master.recovered(atoms: atoms), offset: master.offset, gap: options.gap)
-      progress(
-        TrainingProgress(
-          iteration: round, workingSet: master.blocks.count, unit: .chambers, objective: best.objective,
-          lowerBound: best.lowerBound, nodes: 0))
+      best.offer(master.recovered(atoms: atoms), of: atoms, offset: master.offset, gap: options.gap)
+      progress(best.progress(iteration: round, workingSet: master.blocks.count, unit: .chambers))
       if let ending = stop.status ?? (time.isRaised ? .timeLimit : nil) {
         status = ending
         break
@@ -98,7 +95,7 @@ public struct SampledSubnetworkTraining: UninterruptedSolver {
         break
       }
     }
-    best.prune(gap: options.gap)
+    best.prune(atoms, gap: options.gap)
     let certificate = best.certificate(
       dualPoint: certifier.feasibleDualPoint(dualPoint), gap: options.gap,
       nodeLimit: options.closingNodeLimit,

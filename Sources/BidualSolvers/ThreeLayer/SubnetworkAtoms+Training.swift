@@ -3,7 +3,7 @@ import BidualModels
 import BidualObjectives
 import BidualPolars
 
-extension SubnetworkAtoms: AssessableAtoms {
+extension SubnetworkAtoms: DecomposableAtoms {
   package var norm: FirstLayerNorm { .l2 }
 
   package func length(of vector: [Double]) -> Double { subnetworkLength(vector, units: width) }
@@ -89,6 +89,16 @@ extension SubnetworkAtoms: AssessableAtoms {
     let ascent = pieces.ascent(threads: threads, isCancelled: { stop.isRaised })
     var starts = StartingPoints(rank: pieces.dimension, seed: seed)
     return ascent.maxima(of: dualPoint, from: starts.random(64), above: 0, limit: 1).first?.value ?? 0
+  }
+}
+
+extension SubnetworkAtoms: SolvableAtoms {
+  /// Over given patterns, the pieces of drawn sub-networks.
+  package func exactSolver(over patterns: TrainingPatterns, options: WorkingSet.Options) -> SolverChoice? {
+    guard case .given(let choices) = patterns else { return nil }
+    return SolverChoice { problem throws(DataError) in
+      try SampledSubnetworkTraining(problem, patterns: choices, options: options)
+    }
   }
 }
 

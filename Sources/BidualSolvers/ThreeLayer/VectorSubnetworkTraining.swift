@@ -50,7 +50,7 @@ public struct VectorSubnetworkTraining: UninterruptedSolver {
     let pricing = VectorSubnetworkPricing(atoms, threads: options.threads, isCancelled: { time.isRaised })
     var starts = StartingPoints(rank: atoms.width * atoms.geometry.rank, seed: options.seed)
     var state = State(problem, atoms, threads: options.threads)
-    var best = ProvenBest(certifier)
+    var best = Incumbent<Void>(certifier)
     if WideOpening.isWorthwhile(units: atoms.width, rank: atoms.geometry.rank, options: options),
       let network = WideOpening.network(
         problem, seed: options.seed, threads: options.threads, stop: time) as? ThreeLayerNetwork

@@ -4,7 +4,7 @@ import BidualObjectives
 import BidualPolars
 
 /// Atoms (Xu)₊ with ‖u‖ ≤ 1, for which closed forms, gradient methods and patterns with cones are made.
-package protocol EuclideanReLUAtoms: AssessableAtoms, RectifiedAtoms, RestrictableAtoms {}
+package protocol EuclideanReLUAtoms: DecomposableAtoms, RectifiedAtoms, RestrictableAtoms {}
 
 /// Atoms (Xu)₊, whatever norm u is measured by.
 package protocol RectifiedAtoms: RayAtoms {}

@@ -1,3 +1,4 @@
+import BidualCertificates
 import BidualLinear
 import BidualModels
 import BidualPolars
@@ -21,5 +22,43 @@ extension VectorReLUAtoms: PricedAtoms, BalancedAtoms {
     let count = max(16, min(256, 10_000_000 / (geometry.coordinates.elements.count + 1)))
     let pricing = VectorPricing(self, threads: threads, isCancelled: { stop.isRaised })
     return pricing.maxima(of: dualPoint, from: starts.random(count), above: 0, limit: 8).first?.value ?? 0
+  }
+}
+
+extension VectorReLUAtoms: SolvableAtoms {
+  package func exactSolver(over patterns: TrainingPatterns, options: WorkingSet.Options) -> SolverChoice? {
+    switch patterns {
+    case .adaptive: return localSolver(options: options)
+    case .all:
+      return SolverChoice { problem throws(DataError) in try VectorConeTraining(problem, options: options) }
+    case .given(let choices):
+      return SolverChoice(kind: VectorConeTraining.self) { problem, _, stop throws(DataError) in
+        let collection = try PatternChoice.collection(choices, for: problem, seed: options.seed, stop: stop)
+        return try VectorConeTraining(problem, patterns: collection, options: options)
+      }
+    }
+  }
+
+  /// The same, which ends as its aim says.
+  package func localSolver(options: WorkingSet.Options) -> SolverChoice? {
+    SolverChoice { problem throws(DataError) in try VectorTraining(problem, options: options) }
+  }
+}
+
+extension VectorReLUAtoms: AssessableAtoms {
+  /// By training, and by descent from the network itself.
+  package func assessment(
+    of network: any Network, in problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal,
+    progress: (TrainingProgress) -> Void
+  ) throws(DataError) -> NetworkAssessment? {
+    guard let given = architecture.neurons(of: network) else { return nil }
+    let certifier = Certifier(problem, threads: options.threads)
+    let best = try VectorTraining(problem, options: options).train(stop: stop, progress: progress)
+    let balanced = given.balanced(on: problem.neuronRows)
+    let reached = VectorStationaryPoint(problem, self, options: options).reached(from: balanced, stop: stop)
+    return NetworkAssessment(
+      objective: certifier.objective(of: network),
+      balanced: certifier.objective(of: architecture.network(balanced)),
+      restricted: certifier.objective(of: architecture.network(reached)), best: best)
   }
 }

@@ -21,14 +21,10 @@ struct VectorTrainingRun {
   /// Their objective and dual point.
   private var value: Double
   private var dualPoint: [Double]
-  /// The best network, by what the certifier finds, and its weights in the coordinates of the row space.
-  private var network: any Network
-  private var best: NetworkParameters
-  private var upper: Double
-  private var proven: Certificate?
+  /// The best network, by what the certifier finds, with its weights in the coordinates of the row space.
+  private var best: Incumbent<NetworkParameters>
   /// Rounds begun.
   private(set) var round = 0
-  private var nodes = 0
   /// The relative gap if pricing had found the polar.
   private var localGap: Double?
   /// Whether the local gap is that of the harder search.
@@ -47,22 +43,20 @@ struct VectorTrainingRun {
     self.atoms = atoms
     pricing = VectorPricing(atoms, threads: options.threads, isCancelled: { time.isRaised })
     starts = StartingPoints(rank: atoms.geometry.rank, seed: options.seed)
-    best = NetworkParameters(
+    weights = NetworkParameters(
       .zero(
         inputs: reduced.neuronRows.columns, outputs: reduced.outputs,
         offsets: reduced.hasOffset ? reduced.constantFits : []))
-    weights = best
+    best = Incumbent(certifier, weights: weights)
     let constant = reduced.constantPredictions
     value = reduced.lossValue(constant)
     dualPoint = reduced.constantDualPoint
-    network = problem.constantNetwork()
-    upper = certifier.objective(of: network)
   }
 
   /// Whether the aim is reached.
   var isSettled: Bool {
     switch options.aim {
-    case .proof: proven != nil && relativeGap <= options.gap
+    case .proof: best.relativeGap <= options.gap
     case .localGap: isConfirmed && localGap ?? .infinity <= options.gap
     }
   }
@@ -70,20 +64,20 @@ struct VectorTrainingRun {
   /// What another run can go on from.
   var snapshot: VectorTraining.Snapshot {
     VectorTraining.Snapshot(
-      round: round, starts: starts, weights: weights, value: value, dualPoint: dualPoint, best: best,
-      proof: proven.map { ProofRecord($0) }, nodes: nodes, localGap: localGap, isConfirmed: isConfirmed,
+      round: round, starts: starts, weights: weights, value: value, dualPoint: dualPoint, best: best.weights,
+      proof: best.proof, nodes: best.nodes, localGap: localGap, isConfirmed: isConfirmed,
       leastGap: leastGap, stalled: stalled)
   }
 
   /// Goes on from another run's state, if it fits the problem.
   mutating func restore(_ start: VectorTraining.Snapshot) {
     guard start.fits(reduced) else { return }
-    (round, starts, nodes) = (start.round, start.starts, start.nodes)
+    (round, starts) = (start.round, start.starts)
     (weights, value, dualPoint) = (start.weights, start.value, start.dualPoint)
     (localGap, isConfirmed) = (start.localGap, start.isConfirmed)
     (leastGap, stalled) = (start.leastGap, start.stalled)
     offer(start.best)
-    proven = start.proof?.certificate(of: upper, by: certifier, effort: options.effort(until: whole))
+    best.restore(start.proof, nodes: start.nodes, effort: options.effort(until: whole))
   }
 
   /// Begins with the network that a run at another β ended with, if it fits the problem and is better than none.
@@ -136,9 +130,13 @@ struct VectorTrainingRun {
   /// The answer.
   func outcome(_ status: SolverStatus) -> TrainingOutcome {
     TrainingOutcome(
-      network: network, certificate: certificate, status: status,
-      method: options.aim == .localGap ? .local : network.neurons == 0 ? .zeroNetwork : .workingSet,
-      workingSet: network.neurons, iterations: round, rank: geometry.rank, chambers: nil, localGap: localGap)
+      network: best.network,
+      certificate: best.certificate(
+        dualPoint: dualPoint, gap: options.gap, nodeLimit: options.closingNodeLimit, stop: whole),
+      status: status,
+      method: options.aim == .localGap ? .local : best.network.neurons == 0 ? .zeroNetwork : .workingSet,
+      workingSet: best.network.neurons, iterations: round, rank: geometry.rank, chambers: nil,
+      localGap: localGap)
   }
 
   private var stopped: SolverStatus { whole.wasRequested ? .stoppedByCaller : .timeLimit }
@@ -163,7 +161,7 @@ struct VectorTrainingRun {
       polar = pricing.gains(dualPoint, units).rowNorms.reduce(polar) { max($0, $1) }
     }
     let lower = certifier.lowerBound(dualPoint, polarBound: polar).value
-    return max(0, certifier.relativeGap(objective: upper, lowerBound: lower))
+    return max(0, best.relativeGap(above: lower))
   }
 
   /// Joins directions, descends, and takes what is better.
@@ -235,9 +233,7 @@ struct VectorTrainingRun {
 
   /// Takes a network as the answer if it is better.
   private mutating func offer(_ candidate: NetworkParameters) {
-    let lifted = atoms.architecture.network(candidate.network(in: geometry.rowSpace))
-    let exact = certifier.objective(of: lifted)
-    if exact < upper { (network, upper, best) = (lifted, exact, candidate) }
+    best.offer(candidate, as: atoms.architecture.network(candidate.network(in: geometry.rowSpace)))
   }
 
   /// At the end of the time: a few neurons, if there were none.
@@ -248,40 +244,19 @@ struct VectorTrainingRun {
     return stopped
   }
 
-  private var lowerBound: Double {
-    proven?.lowerBound ?? certifier.lowerBound(reduced.targets.map { _ in 0 }, polarBound: 0).value
-  }
-
-  private var relativeGap: Double {
-    certifier.relativeGap(objective: upper, lowerBound: proven?.lowerBound ?? -.infinity)
-  }
-
   private mutating func prove(_ dualPoint: [Double], _ progress: (TrainingProgress) -> Void)
     -> Certifier.Verdict
   {
-    var told = lowerBound
+    var told = best.lowerBound
     let verdict = certifier.certify(
-      network, dualPoint: dualPoint, gap: options.gap, effort: options.effort(until: whole)
+      best.network, dualPoint: dualPoint, gap: options.gap, effort: options.effort(until: whole)
     ) { bound, count in
       guard bound > told else { return }
       told = bound
-      report(progress, lowerBound: bound, nodes: nodes + count)
+      report(progress, lowerBound: bound, nodes: best.nodes + count)
     }
-    nodes += verdict.nodes
-    if verdict.certificate.lowerBound > lowerBound || proven == nil { proven = verdict.certificate }
+    best.offer(verdict)
     return verdict
-  }
-
-  /// The certificate of the best network with the best proof; a last short one if there is none.
-  private var certificate: Certificate {
-    let closing = whole.closing
-    let proof =
-      proven
-      ?? certifier.certify(
-        network, dualPoint: dualPoint, gap: options.gap,
-        effort: .init(nodeLimit: options.closingNodeLimit, isCancelled: { closing.isRaised })
-      ).certificate
-    return proof.beside(objective: upper)
   }
 
   private func report(
@@ -289,7 +264,7 @@ struct VectorTrainingRun {
   ) {
     progress(
       TrainingProgress(
-        iteration: round, workingSet: network.neurons, unit: .neurons, objective: upper,
-        lowerBound: lowerBound ?? self.lowerBound, nodes: nodes ?? self.nodes, localGap: localGap))
+        iteration: round, workingSet: best.network.neurons, unit: .neurons, objective: best.objective,
+        lowerBound: lowerBound ?? best.lowerBound, nodes: nodes ?? best.nodes, localGap: localGap))
   }
 }

@@ -31,7 +31,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
   private var course: JointDescent.Course?
   private var tolerance: Double
   /// The best network and the best proof.
-  private(set) var best: BestSoFar
+  private(set) var best: Incumbent<[Part]>
   /// Rounds begun.
   private(set) var round = 0
   /// The relative gap if local search had found the polar; nil as long as it was not asked.
@@ -61,7 +61,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
     starts = StartingPoints(rank: pieces.dimension, seed: options.seed)
     network = JointDescent.Network(withoutNeuronsIn: reduced)
     tolerance = min(1e-8, 1e-3 * options.gap)
-    best = BestSoFar(certifier, atoms: atoms)
+    best = Incumbent(certifier)
     if search == nil { beginChambers() }
   }
 
@@ -88,7 +88,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
     return WorkingSet.Snapshot(
       round: round, turn: turn, tolerance: tolerance, starts: starts, network: network, sharpness: sharpness,
       course: course, localGap: localGap, isConfirmed: isConfirmed, pieces: pieces, dropped: dropped,
-      best: best.record)
+      best: PartsRecord(best))
   }
 
   /// Goes on from another run's state, if it fits the problem.
@@ -98,7 +98,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
     (network, sharpness, course) = (start.network, start.sharpness, start.course)
     (localGap, isConfirmed) = (start.localGap, start.isConfirmed)
     master.restore(start.pieces, dropped: start.dropped)
-    best.take(start.best, effort: effort)
+    best.take(start.best, of: atoms, effort: effort)
   }
 
   /// Begins with the network that a run at another β ended with, if it fits the problem and is better than none.
@@ -133,7 +133,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
       let dualPoint = certifier.feasibleDualPoint(network.dualPoint)
       adopt(pricing.network(network, joinedBy: pricing.firstDirections(at: dualPoint, from: &starts)))
     }
-    best.prune(gap: options.gap)
+    best.prune(atoms, gap: options.gap)
   }
 
   /// Takes the next round, or takes up the one that is under way.
@@ -240,7 +240,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
       interiorPoint.tolerance = tolerance
       interiorPoint.isCancelled = { [time] in time.isRaised }
       let solution = master.solve(with: interiorPoint)
-      best.offer(master.recovered(atoms: atoms), offset: master.offset, gap: options.gap)
+      best.offer(master.recovered(atoms: atoms), of: atoms, offset: master.offset, gap: options.gap)
       let merged = master.pieces.merged(master.parts(above: 1e-7), tolerance: 1e-7)
       adopt(
         JointDescent.Network(
@@ -311,7 +311,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
   private mutating func adopt(_ other: JointDescent.Network) {
     guard other.objective < network.objective else { return }
     network = other
-    best.offer([other.neurons], offset: other.offset, gap: 0)
+    best.offer([other.neurons], of: atoms, offset: other.offset, gap: 0)
   }
 
   /// Proves what can be proven, and tells on the way how far that is.

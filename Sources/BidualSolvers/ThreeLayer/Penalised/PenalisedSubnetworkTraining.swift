@@ -164,7 +164,7 @@ public struct PenalisedSubnetworkTraining: UninterruptedSolver {
           iteration: round.iteration, workingSet: round.workingSet, unit: round.unit,
           objective: round.objective, lowerBound: floor, nodes: 0))
     }
-    var best = ProvenBest(certifier)
+    var best = Incumbent<Void>(certifier)
     best.offer(end.network)
     let isFinite = end.dualPoint.allSatisfy(\.isFinite)
     let closing = stop.closing

@@ -95,7 +95,7 @@ public struct VectorConeTraining: UninterruptedSolver {
     let reduced = problem.reduced
     let pricing = ConePricing(reduced, patterns: patterns, threads: options.threads)
     var neurons = ConedNeurons(reduced, patterns: patterns, threads: options.threads)
-    var best = ProvenBest(certifier)
+    var best = Incumbent<Void>(certifier)
     var status: SolverStatus?
     var (round, stalled, leastGap) = (0, 0, Double.infinity)
     var dualPoint = certifier.feasibleDualPoint(neurons.dualPoint)

@@ -47,7 +47,7 @@ public struct CopositiveTraining: UninterruptedSolver {
     let time = stop.firstPart(0.9)
     let pieces = try CopositivePieces(geometry, weights: problem.weights, isCancelled: { time.isRaised })
     let certifier = Certifier(problem, threads: options.threads)
-    var best = ProvenBest(certifier)
+    var best = Incumbent<Void>(certifier)
     var dualPoint = problem.constantDualPoint
     let program = CopositiveProgram(problem, pieces: pieces.pieces, order: geometry.rank)
     let solution = program.solve(

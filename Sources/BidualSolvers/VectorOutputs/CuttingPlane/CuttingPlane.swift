@@ -54,7 +54,7 @@ public struct CuttingPlane: UninterruptedSolver {
     let pricing = VectorPricing(
       atoms, threads: options.threads, isCancelled: { stop.isRaised })
     var center = CutCenter(problem, atoms.geometry)
-    var best = ProvenBest(certifier)
+    var best = Incumbent<Void>(certifier)
     var status: SolverStatus?
     var round = 0
     while status == nil {

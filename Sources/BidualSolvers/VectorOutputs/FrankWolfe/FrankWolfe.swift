@@ -69,7 +69,7 @@ public struct FrankWolfe: UninterruptedSolver {
     let pricing = VectorPricing(
       atoms, threads: options.threads, isCancelled: { stop.isRaised })
     var combination = AtomCombination(problem, atoms.geometry)
-    var best = ProvenBest(certifier)
+    var best = Incumbent<Void>(certifier)
     var status: SolverStatus?
     var round = 0
     while status == nil {

@@ -24,7 +24,7 @@ struct NormSearch {
     let certifier = Certifier(problem, threads: options.threads)
     let oracle = oracle(time)
     var inner = ConditionalGradient(problem, geometry)
-    var best = ProvenBest(certifier)
+    var best = Incumbent<Void>(certifier)
     // The penalty of the optimum is no more than what the zero network costs.
     var bracket = (low: norm ?? 0, high: norm ?? best.objective / problem.beta)
     var last: Double?

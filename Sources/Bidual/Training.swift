@@ -116,7 +116,7 @@ public struct Training: Sendable {
   /// How the gradient methods run.
   public var descent: Descent
   /// How the method `frankWolfe` sets its coefficients; by default all of them in each round.
-  public var steps: FrankWolfe.Steps
+  public var steps: FrankWolfeSteps
   /// The seed of random starts; by default 0.
   public var seed: UInt64
   /// Threads; by default 1. The same number gives the same bytes.
@@ -138,7 +138,7 @@ public struct Training: Sendable {
     intercept: Bool = false, standardize: Bool = false, whiten: Preprocessing.Whitening.Kind? = nil,
     norm: FirstLayerNorm = .l2, method: Method = .exact, patterns: Patterns = .adaptive,
     architecture: Architecture = .twoLayer, descent: Descent = Descent(),
-    steps: FrankWolfe.Steps = .corrective, seed: UInt64 = 0, threads: Int = 1, maximumIterations: Int = 1000,
+    steps: FrankWolfeSteps = .corrective, seed: UInt64 = 0, threads: Int = 1, maximumIterations: Int = 1000,
     precision: Precision = .double, classWeights: ClassWeights? = nil, rank: Int? = nil
   ) {
     self.loss = loss

@@ -28,7 +28,7 @@ public struct Certificate: Sendable, Equatable {
   /// The factor s that scales the dual point into feasibility.
   public private(set) var dualScale: Double
   /// The patterns to which the bound of a ReLU network is restricted; nil for other scopes and architectures.
-  public let restriction: PatternRestriction?
+  package let restriction: PatternRestriction?
 
   /// What the best network without neurons costs, rounded down: the unit in which an objective counts as zero.
   public let reference: Double
@@ -36,7 +36,7 @@ public struct Certificate: Sendable, Equatable {
   /// A certificate from its parts.
   ///
   /// - Throws: `ContradictoryBounds` if the lower bound is above the objective, or either is not a number.
-  public init(
+  package init(
     objective: Double, lowerBound: Double, scope: Scope, dualPoint: [Double], polarBound: Double,
     dualScale: Double, restriction: PatternRestriction? = nil, reference: Double = 0
   ) throws(ContradictoryBounds) {

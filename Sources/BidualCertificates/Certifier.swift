@@ -28,7 +28,7 @@ public struct Certifier: Sendable {
     /// What is proven.
     public let certificate: Certificate
     /// Directions (in the coordinates of `rowSpace`) whose polar value exceeds what the goal allows.
-    public let violators: [PolarMaximizer]
+    package let violators: [PolarMaximizer]
     /// Whether the proof of the polar bound came to its end.
     public let isComplete: Bool
     /// The number of cones bounded.
@@ -38,7 +38,7 @@ public struct Certifier: Sendable {
   /// The problem that is certified.
   public let problem: TrainingProblem
   /// The row space in which violators are given; the design's own features under ℓ₁ and over given patterns.
-  public let rowSpace: RowSpace
+  package let rowSpace: RowSpace
   /// For each sample an upper bound of what the row space hides of an atom's entry.
   private let deviation: [Double]
   /// What directions across the row space do to an atom's entries, where the bounds hold along all directions and the row space
@@ -47,7 +47,7 @@ public struct Certifier: Sendable {
   /// Over what the bounds hold.
   public private(set) var scope: Certificate.Scope
   /// The patterns to which the bounds of a ReLU network are restricted, if any.
-  public let restriction: PatternRestriction?
+  package let restriction: PatternRestriction?
   /// What the best network without neurons costs, the unit of relative gaps.
   let reference: Double
   /// Made when it is first asked: for an objective or a dual point's value there is no need of it.
@@ -105,7 +105,7 @@ public struct Certifier: Sendable {
   /// the patches of its images.
   ///
   /// - Throws: `VerificationFailure` if the patterns are of other samples, or the architecture's networks know no patterns.
-  public init(_ problem: TrainingProblem, restrictedTo restriction: PatternRestriction, threads: Int = 1)
+  package init(_ problem: TrainingProblem, restrictedTo restriction: PatternRestriction, threads: Int = 1)
     throws(VerificationFailure)
   {
     guard let atoms = problem.atoms as? any RestrictableAtoms,

@@ -10,7 +10,7 @@ import SystemPackage
 #endif
 
 /// Writes whole files so that a reader sees the old content or the new, never a part.
-public enum AtomicFile {
+package enum AtomicFile {
   /// Puts the bytes into the file at a path, replacing what stood there.
   ///
   /// The bytes go to a temporary file in the same folder, which is flushed to disk and then renamed.
@@ -20,7 +20,7 @@ public enum AtomicFile {
   /// - Throws: `DataError` of kind `cannotWrite` where the path is a folder or a device, its folder is
   ///   missing or closed to us, or the disk is full; no temporary file is left then.
   /// - Complexity: O(bytes).
-  public static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
+  package static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
     let destination = try destination(path)
     let folder = destination.lastIndex(of: "/").map { destination[...$0] } ?? ""
     // A name of its own: the file's name plus a suffix could be longer than the system allows.
@@ -55,18 +55,18 @@ public enum AtomicFile {
   ///
   /// - Throws: `DataError` of kind `cannotWrite`, as `write(_:to:)` for bytes.
   /// - Complexity: O(bytes).
-  public static func write(_ text: String, to path: String) throws(DataError) {
+  package static func write(_ text: String, to path: String) throws(DataError) {
     try write(Array(text.utf8), to: path)
   }
 
   /// Whether anything stands at a path.
-  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Finds out early whether a file can be put at a path, before work is spent on its content.
   ///
   /// - Throws: `DataError` of kind `cannotWrite` where the path is a folder or a device, or its folder is
   ///   missing or closed to us.
-  public static func check(_ path: String) throws(DataError) {
+  package static func check(_ path: String) throws(DataError) {
     let destination = try destination(path)
     let folder = destination.lastIndex(of: "/").map { String(destination[...$0]) } ?? "."
     guard access(folder, W_OK | X_OK) == 0 else { throw unwritable(path, .last, inFolder: true) }

@@ -3,18 +3,18 @@ import BidualModels
 /// The state of a run with what the run is about, as a JSON file on one line, format version 4.
 ///
 /// The file is sealed by a fingerprint of its bytes: damage is found before a state is taken up.
-public struct CheckpointFile<State: Codable & Sendable>: Sendable {
+package struct CheckpointFile<State: Codable & Sendable>: Sendable {
   /// What the run is about.
-  public let subject: CheckpointSubject
+  package let subject: CheckpointSubject
   /// β_max of the data, where the run needed it.
-  public let betaMax: Double?
+  package let betaMax: Double?
   /// Seconds that the run took so far.
-  public let seconds: Double
+  package let seconds: Double
   /// The state.
-  public let state: State
+  package let state: State
 
   /// A checkpoint from its parts.
-  public init(subject: CheckpointSubject, betaMax: Double?, seconds: Double, state: State) {
+  package init(subject: CheckpointSubject, betaMax: Double?, seconds: Double, state: State) {
     self.subject = subject
     self.betaMax = betaMax
     self.seconds = seconds
@@ -25,7 +25,7 @@ public struct CheckpointFile<State: Codable & Sendable>: Sendable {
   ///
   /// - Throws: `DataError` of kind `cannotWrite`.
   /// - Complexity: O(bytes).
-  public func write(to path: String) throws(DataError) {
+  package func write(to path: String) throws(DataError) {
     let body = try JSONDocument.compactBytes(
       Body(subject: subject, betaMax: betaMax, seconds: seconds, state: state))
     let tail =
@@ -38,7 +38,7 @@ public struct CheckpointFile<State: Codable & Sendable>: Sendable {
   /// - Throws: `DataError` of kind `missingInput`; or `badData` for files that are no checkpoints, of another
   ///   version or damaged, and for checkpoints of other data or settings, all of which it names.
   /// - Complexity: O(bytes).
-  public init(path: String, of subject: CheckpointSubject) throws(DataError) {
+  package init(path: String, of subject: CheckpointSubject) throws(DataError) {
     let bytes = try FileContents.read(path: path)
     func decoded<Part: Decodable>(_ type: Part.Type) throws(DataError) -> Part {
       try JSONDocument.decode(type, from: bytes, path: path, kind: "checkpoint")

@@ -2,16 +2,16 @@ import BidualModels
 
 /// What a run is about: its data and the settings that shape it. A run goes on only from a checkpoint that
 /// agrees in all of them.
-public struct CheckpointSubject: Codable, Sendable, Equatable {
+package struct CheckpointSubject: Codable, Sendable, Equatable {
   /// A setting by its name.
-  public struct Setting: Codable, Sendable, Equatable {
+  package struct Setting: Codable, Sendable, Equatable {
     /// The name.
-    public let name: String
+    package let name: String
     /// The value, as text.
-    public let value: String
+    package let value: String
 
     /// A setting by its name.
-    public init(_ name: String, _ value: String) {
+    package init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
     }
@@ -21,7 +21,7 @@ public struct CheckpointSubject: Codable, Sendable, Equatable {
   private let settings: [Setting]
 
   /// The subject of a run on `dataset`.
-  public init(_ dataset: Dataset, settings: [Setting]) {
+  package init(_ dataset: Dataset, settings: [Setting]) {
     data = Digest(of: dataset).text
     self.settings = settings
   }

@@ -8,11 +8,11 @@ import Synchronization
 /// The few dense routines that Bidual takes from BLAS and LAPACK, on raw row-major storage.
 ///
 /// Callers own the storage, so that solvers can run their inner loops without allocating.
-public enum BLAS {
+package enum BLAS {
   /// How many threads the library itself may use; Accelerate decides for itself.
   ///
   /// Results are reproducible for a fixed number of threads.
-  public static func setThreads(_ count: Int) {
+  package static func setThreads(_ count: Int) {
     #if !canImport(Accelerate)
       openblas_set_num_threads(Int32(clamping: max(1, count)))
     #endif
@@ -25,7 +25,7 @@ public enum BLAS {
 
   /// Runs `body` with the library on one thread, as is best beneath threads of one's own, and sets it back when the last
   /// of several callers is done.
-  public static func singleThreaded<Result, Failure: Error>(
+  package static func singleThreaded<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     #if !canImport(Accelerate)
@@ -46,13 +46,13 @@ public enum BLAS {
 
   /// xᵀy.
   @inline(__always)
-  public static func dot(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>) -> Double {
+  package static func dot(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>) -> Double {
     cblas_ddot(numericCast(count), x, 1, y, 1)
   }
 
   /// y ← αx + y.
   @inline(__always)
-  public static func axpy(
+  package static func axpy(
     _ count: Int, _ alpha: Double, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
   ) {
     cblas_daxpy(numericCast(count), alpha, x, 1, y, 1)
@@ -62,7 +62,7 @@ public enum BLAS {
   ///
   /// Leading dimensions default to tightly packed rows.
   @inline(__always)
-  public static func gemm(
+  package static func gemm(
     transposeA: Bool = false, transposeB: Bool = false, m: Int, n: Int, k: Int, alpha: Double = 1,
     a: UnsafePointer<Double>, lda: Int? = nil, b: UnsafePointer<Double>, ldb: Int? = nil,
     beta: Double = 0, c: UnsafeMutablePointer<Double>, ldc: Int? = nil
@@ -76,7 +76,7 @@ public enum BLAS {
 
   /// y ← α·op(A)·x + β·y with A m×n row-major.
   @inline(__always)
-  public static func gemv(
+  package static func gemv(
     transpose: Bool = false, m: Int, n: Int, alpha: Double = 1, a: UnsafePointer<Double>, lda: Int? = nil,
     x: UnsafePointer<Double>, beta: Double = 0, y: UnsafeMutablePointer<Double>
   ) {
@@ -88,7 +88,7 @@ public enum BLAS {
 
   /// The lower triangle of C ← α·op(A)op(A)ᵀ + β·C with op(A) n×k; the upper triangle is left alone.
   @inline(__always)
-  public static func syrk(
+  package static func syrk(
     transpose: Bool = false, n: Int, k: Int, alpha: Double = 1, a: UnsafePointer<Double>, beta: Double = 0,
     c: UnsafeMutablePointer<Double>
   ) {
@@ -103,7 +103,7 @@ public enum BLAS {
   ///
   /// - Returns: whether the matrix was numerically positive definite.
   @inline(__always)
-  public static func choleskyFactor(n: Int, _ a: UnsafeMutablePointer<Double>) -> Bool {
+  package static func choleskyFactor(n: Int, _ a: UnsafeMutablePointer<Double>) -> Bool {
     guard n > 0 else { return true }
     // Row-major lower is column-major upper, which is what LAPACK sees.
     #if canImport(Accelerate)
@@ -124,7 +124,7 @@ public enum BLAS {
   ///
   /// - Returns: whether the factor was regular.
   @inline(__always)
-  public static func choleskyInverse(n: Int, _ factor: UnsafeMutablePointer<Double>) -> Bool {
+  package static func choleskyInverse(n: Int, _ factor: UnsafeMutablePointer<Double>) -> Bool {
     guard n > 0 else { return true }
     #if canImport(Accelerate)
       var order = __LAPACK_int(n)
@@ -142,7 +142,7 @@ public enum BLAS {
 
   /// x ← L⁻¹x, or L⁻ᵀx if `transpose`, for a lower triangular n×n factor.
   @inline(__always)
-  public static func triangularSolve(
+  package static func triangularSolve(
     transpose: Bool = false, n: Int, factor: UnsafePointer<Double>, x: UnsafeMutablePointer<Double>
   ) {
     guard n > 0 else { return }
@@ -153,7 +153,7 @@ public enum BLAS {
 
   /// X ← L⁻¹X, or L⁻ᵀX if `transpose`, for a lower triangular n×n factor and an X of n×`columns`, both row-major.
   @inline(__always)
-  public static func triangularSolve(
+  package static func triangularSolve(
     transpose: Bool = false, n: Int, factor: UnsafePointer<Double>, columns: Int,
     x: UnsafeMutablePointer<Double>
   ) {
@@ -165,7 +165,7 @@ public enum BLAS {
 
   /// x ← (LLᵀ)⁻¹x for a Cholesky factor L.
   @inline(__always)
-  public static func choleskySolve(n: Int, factor: UnsafePointer<Double>, x: UnsafeMutablePointer<Double>) {
+  package static func choleskySolve(n: Int, factor: UnsafePointer<Double>, x: UnsafeMutablePointer<Double>) {
     triangularSolve(n: n, factor: factor, x: x)
     triangularSolve(transpose: true, n: n, factor: factor, x: x)
   }

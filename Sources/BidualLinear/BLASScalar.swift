@@ -8,7 +8,7 @@
 ///
 /// Kernels that are compiled for both types refine it by their entry points. What touches every number stands here or
 /// there, in code for one type, since generic code may look up each operation as it runs.
-public protocol BLASScalar: BinaryFloatingPoint, Sendable {
+package protocol BLASScalar: BinaryFloatingPoint, Sendable {
   /// C ← α·op(A)·op(B) + β·C with tightly packed row-major op(A) m×k, op(B) k×n and C m×n.
   static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self, a: UnsafePointer<Self>,
@@ -29,7 +29,7 @@ public protocol BLASScalar: BinaryFloatingPoint, Sendable {
 extension Double: BLASScalar {
   /// Calls `cblas_dgemm`.
   @inline(__always)
-  public static func gemm(
+  package static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Double, a: UnsafePointer<Double>,
     b: UnsafePointer<Double>, beta: Double, c: UnsafeMutablePointer<Double>
   ) {
@@ -39,24 +39,24 @@ extension Double: BLASScalar {
   }
 
   /// The numbers themselves.
-  public static func rounded(_ numbers: [Double]) -> [Double] { numbers }
+  package static func rounded(_ numbers: [Double]) -> [Double] { numbers }
 
   /// Copies.
-  public static func round(
+  package static func round(
     _ count: Int, _ numbers: UnsafePointer<Double>, to rounded: UnsafeMutablePointer<Double>
   ) {
     rounded.update(from: numbers, count: count)
   }
 
   /// Copies.
-  public static func widen(
+  package static func widen(
     _ count: Int, _ numbers: UnsafePointer<Double>, to doubles: UnsafeMutablePointer<Double>
   ) {
     doubles.update(from: numbers, count: count)
   }
 
   /// Adds.
-  public static func accumulate(
+  package static func accumulate(
     _ count: Int, _ numbers: UnsafePointer<Double>, to sums: UnsafeMutablePointer<Double>
   ) {
     for k in 0..<count { sums[k] += numbers[k] }
@@ -66,7 +66,7 @@ extension Double: BLASScalar {
 extension Float: BLASScalar {
   /// Calls `cblas_sgemm`.
   @inline(__always)
-  public static func gemm(
+  package static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Float, a: UnsafePointer<Float>,
     b: UnsafePointer<Float>, beta: Float, c: UnsafeMutablePointer<Float>
   ) {
@@ -78,24 +78,24 @@ extension Float: BLASScalar {
   }
 
   /// The nearest floats; numbers beyond their range become infinite.
-  public static func rounded(_ numbers: [Double]) -> [Float] { numbers.map { Float($0) } }
+  package static func rounded(_ numbers: [Double]) -> [Float] { numbers.map { Float($0) } }
 
   /// Rounds to the nearest floats.
-  public static func round(
+  package static func round(
     _ count: Int, _ numbers: UnsafePointer<Double>, to rounded: UnsafeMutablePointer<Float>
   ) {
     for k in 0..<count { rounded[k] = Float(numbers[k]) }
   }
 
   /// Converts exactly.
-  public static func widen(
+  package static func widen(
     _ count: Int, _ numbers: UnsafePointer<Float>, to doubles: UnsafeMutablePointer<Double>
   ) {
     for k in 0..<count { doubles[k] = Double(numbers[k]) }
   }
 
   /// Adds in double.
-  public static func accumulate(
+  package static func accumulate(
     _ count: Int, _ numbers: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Double>
   ) {
     for k in 0..<count { sums[k] += Double(numbers[k]) }

@@ -4,7 +4,7 @@ import Dispatch
 ///
 /// Index i runs in lane i mod `threads`; each lane has one thread at a time, so that `body` may use
 /// storage of its lane. The results do not depend on the number of threads if `body` does not.
-public func concurrentMap<Result: Sendable>(
+package func concurrentMap<Result: Sendable>(
   _ count: Int, threads: Int, _ body: @Sendable (_ index: Int, _ lane: Int) -> Result
 ) -> [Result] {
   let lanes = min(max(1, threads), count)

@@ -5,26 +5,26 @@
 /// value, so the answer is useful even when the iteration is cut short.
 ///
 /// - Complexity: O(iterations·(nr + k³)), k ≤ r rows in the active set; usually a few iterations.
-public struct ConeProjection: Sendable {
+package struct ConeProjection: Sendable {
   /// The projected point and the rows that hold it.
-  public struct Result: Sendable {
+  package struct Result: Sendable {
     /// The projection p.
-    public var point: [Double]
+    package var point: [Double]
     /// The length of p.
-    public var value: Double
+    package var value: Double
     /// The rows with positive multipliers, each with its multiplier.
-    public var active: [(row: Int, multiplier: Double)]
+    package var active: [(row: Int, multiplier: Double)]
   }
 
   private let rows: Matrix
 
   /// A projector for the unit rows (or zero rows, which bind nothing) of a matrix.
-  public init(unitRows: Matrix) {
+  package init(unitRows: Matrix) {
     rows = unitRows
   }
 
   /// Projects `g` onto the cone with the given signs (±1, or 0 for a row without a say).
-  public func project(_ g: [Double], signs: [Int8]) -> Result {
+  package func project(_ g: [Double], signs: [Int8]) -> Result {
     let r = rows.columns
     var active: [Int] = []
     var multipliers: [Double] = []

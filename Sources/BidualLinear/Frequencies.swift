@@ -3,22 +3,22 @@ import RealModule
 /// The real Fourier basis of signals of one length d: for each frequency k from 0 to ⌊d/2⌋ the waves cos(2πkt/d) and sin(2πkt/d).
 ///
 /// A frequency and its mirror d − k have the same waves. The frequencies 0 and d/2 are their own mirrors, and their sine is zero.
-public struct Frequencies: Sendable {
+package struct Frequencies: Sendable {
   /// The length d of signals.
-  public let length: Int
+  package let length: Int
   /// The waves, one a row: the cosine of frequency k is row 2k, its sine row 2k + 1.
-  public let waves: Matrix
+  package let waves: Matrix
 
   /// How many frequencies there are, mirrors counted once.
-  public var count: Int { waves.rows / 2 }
+  package var count: Int { waves.rows / 2 }
 
   /// By how much an entry of `waves` may be off: angles have few roundings, and a mathematical library few units in the last place.
-  public static let error = 0x1p-47
+  package static let error = 0x1p-47
 
   /// The waves of signals of a length.
   ///
   /// - Complexity: O(d²) time and memory.
-  public init(length: Int) {
+  package init(length: Int) {
     self.length = length
     let circle = (0..<length).map { step in
       // A half turn is exact.
@@ -41,15 +41,15 @@ public struct Frequencies: Sendable {
   }
 
   /// Whether a frequency is its own mirror.
-  public func isOwnMirror(_ frequency: Int) -> Bool { 2 * frequency % length == 0 }
+  package func isOwnMirror(_ frequency: Int) -> Bool { 2 * frequency % length == 0 }
 
   /// a·cos + b·sin at a frequency, d numbers.
-  public func wave(_ frequency: Int, cosine: Double, sine: Double) -> [Double] {
+  package func wave(_ frequency: Int, cosine: Double, sine: Double) -> [Double] {
     zip(waves.row(2 * frequency), waves.row(2 * frequency + 1)).map { cosine * $0 + sine * $1 }
   }
 
   /// The length of a frequency's cosine: √(d/2), or √d where it is its own mirror.
-  public func size(_ frequency: Int) -> Double {
+  package func size(_ frequency: Int) -> Double {
     (isOwnMirror(frequency) ? Double(length) : 0.5 * Double(length)).squareRoot()
   }
 }

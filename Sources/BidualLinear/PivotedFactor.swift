@@ -8,14 +8,14 @@
 /// triangular: each column is the one of which those before leave most.
 ///
 /// - Complexity: O(mn·min(m, n)).
-public struct PivotedFactor: Sendable {
+package struct PivotedFactor: Sendable {
   /// For each row of L the column of A that it belongs to.
-  public let columns: [Int]
+  package let columns: [Int]
   /// L, n×min(m, n). Its diagonal tells, up to the sign, what the columns before leave of each, and falls.
-  public let lower: Matrix
+  package let lower: Matrix
 
   /// Factors `matrix` (m×n), whose entries must be finite.
-  public init(of matrix: Matrix) {
+  package init(of matrix: Matrix) {
     #if canImport(Accelerate)
       typealias Index = __LAPACK_int
     #else

@@ -9,25 +9,25 @@
 ///
 /// A row space may also be cut to its first directions. It is then that of the rows as these see them, and `truncation` says
 /// how much of each row they miss.
-public struct RowSpace: Sendable {
+package struct RowSpace: Sendable {
   /// The rows in the basis, n×r.
-  public let coordinates: Matrix
+  package let coordinates: Matrix
   /// The orthonormal basis Q as columns, d×r; nil stands for the identity.
-  public let basis: Matrix?
+  package let basis: Matrix?
   /// For each row x an upper bound of ‖x − Qz‖; of a row space that was cut, of |xᵀQa − zᵀa| for unit Qa.
-  public let deviation: [Double]
+  package let deviation: [Double]
   /// What a row space that was cut misses of the rows; nil where no direction that counts was left out.
-  public let truncation: Truncation?
+  package let truncation: Truncation?
   /// An upper bound of ‖Qᵀu‖ for unit u.
-  public let stretch: Double
+  package let stretch: Double
 
   /// The rank r.
-  public var rank: Int { coordinates.columns }
+  package var rank: Int { coordinates.columns }
 
   /// The row space of `design`, whose entries must be finite.
   ///
   /// - Complexity: O(nd·min(n, d)).
-  public init(of design: Matrix) { self = RowSpace.analysis(of: design).space }
+  package init(of design: Matrix) { self = RowSpace.analysis(of: design).space }
 
   /// The row space of `design` in its principal axes: Q holds the right singular vectors, the largest singular
   /// value first, also where the design has full column rank.
@@ -35,7 +35,7 @@ public struct RowSpace: Sendable {
   /// The design's own features stand in where LAPACK finds no usable singular vectors. Entries must be finite.
   ///
   /// - Complexity: O(nd·min(n, d)).
-  public init(principalAxesOf design: Matrix) {
+  package init(principalAxesOf design: Matrix) {
     let (values, rank) = Self.spectrum(design)
     self =
       values.flatMap { RowSpace(design, onto: $0.rightTransposed.selectingRows(0..<rank)) }
@@ -105,7 +105,7 @@ public struct RowSpace: Sendable {
   }
 
   /// The design's own features as coordinates, Q = I, for norms that no rotation preserves.
-  public init(unreduced design: Matrix) {
+  package init(unreduced design: Matrix) {
     coordinates = design
     basis = nil
     deviation = Array(repeating: 0, count: design.rows)
@@ -127,12 +127,12 @@ public struct RowSpace: Sendable {
   }
 
   /// The weights in the design's own features, u = Qw, of neurons given as rows in the basis.
-  public func lifted(_ weights: Matrix) -> Matrix {
+  package func lifted(_ weights: Matrix) -> Matrix {
     basis.map { weights.timesTransposed($0) } ?? weights
   }
 
   /// The coordinates Qᵀu of weights given as rows in the design's own features.
-  public func reduced(_ weights: Matrix) -> Matrix {
+  package func reduced(_ weights: Matrix) -> Matrix {
     basis.map { weights.times($0) } ?? weights
   }
 }

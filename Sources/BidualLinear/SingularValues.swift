@@ -7,17 +7,17 @@
 /// The thin singular value decomposition A = U·diag(σ)·Wᵀ of an m×n matrix.
 ///
 /// - Complexity: O(mn·min(m, n)).
-public struct SingularValues: Sendable {
+package struct SingularValues: Sendable {
   /// The singular values, largest first; there are min(m, n).
-  public let values: [Double]
+  package let values: [Double]
   /// The left singular vectors, m×min(m, n), one a column.
-  public let left: Matrix
+  package let left: Matrix
   /// The right singular vectors as rows, min(m, n)×n.
-  public let rightTransposed: Matrix
+  package let rightTransposed: Matrix
 
   /// Decomposes `matrix`, whose entries must be finite; nil if LAPACK's iteration did not converge, or
   /// the matrix is larger than LAPACK can count.
-  public init?(of matrix: Matrix) {
+  package init?(of matrix: Matrix) {
     let m = matrix.rows
     let n = matrix.columns
     let k = min(m, n)

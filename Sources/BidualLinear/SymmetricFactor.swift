@@ -6,7 +6,7 @@
 
 /// The factors of a symmetric matrix that need not be definite, A = PLDLᵀPᵀ with pivots of order 1 and 2 (Bunch and
 /// Kaufman), which is stable whatever the signs of its eigenvalues.
-public final class SymmetricFactor {
+package final class SymmetricFactor {
   #if canImport(Accelerate)
     private typealias Index = __LAPACK_int
     private typealias Character = Int8
@@ -20,7 +20,7 @@ public final class SymmetricFactor {
   private var work: [Double]
 
   /// Storage for matrices of one order.
-  public init(order: Int) {
+  package init(order: Int) {
     self.order = order
     factor = Array(repeating: 0, count: order * order)
     pivots = Array(repeating: 0, count: order)
@@ -30,7 +30,7 @@ public final class SymmetricFactor {
   /// Factors `matrix`, of which both triangles are given; false if it is singular or not a number.
   ///
   /// - Complexity: O(n³).
-  public func factor(_ matrix: [Double]) -> Bool {
+  package func factor(_ matrix: [Double]) -> Bool {
     precondition(matrix.count == order * order)
     guard order > 0 else { return true }
     for k in matrix.indices { factor[k] = matrix[k] }
@@ -45,7 +45,7 @@ public final class SymmetricFactor {
   /// x ← A⁻¹x, by the last factors.
   ///
   /// - Complexity: O(n²).
-  public func solve(_ x: inout [Double]) {
+  package func solve(_ x: inout [Double]) {
     precondition(x.count == order)
     guard order > 0 else { return }
     var n = Index(order)

@@ -1,10 +1,10 @@
 /// The unit of time: one 2000×2000×2000 matrix product on one thread, measured in the same run.
-public struct TimeUnit: Sendable {
+package struct TimeUnit: Sendable {
   /// The unit in seconds.
-  public let seconds: Double
+  package let seconds: Double
 
   /// Measures the unit, the best of three products.
-  public init() {
+  package init() {
     var generator = SeededGenerator(seed: 1)
     let factor = Matrix(
       rows: 2000, columns: 2000, elements: (0..<4_000_000).map { _ in generator.nextUniform() })

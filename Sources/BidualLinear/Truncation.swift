@@ -1,12 +1,12 @@
 /// What a row space that was cut to some of its directions misses of the rows, X − ZQᵀ.
-public struct Truncation: Sendable {
+package struct Truncation: Sendable {
   /// For each row x an upper bound of ‖x − Qz‖.
-  public let distances: [Double]
+  package let distances: [Double]
   /// An upper bound of ‖X − ZQᵀ‖₂.
-  public let norm: Double
+  package let norm: Double
 
   /// What is missed, from its bounds.
-  public init(distances: [Double], norm: Double) {
+  package init(distances: [Double], norm: Double) {
     self.distances = distances
     self.norm = norm
   }

@@ -10,7 +10,7 @@ public struct Model: Sendable, Equatable {
   /// How features become inputs.
   public let preprocessing: Preprocessing
   /// The kind of the network, with the choices it was trained with.
-  public let architecture: any Architecture
+  package let architecture: any Architecture
   /// The network.
   public let network: any Network
   /// The name of the loss it was trained with.
@@ -36,7 +36,7 @@ public struct Model: Sendable, Equatable {
   /// A model from its parts.
   ///
   /// - Throws: `DataError` of kind `badData` if shapes contradict each other or a number is not finite.
-  public init(
+  package init(
     featureNames: [String], targetNames: [String], preprocessing: Preprocessing,
     architecture: any Architecture = TwoLayer(), network: any Network,
     loss: String, lossParameter: Double? = nil, beta: Double, classes: ClassLabels? = nil,

@@ -29,11 +29,11 @@ public struct TrainingProblem: Sendable {
   /// Whether the network may have an offset for each output.
   public let hasOffset: Bool
   /// The kind of network.
-  public private(set) var architecture: any Architecture
+  package private(set) var architecture: any Architecture
   /// How many principal directions of the rows that neurons see training keeps to; nil for all.
   public private(set) var rank: Int?
   /// The architecture's atoms over the design.
-  public private(set) var atoms: any Atoms
+  package private(set) var atoms: any Atoms
   /// What neurons see: the rows of the design, or several for each of its samples, as the atoms' geometry has them.
   package private(set) var neuronRows: Matrix
 
@@ -43,7 +43,7 @@ public struct TrainingProblem: Sendable {
   ///   loss is not made for the targets, or numbers are so large or small that their squares overflow or
   ///   vanish; of kind `badSettings` if the architecture's networks don't have so many outputs.
   /// - Complexity: O(n(d + c)).
-  public init(
+  package init(
     design: Matrix, targets: [Double], outputs: Int = 1, weights: [Double]? = nil,
     loss: any Loss = SquaredLoss(), beta: Double, hasOffset: Bool = false,
     architecture: any Architecture = TwoLayer()
@@ -165,7 +165,7 @@ public struct TrainingProblem: Sendable {
   ///
   /// - Throws: `DataError` of kind `badSettings` if its networks don't have so many outputs, of kind `badData` if they don't have
   ///   such inputs.
-  public func replacing(architecture: any Architecture) throws(DataError) -> TrainingProblem {
+  package func replacing(architecture: any Architecture) throws(DataError) -> TrainingProblem {
     try Self.check(architecture, outputs, design)
     var problem = self
     problem.architecture = architecture

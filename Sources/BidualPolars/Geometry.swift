@@ -4,9 +4,9 @@ import BidualLinear
 /// first asked for, once, for all that trains on the design or proves something about it.
 ///
 /// All but the design itself is in the coordinates of the row space.
-public final class Geometry: Sendable {
+package final class Geometry: Sendable {
   /// The rows, n×d.
-  public let design: Matrix
+  package let design: Matrix
   private let keepsAxes: Bool
   private let limit: Int?
   private let analysis = Once<(space: RowSpace, axes: Matrix?)>()
@@ -22,14 +22,14 @@ public final class Geometry: Sendable {
   ///
   /// - Parameter keepsAxes: whether the design's own features are the coordinates, for norms that no rotation
   ///   preserves.
-  public init(_ design: Matrix, keepsAxes: Bool = false) {
+  package init(_ design: Matrix, keepsAxes: Bool = false) {
     self.design = design
     self.keepsAxes = keepsAxes
     limit = nil
   }
 
   /// The geometry of a design along its first principal axes, or all of them if it has no more than `rank`.
-  public init(_ design: Matrix, rank: Int?) {
+  package init(_ design: Matrix, rank: Int?) {
     self.design = design
     keepsAxes = false
     limit = rank
@@ -38,7 +38,7 @@ public final class Geometry: Sendable {
   /// The row space.
   ///
   /// - Complexity: O(nd·min(n, d)) when first asked for.
-  public var rowSpace: RowSpace {
+  package var rowSpace: RowSpace {
     keepsAxes ? RowSpace(unreduced: design) : analysed.space
   }
 
@@ -47,20 +47,20 @@ public final class Geometry: Sendable {
   }
 
   /// The rows in the row space, n×r.
-  public var coordinates: Matrix { keepsAxes ? design : rowSpace.coordinates }
+  package var coordinates: Matrix { keepsAxes ? design : rowSpace.coordinates }
 
   /// The rank r of the design; its number of columns where coordinates are the design's features.
-  public var rank: Int { coordinates.columns }
+  package var rank: Int { coordinates.columns }
 
   /// The rank of the design, whatever its coordinates.
   ///
   /// - Complexity: O(nd·min(n, d)) when first asked for.
-  public var designRank: Int { keepsAxes ? independent { RowSpace(of: design).rank } : rank }
+  package var designRank: Int { keepsAxes ? independent { RowSpace(of: design).rank } : rank }
 
   /// The distinct hyperplanes of the rows.
   ///
   /// - Complexity: O(nr) when first asked for.
-  public var hyperplanes: Hyperplanes { merged { Hyperplanes(coordinates) } }
+  package var hyperplanes: Hyperplanes { merged { Hyperplanes(coordinates) } }
 
   /// The distinct hyperplanes of the rows and of the coordinate axes.
   ///
@@ -77,12 +77,12 @@ public final class Geometry: Sendable {
   /// An upper bound of the largest singular value.
   ///
   /// - Complexity: O(nr² + r³) when first asked for.
-  public var spectralNorm: Double { size { coordinates.spectralNormBound } }
+  package var spectralNorm: Double { size { coordinates.spectralNormBound } }
 
   /// The closed form of the polar that spike-free designs have; nil where the design's stretch can't be bounded.
   ///
   /// - Complexity: O(nr), and O(m²r + m³) for m ≤ r rays, when first asked for.
-  public var spikeFree: SpikeFreePolar? { closed { SpikeFreePolar(coordinates, hyperplanes: hyperplanes) } }
+  package var spikeFree: SpikeFreePolar? { closed { SpikeFreePolar(coordinates, hyperplanes: hyperplanes) } }
 
   /// The coordinates along their principal axes.
   var principal: RowSpace {

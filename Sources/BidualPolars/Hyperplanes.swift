@@ -6,29 +6,29 @@ import BidualLinear
 /// A row c·x, c > 0, acts on the polar as |c| times the row x. A row −c·x does so too, up to a linear
 /// term: (−t)₊ = (t)₊ − t. Merging lets opposite dual weights on one hyperplane cancel before they
 /// are bounded, which matters for repeated samples with different targets.
-public struct Hyperplanes: Sendable {
+package struct Hyperplanes: Sendable {
   /// One row of the design a hyperplane, m×r.
-  public let rows: Matrix
+  package let rows: Matrix
   /// For each row x of the design the hyperplane it belongs to; −1 for a zero row.
-  public let owner: [Int]
+  package let owner: [Int]
   /// For each row x of the design the factor c with x ≈ c·(its hyperplane's row).
-  public let factor: [Double]
+  package let factor: [Double]
   /// An upper bound of ‖x − c·row‖ for each row of the design, zero for a row that stands for itself.
   let deviation: [Double]
   /// An upper bound of ‖x‖ for each row of the design.
   let norms: [Double]
   /// The hyperplanes' rows at length 1.
-  public let unitRows: Matrix
+  package let unitRows: Matrix
   /// The heights of the rows over a fixed direction in general position.
   private let genericHeights: [Double]
 
   /// The number m of hyperplanes.
-  public var count: Int { rows.rows }
+  package var count: Int { rows.rows }
 
   /// Sorts out which rows of `design`, n×r, share a hyperplane.
   ///
   /// - Complexity: O(nr).
-  public init(_ design: Matrix) {
+  package init(_ design: Matrix) {
     Census.note(.merge)
     let n = design.rows
     let r = design.columns
@@ -109,7 +109,7 @@ public struct Hyperplanes: Sendable {
   }
 
   /// Whether each row of the design is active (xᵢᵀu > 0) where the hyperplanes' rows have these sides (±1).
-  public func activity(_ sides: [Int8]) -> [Bool] {
+  package func activity(_ sides: [Int8]) -> [Bool] {
     zip(owner, factor).map { owner, factor in
       owner >= 0 && (factor > 0) == (sides[owner] > 0)
     }
@@ -120,7 +120,7 @@ public struct Hyperplanes: Sendable {
   /// Hyperplanes through u (to 10⁻⁹) are decided by the direction `course`, and those that hold that
   /// too by a fixed generic direction: the chamber is the one that u + ε·course + ε²·generic enters.
   /// Rounding at u never makes up a sign vector that no point has.
-  public func sides(at direction: [Double], toward course: [Double]? = nil) -> [Int8] {
+  package func sides(at direction: [Double], toward course: [Double]? = nil) -> [Int8] {
     let heights = unitRows.times(direction)
     let length = norm(direction)
     let courses = course.map(unitRows.times)
@@ -133,7 +133,7 @@ public struct Hyperplanes: Sendable {
   }
 
   /// The weights w and the linear term g with Σᵢ Vᵢ(xᵢᵀu)₊·sign = Σ_h w_h(x_hᵀu)₊ + gᵀu.
-  public func merge(_ weights: [Double], sign: Double) -> (weights: [Double], linear: [Double]) {
+  package func merge(_ weights: [Double], sign: Double) -> (weights: [Double], linear: [Double]) {
     var merged = [Double](repeating: 0, count: rows.rows)
     var linear = [Double](repeating: 0, count: rows.columns)
     for i in owner.indices where owner[i] >= 0 {

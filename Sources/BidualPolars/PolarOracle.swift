@@ -1,5 +1,5 @@
 /// Bounds the polar κ(V), the largest value ⟨V, A⟩ over the unit atoms A of an architecture.
-public protocol PolarOracle: Sendable {
+package protocol PolarOracle: Sendable {
   /// Bounds κ(V) for the dual weights V (one a row of the design).
   ///
   /// The answer is valid whenever the oracle stops: at the goal, after about `nodeLimit` cones or boxes, or when
@@ -14,7 +14,7 @@ public protocol PolarOracle: Sendable {
 
 extension PolarOracle {
   /// The same without limits, where none are given.
-  public func bound(
+  package func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max,
     isCancelled: @Sendable () -> Bool = { false }
   ) -> PolarBound {
@@ -23,15 +23,15 @@ extension PolarOracle {
 }
 
 /// What a search that is under way has proven so far.
-public struct PolarProgress: Sendable {
+package struct PolarProgress: Sendable {
   /// An upper bound of κ(V) that holds in real arithmetic.
-  public let upper: Double
+  package let upper: Double
   /// How many cones or boxes were looked at.
-  public let nodes: Int
+  package let nodes: Int
 }
 
 /// What an oracle is to do about values above a threshold.
-public enum PolarGoal: Sendable, Equatable {
+package enum PolarGoal: Sendable, Equatable {
   /// Prove κ ≤ threshold; stop once `maximumViolators` directions above it are known.
   case prove(threshold: Double, maximumViolators: Int)
   /// Find κ to this relative accuracy, with no interest in bounds below `floor`.

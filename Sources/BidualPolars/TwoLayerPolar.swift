@@ -7,7 +7,7 @@ import BidualLinear
 ///
 /// Beyond the ranks that can be searched, the smaller of the spectral bound and the bound by the design's
 /// stretch is given; the latter is good for samples that are nearly orthogonal.
-public struct TwoLayerPolar: PolarOracle {
+package struct TwoLayerPolar: PolarOracle {
   /// Nil at ranks where cones are taken.
   private let boxes: MomentBranchAndBound?
   private let cones: SphericalBranchAndBound
@@ -21,12 +21,12 @@ public struct TwoLayerPolar: PolarOracle {
   private let firstTurn = 50_000
 
   /// An oracle for the rows of `design`, n×r, whose search runs on `threads` threads.
-  public init(_ design: Matrix, threads: Int = 1) {
+  package init(_ design: Matrix, threads: Int = 1) {
     self.init(Geometry(design, keepsAxes: true), threads: threads)
   }
 
   /// An oracle in the coordinates of a design's row space.
-  public init(_ geometry: Geometry, threads: Int = 1) {
+  package init(_ geometry: Geometry, threads: Int = 1) {
     rank = geometry.rank
     boxes = rank > Self.coneRank ? MomentBranchAndBound(geometry, threads: threads) : nil
     cones = SphericalBranchAndBound(geometry, threads: threads)
@@ -34,7 +34,7 @@ public struct TwoLayerPolar: PolarOracle {
   }
 
   /// Bounds κ(V) for the dual weights V (one a row); see `MomentBranchAndBound.bound`.
-  public func bound(
+  package func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {

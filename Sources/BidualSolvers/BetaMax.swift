@@ -9,7 +9,7 @@ extension TrainingProblem {
   /// The value is one that an atom takes; it only sets the scale of β, and no proof rests on it.
   ///
   /// - Complexity: that of one polar, or of a search for a large value of it.
-  public func betaMax(seed: UInt64 = 0, threads: Int = 1, stop: StopSignal = StopSignal()) -> Double {
+  package func betaMax(seed: UInt64 = 0, threads: Int = 1, stop: StopSignal = StopSignal()) -> Double {
     let dualPoint = constantDualPoint
     if let priced = atoms as? any PricedAtoms {
       return priced.polarValue(at: dualPoint, seed: seed, threads: threads, stop: stop)

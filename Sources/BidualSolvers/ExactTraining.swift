@@ -3,17 +3,17 @@ import BidualModels
 
 /// Training to a proven optimum by what suits the problem: a closed form where there is one, else a working set of
 /// pieces, or of rays for atoms that rays suffice for.
-public struct ExactTraining: Solver {
+package struct ExactTraining: Solver {
   /// The exact methods for the problem, by their preference after the closed forms.
   private let problem: TrainingProblem
   private let options: WorkingSet.Options
   private let betaMax: Double?
 
   /// Whether a run that searches can go on from another's state.
-  public static var resumes: Bool { WorkingSet.resumes }
+  package static var resumes: Bool { WorkingSet.resumes }
 
   /// Problems of atoms with pieces, or with rays that suffice.
-  public static func check(_ problem: TrainingProblem) throws(DataError) {
+  package static func check(_ problem: TrainingProblem) throws(DataError) {
     guard problem.atoms is any PiecewiseAtoms || (problem.atoms as? any RayAtoms)?.raysSuffice == true else {
       throw problem.lacks("exact training", remedy: "see which methods there are for it")
     }
@@ -23,7 +23,7 @@ public struct ExactTraining: Solver {
   ///
   /// - Parameter betaMax: the problem's β_max, if known.
   /// - Throws: `DataError` as `check`.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options, betaMax: Double? = nil)
+  package init(_ problem: TrainingProblem, options: WorkingSet.Options, betaMax: Double? = nil)
     throws(DataError)
   {
     try Self.check(problem)
@@ -33,7 +33,7 @@ public struct ExactTraining: Solver {
   }
 
   /// Trains as `Solver` says.
-  public func train(
+  package func train(
     stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
     progress: (TrainingProgress) -> Void = { _ in }
   ) throws(DataError) -> TrainingOutcome {

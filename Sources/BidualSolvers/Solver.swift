@@ -3,7 +3,7 @@ import BidualLinear
 import BidualModels
 
 /// A method of training: what it needs of a problem, and a run of it.
-public protocol Solver: Sendable {
+package protocol Solver: Sendable {
   /// Whether a run can go on from a state that another one left.
   static var resumes: Bool { get }
 
@@ -21,17 +21,17 @@ public protocol Solver: Sendable {
 }
 
 /// A method whose runs are taken at one go.
-public protocol UninterruptedSolver: Solver {
+package protocol UninterruptedSolver: Solver {
   /// Trains as `Solver` says.
   func train(stop: StopSignal, progress: (TrainingProgress) -> Void) throws(DataError) -> TrainingOutcome
 }
 
 extension UninterruptedSolver {
   /// It can't.
-  public static var resumes: Bool { false }
+  package static var resumes: Bool { false }
 
   /// Trains; checkpoints play no part.
-  public func train(stop: StopSignal, checkpoints: Checkpoints?, progress: (TrainingProgress) -> Void)
+  package func train(stop: StopSignal, checkpoints: Checkpoints?, progress: (TrainingProgress) -> Void)
     throws(DataError) -> TrainingOutcome
   {
     try train(stop: stop, progress: progress)

@@ -8,18 +8,18 @@ import BidualLinear
 /// outer products x_irᵢᵀ. The n×(P·d) numbers never exist.
 ///
 /// Results are the same bytes for every number of threads.
-public struct MaskedDesign<Scalar: MaskedScalar>: Sendable {
+package struct MaskedDesign<Scalar: MaskedScalar>: Sendable {
   /// The number d of features.
-  public let features: Int
+  package let features: Int
   /// X, n×d, row after row.
-  public let design: [Scalar]
+  package let design: [Scalar]
   /// The patterns D₁, …, D_P.
-  public let patterns: PatternSet
+  package let patterns: PatternSet
   /// How many threads the products use.
-  public var threads: Int
+  package var threads: Int
 
   /// The operator of a design given row after row, which has as many rows as the patterns have samples.
-  public init(design: [Scalar], features: Int, patterns: PatternSet, threads: Int = 1) {
+  package init(design: [Scalar], features: Int, patterns: PatternSet, threads: Int = 1) {
     precondition(features >= 0 && design.count == patterns.samples * features && threads > 0)
     self.design = design
     self.features = features
@@ -28,7 +28,7 @@ public struct MaskedDesign<Scalar: MaskedScalar>: Sendable {
   }
 
   /// The operator of the patterns at the given indices, in that order; O(n/8) a pattern.
-  public func selecting(_ indices: [Int]) -> MaskedDesign {
+  package func selecting(_ indices: [Int]) -> MaskedDesign {
     MaskedDesign(
       design: design, features: features, patterns: patterns.selecting(indices), threads: threads)
   }
@@ -36,7 +36,7 @@ public struct MaskedDesign<Scalar: MaskedScalar>: Sendable {
   /// F = Σᵢ DᵢXVᵢ, n×c row after row, for the blocks Vᵢ (d×c each) one after another.
   ///
   /// - Complexity: O((n + 256)·P·d·c/8 + n·d·c).
-  public func forward(_ blocks: [Scalar], outputs: Int = 1) -> [Scalar] {
+  package func forward(_ blocks: [Scalar], outputs: Int = 1) -> [Scalar] {
     precondition(outputs > 0 && blocks.count == patterns.count * features * outputs)
     let samples = patterns.samples
     let columns = features * outputs
@@ -60,7 +60,7 @@ public struct MaskedDesign<Scalar: MaskedScalar>: Sendable {
   /// Gᵢ = XᵀDᵢR for all i, d×c each and one after another, for R of n×c numbers row after row.
   ///
   /// - Complexity: O((P + 256)·n·d·c/8).
-  public func adjoint(_ residual: [Scalar], outputs: Int = 1) -> [Scalar] {
+  package func adjoint(_ residual: [Scalar], outputs: Int = 1) -> [Scalar] {
     let samples = patterns.samples
     precondition(outputs > 0 && residual.count == samples * outputs)
     let columns = features * outputs
@@ -105,7 +105,7 @@ public struct MaskedDesign<Scalar: MaskedScalar>: Sendable {
 
 extension MaskedDesign<Double> {
   /// The operator of a matrix X with as many rows as the patterns have samples.
-  public init(_ design: Matrix, patterns: PatternSet, threads: Int = 1) {
+  package init(_ design: Matrix, patterns: PatternSet, threads: Int = 1) {
     self.init(design: design.elements, features: design.columns, patterns: patterns, threads: threads)
   }
 }

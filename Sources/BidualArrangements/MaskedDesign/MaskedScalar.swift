@@ -2,7 +2,7 @@ import BidualLinear
 import CBidualKernels
 
 /// A number type that the masked kernels are compiled for: `Double` or `Float`.
-public protocol MaskedScalar: BLASScalar {
+package protocol MaskedScalar: BLASScalar {
   /// The tile widths that the sums are compiled for, ascending.
   static var tileWidths: [Int] { get }
   /// The tile width that is fastest where the columns need several tiles.
@@ -26,17 +26,17 @@ public protocol MaskedScalar: BLASScalar {
 
 extension Double: MaskedScalar {
   /// The widths that the double kernel is compiled for.
-  public static var tileWidths: [Int] { [4, 8, 12, 16, 20, 24] }
+  package static var tileWidths: [Int] { [4, 8, 12, 16, 20, 24] }
   /// The width that measured fastest.
-  public static var preferredTile: Int { 16 }
+  package static var preferredTile: Int { 16 }
 
   /// Adds in code for this type alone.
-  public static func add(_ count: Int, _ terms: UnsafePointer<Double>, to sums: UnsafeMutablePointer<Double>)
+  package static func add(_ count: Int, _ terms: UnsafePointer<Double>, to sums: UnsafeMutablePointer<Double>)
   {
     for k in 0..<count { sums[k] += terms[k] }
   }
   /// Calls `bidual_masked_sums_double`.
-  public static func maskedSums(
+  package static func maskedSums(
     items: Int, sourceRows: Int, bytes: UnsafePointer<UInt8>, byteStride: Int, source: UnsafePointer<Double>,
     sourceStride: Int, width: Int, tile: Int, tables: UnsafeMutablePointer<Double>,
     sums: UnsafeMutablePointer<Double>
@@ -46,7 +46,7 @@ extension Double: MaskedScalar {
   }
 
   /// Calls `bidual_masked_spread_double`.
-  public static func maskedSpread(
+  package static func maskedSpread(
     rows: Int, outputs: Int, design: UnsafePointer<Double>, features: Int, residual: UnsafePointer<Double>,
     first: Int, width: Int, source: UnsafeMutablePointer<Double>
   ) {
@@ -54,7 +54,7 @@ extension Double: MaskedScalar {
   }
 
   /// Calls `bidual_masked_dots_double`.
-  public static func maskedDots(
+  package static func maskedDots(
     rows: Int, outputs: Int, design: UnsafePointer<Double>, features: Int, sums: UnsafePointer<Double>,
     first: Int, width: Int, tile: Int, fitted: UnsafeMutablePointer<Double>
   ) {
@@ -64,16 +64,16 @@ extension Double: MaskedScalar {
 
 extension Float: MaskedScalar {
   /// The widths that the float kernel is compiled for.
-  public static var tileWidths: [Int] { [8, 16, 24, 32] }
+  package static var tileWidths: [Int] { [8, 16, 24, 32] }
   /// The width that measured fastest.
-  public static var preferredTile: Int { 24 }
+  package static var preferredTile: Int { 24 }
 
   /// Adds in code for this type alone.
-  public static func add(_ count: Int, _ terms: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>) {
+  package static func add(_ count: Int, _ terms: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>) {
     for k in 0..<count { sums[k] += terms[k] }
   }
   /// Calls `bidual_masked_sums_float`.
-  public static func maskedSums(
+  package static func maskedSums(
     items: Int, sourceRows: Int, bytes: UnsafePointer<UInt8>, byteStride: Int, source: UnsafePointer<Float>,
     sourceStride: Int, width: Int, tile: Int, tables: UnsafeMutablePointer<Float>,
     sums: UnsafeMutablePointer<Float>
@@ -83,7 +83,7 @@ extension Float: MaskedScalar {
   }
 
   /// Calls `bidual_masked_spread_float`.
-  public static func maskedSpread(
+  package static func maskedSpread(
     rows: Int, outputs: Int, design: UnsafePointer<Float>, features: Int, residual: UnsafePointer<Float>,
     first: Int, width: Int, source: UnsafeMutablePointer<Float>
   ) {
@@ -91,7 +91,7 @@ extension Float: MaskedScalar {
   }
 
   /// Calls `bidual_masked_dots_float`.
-  public static func maskedDots(
+  package static func maskedDots(
     rows: Int, outputs: Int, design: UnsafePointer<Float>, features: Int, sums: UnsafePointer<Float>,
     first: Int, width: Int, tile: Int, fitted: UnsafeMutablePointer<Float>
   ) {

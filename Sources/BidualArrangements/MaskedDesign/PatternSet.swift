@@ -2,18 +2,18 @@
 ///
 /// Both orders hold a byte for eight bits, so that a set takes nP/4 bytes; it is built once, in
 /// O(nP/8) steps, and never changes.
-public struct PatternSet: Sendable, Equatable {
+package struct PatternSet: Sendable, Equatable {
   /// The number P of patterns.
-  public let count: Int
+  package let count: Int
   /// The number n of samples.
-  public let samples: Int
+  package let samples: Int
   /// Bit b of byte g·n + i: pattern 8g + b at sample i.
   let byPatternGroup: [UInt8]
   /// Bit b of byte j·P + p: pattern p at sample 8j + b.
   let bySampleGroup: [UInt8]
 
   /// The patterns in their order, all of which must speak of `samples` samples.
-  public init(_ patterns: [ActivationPattern], samples: Int) {
+  package init(_ patterns: [ActivationPattern], samples: Int) {
     precondition(patterns.allSatisfy { $0.count == samples })
     let count = patterns.count
     var bytes = [UInt8](repeating: 0, count: (samples + 7) / 8 * count)
@@ -26,7 +26,7 @@ public struct PatternSet: Sendable, Equatable {
   }
 
   /// The patterns given as rows of booleans, one for each sample.
-  public init(rows: [[Bool]], samples: Int) {
+  package init(rows: [[Bool]], samples: Int) {
     self.init(rows.map { ActivationPattern(preActivations: $0.map { $0 ? 1 : -1 }) }, samples: samples)
   }
 
@@ -63,7 +63,7 @@ public struct PatternSet: Sendable, Equatable {
   }
 
   /// Whether a pattern is active at a sample; O(1).
-  public func isActive(pattern: Int, sample: Int) -> Bool {
+  package func isActive(pattern: Int, sample: Int) -> Bool {
     precondition(pattern >= 0 && pattern < count && sample >= 0 && sample < samples)
     return bySampleGroup[(sample >> 3) * count + pattern] & (1 << UInt8(sample & 7)) != 0
   }
@@ -74,14 +74,14 @@ public struct PatternSet: Sendable, Equatable {
   }
 
   /// The pattern at `index`; O(n).
-  public subscript(index: Int) -> ActivationPattern {
+  package subscript(index: Int) -> ActivationPattern {
     var pattern = ActivationPattern(count: samples)
     for i in 0..<samples where isActive(pattern: index, sample: i) { pattern[i] = true }
     return pattern
   }
 
   /// The patterns at the given indices, in that order; O(n/8) a pattern.
-  public func selecting(_ indices: [Int]) -> PatternSet {
+  package func selecting(_ indices: [Int]) -> PatternSet {
     precondition(indices.allSatisfy { $0 >= 0 && $0 < count })
     var bytes: [UInt8] = []
     bytes.reserveCapacity((samples + 7) / 8 * indices.count)

@@ -3,7 +3,7 @@ import BidualLinear
 extension PatternCollection {
   /// Adds the pattern of −u for each gate u, and the opposite bits (zero rows stay inactive) for each pattern
   /// without a gate.
-  public mutating func insertComplements() {
+  package mutating func insertComplements() {
     let present = Array(zip(patterns, gates))
     insertFinite(Matrix(present.compactMap { $0.1?.map { -$0 } }))
     for (pattern, gate) in present where gate == nil {
@@ -20,7 +20,7 @@ extension PatternCollection {
   /// The first hyperplane on a way out of a chamber holds one of its facets, so the neighbour differs by that
   /// facet's samples alone. Patterns without a gate have no known place and get no neighbours.
   /// - Complexity: O(P·count·n d).
-  public mutating func insertNeighbours(across count: Int) {
+  package mutating func insertNeighbours(across count: Int) {
     precondition(count >= 0)
     let sized = rowNorms.indices.filter { rowNorms[$0] > 0 }
     for gate in gates.compactMap({ $0 }) {

@@ -76,7 +76,7 @@ public struct PatternCollection: Sendable {
   }
 
   /// The patterns packed for masked products.
-  public var packed: PatternSet { PatternSet(patterns, samples: data.rows) }
+  package var packed: PatternSet { PatternSet(patterns, samples: data.rows) }
 
   /// Adds a pattern without a gate.
   /// - Returns: whether it is new.

@@ -3,19 +3,19 @@
 ///
 /// Units may be ordered at will. Here those that add come first, and units of one sign are in the order of their patterns' bits, so
 /// that sub-networks which differ only by the order of their units are equal.
-public struct SampledSubnetwork: Hashable, Sendable {
+package struct SampledSubnetwork: Hashable, Sendable {
   /// The patterns D₁ⱼ of the units.
-  public let firstLayer: [ActivationPattern]
+  package let firstLayer: [ActivationPattern]
   /// How many of the units, the first ones, add; the others subtract.
-  public let adding: Int
+  package let adding: Int
   /// The pattern D₂ of the second layer.
-  public let secondLayer: ActivationPattern
+  package let secondLayer: ActivationPattern
 
   /// The signs sⱼ of the units.
-  public var signs: [Double] { firstLayer.indices.map { $0 < adding ? 1 : -1 } }
+  package var signs: [Double] { firstLayer.indices.map { $0 < adding ? 1 : -1 } }
 
   /// The patterns of units that add, of those that subtract, and of the second layer.
-  public init(
+  package init(
     adding: [ActivationPattern], subtracting: [ActivationPattern], secondLayer: ActivationPattern
   ) {
     precondition((adding + subtracting).allSatisfy { $0.count == secondLayer.count })

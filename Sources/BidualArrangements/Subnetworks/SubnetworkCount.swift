@@ -8,19 +8,19 @@ import BidualLinear
 ///     P₂ ≤ P₂′·(2P₁)^{m₁},    P₂′ = 2 Σ_{k < m₁r} C(n−1, k)
 ///
 /// That is O(n^{2m₁r}), where EP21 (15) says O(n^{m₁r}).
-public struct SubnetworkCount: Sendable, Equatable {
+package struct SubnetworkCount: Sendable, Equatable {
   /// P₁, the chambers of the data.
-  public let firstLayer: Int
+  package let firstLayer: Int
   /// The choices of m₁ patterns with signs, whatever their order.
-  public let choices: Int
+  package let choices: Int
   /// The most second-layer patterns that one choice has.
-  public let largest: Int
+  package let largest: Int
   /// The pairs of a choice and one of its second-layer patterns.
-  public let pairs: Int
+  package let pairs: Int
   /// The distinct second-layer patterns of all choices, P₂.
-  public let secondLayer: Int
+  package let secondLayer: Int
   /// The bound of P₂; infinite where it overflows.
-  public let bound: Double
+  package let bound: Double
 
   /// Counts by listing every choice and its second layer.
   ///
@@ -29,7 +29,7 @@ public struct SubnetworkCount: Sendable, Equatable {
   ///   - limit: the largest number of pairs.
   /// - Throws: `ArrangementError` for data that make no arrangement, and `tooManyChambers` beyond the limit.
   /// - Complexity: that of an arrangement of n rows in m₁·r dimensions for each of about (2P₁)^{m₁}/m₁! choices.
-  public init(_ data: Matrix, units: Int, limit: Int = 1_000_000) throws(ArrangementError) {
+  package init(_ data: Matrix, units: Int, limit: Int = 1_000_000) throws(ArrangementError) {
     precondition(units > 0)
     let arrangement = try Arrangement(data)
     let chambers = try arrangement.chambers(limit: limit)
@@ -61,7 +61,7 @@ public struct SubnetworkCount: Sendable, Equatable {
   }
 
   /// The bound of P₂ for n samples of rank r with at most `firstLayer` first-layer patterns; infinite where it overflows.
-  public static func bound(samples: Int, rank: Int, units: Int, firstLayer: Double) -> Double {
+  package static func bound(samples: Int, rank: Int, units: Int, firstLayer: Double) -> Double {
     CoverCount.estimate(hyperplanes: samples, rank: units * rank)
       * (0..<units).reduce(1) { product, _ in product * 2 * firstLayer }
   }

@@ -5,15 +5,15 @@ import BidualLinear
 /// Each draw takes the first-layer vectors wⱼ ~ N(0, I_d) and the signs sⱼ by a fair coin. All that is counted was met, so that the
 /// counts are from below, and every group has weights inside it; `SubnetworkCount` also counts second-layer patterns whose
 /// weights are outside the chambers of their first layer.
-public struct SubnetworkSample: Sendable, Equatable {
+package struct SubnetworkSample: Sendable, Equatable {
   /// The distinct sub-networks in the order of their finding.
-  public let subnetworks: [SampledSubnetwork]
+  package let subnetworks: [SampledSubnetwork]
   /// The distinct first-layer patterns.
-  public let firstLayer: Int
+  package let firstLayer: Int
   /// The distinct choices of m₁ first-layer patterns with signs, whatever their order.
-  public let choices: Int
+  package let choices: Int
   /// The distinct second-layer patterns.
-  public let secondLayer: Int
+  package let secondLayer: Int
 
   /// Draws sub-networks. More draws from the same seed begin with the same ones.
   ///
@@ -24,7 +24,7 @@ public struct SubnetworkSample: Sendable, Equatable {
   ///   - seed: what all randomness derives from.
   /// - Throws: `PatternError.dataNotFinite`, `.badCount`, `.tooMany`.
   /// - Complexity: O(draws·m₁nd).
-  public init(_ data: Matrix, units: Int, draws: Int, seed: UInt64) throws(PatternError) {
+  package init(_ data: Matrix, units: Int, draws: Int, seed: UInt64) throws(PatternError) {
     precondition(units > 0)
     if let place = data.elements.firstIndex(where: { !$0.isFinite }) {
       throw .dataNotFinite(row: place / data.columns, column: place % data.columns)

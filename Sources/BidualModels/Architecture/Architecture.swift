@@ -5,7 +5,7 @@ import BidualObjectives
 ///
 /// Training looks for a network of the kind that minimises Σ ωᵢℓ(f(xᵢ), yᵢ) + β·(its penalty). All that is peculiar to a
 /// kind is behind this protocol and its `Atoms`: whoever proves, trains or reports asks here, and never by name.
-public protocol Architecture: Sendable, Equatable {
+package protocol Architecture: Sendable, Equatable {
   /// The name in files and on the command line.
   static var name: String { get }
   /// How the penalty measures first-layer weights.
@@ -42,20 +42,20 @@ public protocol Architecture: Sendable, Equatable {
 
 extension Architecture {
   /// The Euclidean norm.
-  public var norm: FirstLayerNorm { .l2 }
+  package var norm: FirstLayerNorm { .l2 }
 
   /// One.
-  public func allows(outputs: Int) -> Bool { outputs == 1 }
+  package func allows(outputs: Int) -> Bool { outputs == 1 }
 
   /// Any design will do.
-  public func check(inputs: Int, samples: Int) throws(DataError) {}
+  package func check(inputs: Int, samples: Int) throws(DataError) {}
 
   /// None.
-  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? { nil }
+  package func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? { nil }
 
   /// The name in files and on the command line.
-  public var name: String { Self.name }
+  package var name: String { Self.name }
 
   /// Whether another architecture is the same kind with the same choices.
-  public func isEqual(to other: any Architecture) -> Bool { other as? Self == self }
+  package func isEqual(to other: any Architecture) -> Bool { other as? Self == self }
 }

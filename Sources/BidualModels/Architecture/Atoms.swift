@@ -9,7 +9,7 @@ import BidualPolars
 ///
 /// An atom's entry for a row may change by no more than the row does, as those of ReLUs and absolute values do, and entries of
 /// samples are pooled from those of rows: so certificates charge for what the reduction to the row space hides.
-public protocol Atoms: Sendable {
+package protocol Atoms: Sendable {
   /// The geometry of the rows that neurons see: those of the design, or several for each of its samples, such as the patches of
   /// an image.
   var geometry: Geometry { get }
@@ -24,20 +24,20 @@ public protocol Atoms: Sendable {
 
 extension Atoms {
   /// One row a sample.
-  public var pooling: RowPooling { .none }
+  package var pooling: RowPooling { .none }
   /// For each sample an upper bound of how far an atom's entry may be from the one in the coordinates of the row space.
-  public var deviation: [Double] { pooling.deviation(geometry.rowSpace.deviation) }
+  package var deviation: [Double] { pooling.deviation(geometry.rowSpace.deviation) }
   /// For each sample, and for all of them as a matrix, how far an atom's entry may be from that of neurons along the row space, for a
   /// unit of what is across it; nil where the row space is whole.
-  public var truncation: Truncation? { geometry.rowSpace.truncation.map(pooling.truncation) }
+  package var truncation: Truncation? { geometry.rowSpace.truncation.map(pooling.truncation) }
   /// The number of samples.
   package var samples: Int { geometry.design.rows / pooling.rows }
   /// None.
-  public var givenPatterns: Int? { nil }
+  package var givenPatterns: Int? { nil }
 }
 
 /// Atoms whose networks may be held to activation patterns.
-public protocol RestrictableAtoms: Atoms {
+package protocol RestrictableAtoms: Atoms {
   /// What bounds κ(V) over the patterns of a restriction, in the design's features, on so many threads.
   func oracle(restrictedTo restriction: PatternRestriction, threads: Int) -> any PolarOracle
   /// Whether each neuron keeps to one of the patterns, but for `tolerance` of ‖u‖‖xᵢ‖.

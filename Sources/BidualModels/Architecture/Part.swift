@@ -3,16 +3,16 @@
 ///
 /// Predictions are Σ s·φ(Xv), and the penalty of neurons in balance is β Σ‖v‖ (PE20, Theorem 1). Deeper networks have
 /// sub-networks in place of neurons, whose vectors v hold all their first-layer weights.
-public struct Part: Sendable, Equatable {
+package struct Part: Sendable, Equatable {
   /// s, 1 or −1.
-  public var sign: Double
+  package var sign: Double
   /// v.
-  public var vector: [Double]
+  package var vector: [Double]
   /// Which of the families of atoms φ it is of; 0 for architectures with one.
-  public var family: Int
+  package var family: Int
 
   /// A part from its sign and vector.
-  public init(sign: Double, vector: [Double], family: Int = 0) {
+  package init(sign: Double, vector: [Double], family: Int = 0) {
     self.sign = sign
     self.vector = vector
     self.family = family
@@ -23,7 +23,7 @@ extension Part: Codable {
   private enum Field: CodingKey { case sign, vector, family }
 
   /// A part as `encode(to:)` writes it.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Field.self)
     self.init(
       sign: try fields.decode(Double.self, forKey: .sign),
@@ -32,7 +32,7 @@ extension Part: Codable {
   }
 
   /// Writes the sign and the vector, and the family where there are several.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: Field.self)
     try fields.encode(sign, forKey: .sign)
     try fields.encode(vector, forKey: .vector)

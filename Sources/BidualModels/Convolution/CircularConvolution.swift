@@ -6,17 +6,17 @@ import BidualPolars
 ///
 /// Their predictions are Xz + b, and the gauge of z is 1/d times the ℓ₁ norm of its Fourier transform Σₜ zₜe^{−2πikt/d}. In terms of the unitary
 /// transform β has the weight 1/√d, which the paper leaves out. As z is real, a frequency and its mirror are one group.
-public struct CircularConvolution: Architecture {
+package struct CircularConvolution: Architecture {
   /// `circular-convolution`.
-  public static let name = "circular-convolution"
+  package static let name = "circular-convolution"
   /// In words.
-  public var networks: String { "circular linear convolutional network with any number of filters" }
+  package var networks: String { "circular linear convolutional network with any number of filters" }
 
   /// Networks on signals, whatever their length.
-  public init() {}
+  package init() {}
 
   /// Signals whose waves fit into memory.
-  public func check(inputs: Int, samples: Int) throws(DataError) {
+  package func check(inputs: Int, samples: Int) throws(DataError) {
     let bytes = 8 * Double(inputs) * Double(inputs + 2 * samples + 2)
     guard PhysicalMemory.holds(bytes) else {
       throw DataError(
@@ -27,23 +27,23 @@ public struct CircularConvolution: Architecture {
   }
 
   /// The atoms over the rows of a design.
-  public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
+  package func atoms(of design: Matrix, outputs: Int) -> any Atoms {
     CircularConvolutionAtoms(geometry: Geometry(design, keepsAxes: true))
   }
 
   /// The network without filters.
-  public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+  package func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
     CircularConvolutionalNetwork(
       .zero(inputs: inputs, outputs: inputs, activation: .linear), offsets: offsets)
   }
 
   /// What β multiplies; infinite for a network of another kind.
-  public func penalty(of network: any Network) -> Double {
+  package func penalty(of network: any Network) -> Double {
     (network as? CircularConvolutionalNetwork)?.filters.weightDecay ?? .infinity
   }
 
   /// Where predictions and penalty are in real arithmetic; nil for a network of another kind.
-  public func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
+  package func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
     (network as? CircularConvolutionalNetwork)?.enclosure(over: design)
   }
 }

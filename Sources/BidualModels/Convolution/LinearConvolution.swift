@@ -6,53 +6,53 @@ import BidualPolars
 /// and 12; with c outputs eq. 19).
 ///
 /// Their atoms are Σₖ Xₖu·aₖᵀ with ‖u‖ ≤ 1 and ‖a‖ ≤ 1, a of Kc numbers, whose gauge is the nuclear norm of [Z₁ … Z_K] in Σₖ XₖZₖ.
-public struct LinearConvolution: Architecture {
+package struct LinearConvolution: Architecture {
   /// `linear-convolution`.
-  public static let name = "linear-convolution"
+  package static let name = "linear-convolution"
   /// The patches.
-  public let patches: Patches
+  package let patches: Patches
   /// In words.
-  public var networks: String {
+  package var networks: String {
     "linear convolutional network with any number of \(patches.filter.height)×\(patches.filter.width) filters"
   }
 
   /// Networks on the given patches.
-  public init(_ patches: Patches) { self.patches = patches }
+  package init(_ patches: Patches) { self.patches = patches }
 
   /// Any number.
-  public func allows(outputs: Int) -> Bool { outputs > 0 }
+  package func allows(outputs: Int) -> Bool { outputs > 0 }
 
   /// Images of the patches' shape.
-  public func check(inputs: Int, samples: Int) throws(DataError) {
+  package func check(inputs: Int, samples: Int) throws(DataError) {
     try patches.check(inputs: inputs, samples: samples, outputs: patches.count)
   }
 
   /// The atoms over the rows of a design.
-  public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
+  package func atoms(of design: Matrix, outputs: Int) -> any Atoms {
     LinearConvolutionAtoms(
       geometry: Geometry(patches.rows(of: design, images: 0..<design.rows)), convolution: self,
       outputs: outputs)
   }
 
   /// The same along few directions of the patches.
-  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
+  package func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
     LinearConvolutionAtoms(
       geometry: Geometry(patches.rows(of: design, images: 0..<design.rows), rank: rank), convolution: self,
       outputs: outputs)
   }
 
   /// The network without filters.
-  public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+  package func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
     LinearConvolutionalNetwork(
       .zero(inputs: patches.size, outputs: patches.count * outputs, activation: .linear), patches: patches,
       offsets: offsets)
   }
 
   /// What β multiplies; infinite for a network of another kind.
-  public func penalty(of network: any Network) -> Double { own(network)?.filters.weightDecay ?? .infinity }
+  package func penalty(of network: any Network) -> Double { own(network)?.filters.weightDecay ?? .infinity }
 
   /// Where predictions and penalty are in real arithmetic; nil for a network of another kind.
-  public func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
+  package func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
     own(network)?.enclosure(over: design)
   }
 

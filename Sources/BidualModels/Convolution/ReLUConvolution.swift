@@ -7,39 +7,39 @@ import BidualPolars
 ///
 /// With M the patches of all images, one a row, and S the pooling, the atoms are S(Mu)₊ with ‖u‖ ≤ 1: those of two layers on M, pooled.
 /// So κ(V) is the two-layer polar of SᵀV on M.
-public struct ReLUConvolution: Architecture {
+package struct ReLUConvolution: Architecture {
   /// `relu-convolution`.
-  public static let name = "relu-convolution"
+  package static let name = "relu-convolution"
   /// The patches.
-  public let patches: Patches
+  package let patches: Patches
   /// Whether the mean over the patches is taken, not the sum.
-  public let averages: Bool
+  package let averages: Bool
   /// In words.
-  public var networks: String {
+  package var networks: String {
     "convolutional ReLU network with any number of \(patches.filter.height)×\(patches.filter.width) filters and \(averages ? "average" : "sum") pooling"
   }
 
   /// Networks on the given patches.
-  public init(_ patches: Patches, averages: Bool = false) {
+  package init(_ patches: Patches, averages: Bool = false) {
     self.patches = patches
     self.averages = averages
   }
 
   /// Any number.
-  public func allows(outputs: Int) -> Bool { outputs > 0 }
+  package func allows(outputs: Int) -> Bool { outputs > 0 }
 
   /// Images of the patches' shape.
-  public func check(inputs: Int, samples: Int) throws(DataError) {
+  package func check(inputs: Int, samples: Int) throws(DataError) {
     try patches.check(inputs: inputs, samples: samples)
   }
 
   /// The atoms over the rows of a design.
-  public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
+  package func atoms(of design: Matrix, outputs: Int) -> any Atoms {
     atoms(Geometry(patches.rows(of: design, images: 0..<design.rows)), outputs: outputs)
   }
 
   /// The same along few directions of the patches (SEPP21, §2).
-  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
+  package func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
     atoms(Geometry(patches.rows(of: design, images: 0..<design.rows), rank: rank), outputs: outputs)
   }
 
@@ -50,7 +50,7 @@ public struct ReLUConvolution: Architecture {
   }
 
   /// The network without filters.
-  public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+  package func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
     convolutional(.zero(inputs: patches.size, outputs: outputs, offsets: offsets))
   }
 
@@ -63,10 +63,10 @@ public struct ReLUConvolution: Architecture {
   }
 
   /// What β multiplies; infinite for a network of another kind.
-  public func penalty(of network: any Network) -> Double { neurons(of: network)?.weightDecay ?? .infinity }
+  package func penalty(of network: any Network) -> Double { neurons(of: network)?.weightDecay ?? .infinity }
 
   /// Where predictions and penalty are in real arithmetic; nil for a network of another kind.
-  public func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
+  package func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
     neurons(of: network).flatMap { convolutional($0).enclosure(over: design) }
   }
 }

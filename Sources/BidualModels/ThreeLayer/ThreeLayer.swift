@@ -11,30 +11,30 @@ import BidualPolars
 ///
 /// A bound s of ‖W₁‖ other than 1 is the same problem with β/s (EP21, Remark 2): a network's second layer times s stands
 /// for a first layer of length s.
-public struct ThreeLayer: Architecture {
+package struct ThreeLayer: Architecture {
   /// `three-layer`.
-  public static let name = "three-layer"
+  package static let name = "three-layer"
   /// The number m₁ of units of a sub-network.
-  public let width: Int
+  package let width: Int
   /// In words.
-  public var networks: String { "three-layer ReLU network of any number of sub-networks of width \(width)" }
+  package var networks: String { "three-layer ReLU network of any number of sub-networks of width \(width)" }
 
   /// Networks whose sub-networks have so many units.
-  public init(width: Int) {
+  package init(width: Int) {
     precondition(width > 0)
     self.width = width
   }
 
   /// Any number.
-  public func allows(outputs: Int) -> Bool { outputs > 0 }
+  package func allows(outputs: Int) -> Bool { outputs > 0 }
 
   /// The atoms over the rows of a design.
-  public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
+  package func atoms(of design: Matrix, outputs: Int) -> any Atoms {
     atoms(Geometry(design), outputs: outputs)
   }
 
   /// The same along few directions.
-  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
+  package func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
     atoms(Geometry(design, rank: rank), outputs: outputs)
   }
 
@@ -45,17 +45,17 @@ public struct ThreeLayer: Architecture {
   }
 
   /// The network without sub-networks.
-  public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+  package func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
     ThreeLayerNetwork(
       hidden: Matrix(rows: 0, columns: inputs), inner: [], output: [], width: width, outputs: outputs,
       offsets: offsets)
   }
 
   /// What β multiplies; infinite for a network of another kind.
-  public func penalty(of network: any Network) -> Double { own(network)?.weightDecay ?? .infinity }
+  package func penalty(of network: any Network) -> Double { own(network)?.weightDecay ?? .infinity }
 
   /// Where predictions and penalty are in real arithmetic; nil for a network of another kind.
-  public func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
+  package func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
     own(network)?.enclosure(over: design)
   }
 

@@ -3,42 +3,42 @@ import BidualLinear
 import BidualPolars
 
 /// Gated ReLU networks (MSP22), f(x) = b + Σⱼ αⱼuⱼᵀx over the neurons whose gate is open at x.
-public struct Gated: Architecture {
+package struct Gated: Architecture {
   /// `gated`.
-  public static let name = "gated"
+  package static let name = "gated"
   /// The gates that neurons may have.
-  public let gates: Gates
+  package let gates: Gates
   /// In words.
-  public var networks: String { "gated ReLU network on these \(gates.count) gates" }
+  package var networks: String { "gated ReLU network on these \(gates.count) gates" }
 
   /// Networks on the given gates.
-  public init(_ gates: Gates) { self.gates = Gates(vectors: gates.vectors) }
+  package init(_ gates: Gates) { self.gates = Gates(vectors: gates.vectors) }
 
   /// Any number.
-  public func allows(outputs: Int) -> Bool { outputs > 0 }
+  package func allows(outputs: Int) -> Bool { outputs > 0 }
 
   /// The atoms over the rows of a design.
-  public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
+  package func atoms(of design: Matrix, outputs: Int) -> any Atoms {
     GatedAtoms(Geometry(design), gates: gates, outputs: outputs)
   }
 
   /// The same along few directions; gates see the rows as they are.
-  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
+  package func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
     GatedAtoms(Geometry(design, rank: rank), gates: gates, outputs: outputs)
   }
 
   /// The network without neurons.
-  public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+  package func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
     TwoLayerNetwork.zero(inputs: inputs, outputs: outputs, offsets: offsets, activation: .gated(gates))
   }
 
   /// What β multiplies; infinite for a network of another kind.
-  public func penalty(of network: any Network) -> Double {
+  package func penalty(of network: any Network) -> Double {
     TwoLayerNetwork(network, .gated(gates))?.weightDecay ?? .infinity
   }
 
   /// Where predictions and penalty are in real arithmetic; nil for a network of another kind.
-  public func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
+  package func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
     TwoLayerNetwork(network, .gated(gates))?.enclosure(over: design, .l2)
   }
 }

@@ -3,40 +3,40 @@ import BidualLinear
 import BidualPolars
 
 /// Two-layer linear networks, f(x) = b + Σⱼ αⱼuⱼᵀx.
-public struct Linear: Architecture {
+package struct Linear: Architecture {
   /// `linear`.
-  public static let name = "linear"
+  package static let name = "linear"
   /// In words.
-  public var networks: String { "two-layer linear network of any width" }
+  package var networks: String { "two-layer linear network of any width" }
 
   /// Linear networks.
-  public init() {}
+  package init() {}
 
   /// Any number.
-  public func allows(outputs: Int) -> Bool { outputs > 0 }
+  package func allows(outputs: Int) -> Bool { outputs > 0 }
 
   /// The atoms over the rows of a design.
-  public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
+  package func atoms(of design: Matrix, outputs: Int) -> any Atoms {
     LinearAtoms(Geometry(design), outputs: outputs)
   }
 
   /// The same along few directions.
-  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
+  package func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
     LinearAtoms(Geometry(design, rank: rank), outputs: outputs)
   }
 
   /// The network without neurons.
-  public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+  package func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
     TwoLayerNetwork.zero(inputs: inputs, outputs: outputs, offsets: offsets, activation: .linear)
   }
 
   /// What β multiplies; infinite for a network of another kind.
-  public func penalty(of network: any Network) -> Double {
+  package func penalty(of network: any Network) -> Double {
     TwoLayerNetwork(network, .linear)?.weightDecay ?? .infinity
   }
 
   /// Where predictions and penalty are in real arithmetic; nil for a network of another kind.
-  public func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
+  package func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
     TwoLayerNetwork(network, .linear)?.enclosure(over: design, .l2)
   }
 }

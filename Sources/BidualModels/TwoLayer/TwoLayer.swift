@@ -5,28 +5,28 @@ import BidualPolars
 
 /// Two-layer ReLU networks, f(x) = b + Σⱼ αⱼ(uⱼᵀx)₊, under weight decay (PE20; with several outputs SEPP21) or with
 /// β Σⱼ‖uⱼ‖₁|αⱼ| (W25, Theorem 3.1).
-public struct TwoLayer: Architecture {
+package struct TwoLayer: Architecture {
   /// `two-layer`.
-  public static let name = "two-layer"
+  package static let name = "two-layer"
   /// How the penalty measures first-layer weights.
-  public let norm: FirstLayerNorm
+  package let norm: FirstLayerNorm
   /// In words.
-  public var networks: String { "two-layer ReLU network of any width" }
+  package var networks: String { "two-layer ReLU network of any width" }
 
   /// Networks whose penalty measures first-layer weights by `norm`.
-  public init(_ norm: FirstLayerNorm = .l2) { self.norm = norm }
+  package init(_ norm: FirstLayerNorm = .l2) { self.norm = norm }
 
   /// Any number under weight decay.
-  public func allows(outputs: Int) -> Bool { outputs == 1 || (outputs > 1 && norm == .l2) }
+  package func allows(outputs: Int) -> Bool { outputs == 1 || (outputs > 1 && norm == .l2) }
 
   /// The atoms over the rows of a design.
-  public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
+  package func atoms(of design: Matrix, outputs: Int) -> any Atoms {
     norm == .l1
       ? SparseReLUAtoms(Geometry(design, keepsAxes: true)) : atoms(Geometry(design), outputs: outputs)
   }
 
   /// The same along few directions under the ℓ₂ norm; none under ℓ₁, which no rotation preserves.
-  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
+  package func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
     norm == .l1 ? nil : atoms(Geometry(design, rank: rank), outputs: outputs)
   }
 
@@ -35,17 +35,17 @@ public struct TwoLayer: Architecture {
   }
 
   /// The network without neurons.
-  public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+  package func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
     TwoLayerNetwork.zero(inputs: inputs, outputs: outputs, offsets: offsets)
   }
 
   /// What β multiplies; infinite for a network of another kind.
-  public func penalty(of network: any Network) -> Double {
+  package func penalty(of network: any Network) -> Double {
     TwoLayerNetwork(network, .relu)?.penalty(norm) ?? .infinity
   }
 
   /// Where predictions and penalty are in real arithmetic; nil for a network of another kind.
-  public func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
+  package func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
     TwoLayerNetwork(network, .relu)?.enclosure(over: design, norm)
   }
 }

@@ -72,12 +72,12 @@ public struct TwoLayerNetwork: Network {
   public var neurons: Int { hidden.rows }
 
   /// The neurons of a network with one output as parts, v = |α|u, in the coordinates of the inputs.
-  public var parts: [Part] { parts(hidden) }
+  package var parts: [Part] { parts(hidden) }
 
   /// The neurons as parts in the coordinates of a row space.
   ///
   /// - Complexity: O(mdr).
-  public func parts(in space: RowSpace) -> [Part] { parts(space.reduced(hidden)) }
+  package func parts(in space: RowSpace) -> [Part] { parts(space.reduced(hidden)) }
 
   private func parts(_ hidden: Matrix) -> [Part] {
     output.indices.map { j in

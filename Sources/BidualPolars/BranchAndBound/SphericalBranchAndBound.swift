@@ -11,13 +11,13 @@ import HeapModule
 ///
 /// - Complexity: O(nodes·(rows of the cone)·r); the number of nodes grows with r and with the
 ///   accuracy asked for, not with n.
-public struct SphericalBranchAndBound: PolarOracle {
+package struct SphericalBranchAndBound: PolarOracle {
   private let hyperplanes: Hyperplanes
   private let ball: FirstLayerNorm
   private let rank: Int
   private let threads: Int
   /// Beyond this rank the orthants alone are too many, and only a bound by absolute values is given.
-  public static let largestRank = 12
+  package static let largestRank = 12
   /// An upper bound of the design's largest singular value.
   private let spectralNorm: Double
   /// The lengths of the design's columns: directions that the data hardly see are cut coarsely, so that the
@@ -30,12 +30,12 @@ public struct SphericalBranchAndBound: PolarOracle {
 
   /// An oracle for the rows of `design` (n×r) and atoms of length 1 in `norm`, whose arithmetic runs on
   /// `threads` threads.
-  public init(_ design: Matrix, norm: FirstLayerNorm = .l2, threads: Int = 1) {
+  package init(_ design: Matrix, norm: FirstLayerNorm = .l2, threads: Int = 1) {
     self.init(Geometry(design, keepsAxes: true), norm: norm, threads: threads)
   }
 
   /// An oracle in the coordinates of a design's row space.
-  public init(_ geometry: Geometry, norm: FirstLayerNorm = .l2, threads: Int = 1) {
+  package init(_ geometry: Geometry, norm: FirstLayerNorm = .l2, threads: Int = 1) {
     let design = geometry.coordinates
     hyperplanes = geometry.hyperplanes
     ball = norm
@@ -53,7 +53,7 @@ public struct SphericalBranchAndBound: PolarOracle {
   /// The answer is valid whenever the search stops: at the goal, after `nodeLimit` cones, or when
   /// `isCancelled` says so (asked every few cones, by all threads). It is the same for every run with the
   /// same number of threads unless it was cancelled.
-  public func bound(
+  package func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {

@@ -28,7 +28,7 @@ public struct ChamberDiameter: Sendable, Equatable {
   }
 
   /// The diameter for the hyperplanes of a design in the coordinates of its geometry.
-  public init(_ geometry: Geometry, nodeLimit: Int = 2_000_000, isCancelled: () -> Bool = { false }) {
+  package init(_ geometry: Geometry, nodeLimit: Int = 2_000_000, isCancelled: () -> Bool = { false }) {
     let unitRows = geometry.hyperplanes.unitRows
     let r = geometry.rank
     let smallest = SingularValues(of: unitRows)?.values.last ?? 0

@@ -11,16 +11,16 @@ import BidualObjectives
 /// bound, p* ≤ p_C ≤ p*/(1 − ε) with ε the `ChamberDiameter`.
 ///
 /// Rays are never stored: every call walks the 2-dimensional flats and prices all rays of each in one sweep.
-public struct CliffordDictionary: Sendable {
+package struct CliffordDictionary: Sendable {
   /// The norm in which directions have length 1.
-  public let norm: FirstLayerNorm
+  package let norm: FirstLayerNorm
   /// The hyperplanes whose rays are meant: the data rows and, under ℓ₁, the coordinate hyperplanes.
   let hyperplanes: Hyperplanes
   private let rows: Int
   private let threads: Int
 
   /// The number r of coordinates.
-  public var rank: Int { hyperplanes.rows.columns }
+  package var rank: Int { hyperplanes.rows.columns }
 
   /// The dictionary of `design`, n×r of rank r (in row-space coordinates) under ℓ₂, any n×d under ℓ₁.
   ///
@@ -28,7 +28,7 @@ public struct CliffordDictionary: Sendable {
   ///   - limit: the largest number of subsets of normals to accept, C(m, r−1) for m hyperplanes.
   ///   - threads: how many threads price.
   /// - Throws: `ArrangementError.tooManyRays` beyond the limit.
-  public init(_ design: Matrix, norm: FirstLayerNorm, limit: Int = 20_000_000, threads: Int = 1)
+  package init(_ design: Matrix, norm: FirstLayerNorm, limit: Int = 20_000_000, threads: Int = 1)
     throws(ArrangementError)
   {
     try self.init(Geometry(design, keepsAxes: true), norm: norm, limit: limit, threads: threads)
@@ -37,7 +37,7 @@ public struct CliffordDictionary: Sendable {
   /// The dictionary of a design's rows in the coordinates of its geometry.
   ///
   /// - Throws: `ArrangementError.tooManyRays` beyond `limit`.
-  public init(_ geometry: Geometry, norm: FirstLayerNorm, limit: Int = 20_000_000, threads: Int = 1)
+  package init(_ geometry: Geometry, norm: FirstLayerNorm, limit: Int = 20_000_000, threads: Int = 1)
     throws(ArrangementError)
   {
     self.init(unlimited: geometry, norm: norm, threads: threads)
@@ -54,7 +54,7 @@ public struct CliffordDictionary: Sendable {
   }
 
   /// C(m, r−1), the number of subsets of normals that may have a ray.
-  public var subsetCount: Double {
+  package var subsetCount: Double {
     guard rank > 1, hyperplanes.count >= rank - 1 else { return Double(min(rank, 1)) }
     return (0..<(rank - 1)).reduce(1) { $0 * Double(hyperplanes.count - $1) / Double($1 + 1) }
   }
@@ -71,7 +71,7 @@ public struct CliffordDictionary: Sendable {
   ///
   /// - Parameter isCancelled: asked now and then; the answer then lacks rays.
   /// - Complexity: O(C(m, r−2)·m(r + log m)).
-  public func bestRays(
+  package func bestRays(
     for weights: [Double], above threshold: Double = 0, limit: Int,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) -> [PolarMaximizer] {

@@ -7,14 +7,14 @@ import BidualLinear
 /// longer than the best value so far, and then its value is the length of the projection onto the
 /// chamber. The list of chambers rests on a tolerance (`Arrangement`), so this cross-checks the proof by
 /// branch and bound and does not replace it.
-public struct EnumeratedPolar: Sendable {
+package struct EnumeratedPolar: Sendable {
   private let hyperplanes: Hyperplanes
   private let tree: ChamberTree
 
   /// An oracle for the rows of `design`, n×r.
   ///
   /// - Throws: `ArrangementError`, among others if there are more than `limit` chambers.
-  public init(_ design: Matrix, limit: Int = 10_000_000) throws(ArrangementError) {
+  package init(_ design: Matrix, limit: Int = 10_000_000) throws(ArrangementError) {
     hyperplanes = Hyperplanes(design)
     tree = try Arrangement(hyperplanes.rows).chambers(limit: limit)
   }
@@ -22,7 +22,7 @@ public struct EnumeratedPolar: Sendable {
   /// κ(V) with its maximiser; `upper` is what floating point found, without a margin for rounding.
   ///
   /// - Complexity: O(chambers·r), and one projection for each chamber that may hold the maximum.
-  public func bound(_ weights: [Double]) -> PolarBound {
+  package func bound(_ weights: [Double]) -> PolarBound {
     let projection = ConeProjection(unitRows: hyperplanes.unitRows)
     let origin = [Double](repeating: 0, count: hyperplanes.rows.columns)
     var best = PolarMaximizer(direction: origin, sign: 1, value: 0)

@@ -6,7 +6,7 @@ import BidualLinear
 ///
 /// On a chamber Vᵀ(Xu)₊ = Jᵀu, and what is left is principal component analysis in a cone. The list of chambers
 /// rests on a tolerance (`Arrangement`), so this cross-checks the proof by branch and bound and does not replace it.
-public struct EnumeratedVectorPolar: Sendable {
+package struct EnumeratedVectorPolar: Sendable {
   private let hyperplanes: Hyperplanes
   private let tree: ChamberTree
   private let outputs: Int
@@ -14,7 +14,7 @@ public struct EnumeratedVectorPolar: Sendable {
   /// An oracle for the rows of `design`, n×r, and `outputs` dual weights each.
   ///
   /// - Throws: `ArrangementError`, among others if there are more than `limit` chambers.
-  public init(
+  package init(
     _ design: Matrix, outputs: Int, limit: Int = 1_000_000, isCancelled: @escaping () -> Bool = { false }
   ) throws(ArrangementError) {
     hyperplanes = Hyperplanes(design)
@@ -26,7 +26,7 @@ public struct EnumeratedVectorPolar: Sendable {
   ///
   /// - Complexity: O(chambers·cr), and for each chamber that may hold the maximum O(mᵏ⁻¹) singular value decompositions
   ///   for m hyperplanes and rank k.
-  public func bound(_ weights: [Double]) -> PolarBound {
+  package func bound(_ weights: [Double]) -> PolarBound {
     var best = PolarMaximizer(
       direction: [Double](repeating: 0, count: hyperplanes.rows.columns), sign: 1, value: 0)
     tree.gradients(of: weights, outputs: outputs, over: hyperplanes) { gradient, sides in

@@ -5,18 +5,18 @@ import BidualArrangements
 ///     ±VᵀDXu ≤ ‖Xᵀ(±DV + (2D − I)λ)‖  for all unit u in K,
 ///
 /// whatever λ is (weak duality). The best are those of the projection of ±XᵀDV onto K.
-public struct ConeMultipliers: Sendable, Equatable {
+package struct ConeMultipliers: Sendable, Equatable {
   /// The pattern D, by its place among the given ones.
-  public let pattern: Int
+  package let pattern: Int
   /// Whether the bound is of −VᵀDXu.
-  public let isNegative: Bool
+  package let isNegative: Bool
   /// The rows with multipliers other than 0, each once.
-  public let rows: [Int]
+  package let rows: [Int]
   /// Their multipliers.
-  public let values: [Double]
+  package let values: [Double]
 
   /// Multipliers from their parts.
-  public init(pattern: Int, isNegative: Bool, rows: [Int], values: [Double]) {
+  package init(pattern: Int, isNegative: Bool, rows: [Int], values: [Double]) {
     precondition(rows.count == values.count)
     self.pattern = pattern
     self.isNegative = isNegative
@@ -27,15 +27,15 @@ public struct ConeMultipliers: Sendable, Equatable {
 
 /// The activation patterns to which the neurons of a ReLU network are held, and multipliers for those of their
 /// cones that need them. The multipliers are a witness: any will do, and a good one proves more.
-public struct PatternRestriction: Sendable, Equatable {
+package struct PatternRestriction: Sendable, Equatable {
   /// The patterns.
-  public let patterns: PatternSet
+  package let patterns: PatternSet
   /// Multipliers, at most one set for each pattern and sign.
-  public let multipliers: [ConeMultipliers]
+  package let multipliers: [ConeMultipliers]
 
   /// A restriction to patterns; nil where the multipliers speak of patterns or rows that there are not, are
   /// given twice, or are negative or not finite.
-  public init?(_ patterns: PatternSet, multipliers: [ConeMultipliers]) {
+  package init?(_ patterns: PatternSet, multipliers: [ConeMultipliers]) {
     var seen: Set<Int> = []
     for cone in multipliers {
       guard (0..<patterns.count).contains(cone.pattern),

@@ -6,7 +6,7 @@ import BidualLinear
 /// Of gated ReLU atoms D(Xu), ‖u‖ ≤ 1, it is κ(V) = max_D ‖XᵀDV‖ (MSP22); the linear architecture is the one
 /// pattern with everything open. Of ReLU atoms that keep to the cones of the patterns, that maximum is an upper
 /// bound, which multipliers of the cones' rows improve (`ConeMultipliers`).
-public struct PatternPolar: PolarOracle {
+package struct PatternPolar: PolarOracle {
   private let design: Matrix
   private let patterns: PatternSet
   private let norms: [Double]
@@ -14,12 +14,12 @@ public struct PatternPolar: PolarOracle {
   private let multipliers: [(positive: ConeMultipliers?, negative: ConeMultipliers?)]?
 
   /// An oracle of gated atoms for the rows of `design`, n×r, and patterns over them.
-  public init(_ design: Matrix, patterns: PatternSet) {
+  package init(_ design: Matrix, patterns: PatternSet) {
     self.init(design, patterns: patterns, multipliers: nil)
   }
 
   /// An oracle of ReLU atoms that keep to patterns, for the rows of `design`, n×r.
-  public init(_ design: Matrix, restriction: PatternRestriction) {
+  package init(_ design: Matrix, restriction: PatternRestriction) {
     var multipliers: [(positive: ConeMultipliers?, negative: ConeMultipliers?)] = Array(
       repeating: (nil, nil), count: restriction.patterns.count)
     for cone in restriction.multipliers {
@@ -52,7 +52,7 @@ public struct PatternPolar: PolarOracle {
   /// to prove are named. The bound is infinite if `isCancelled` says so (asked every 64 patterns).
   ///
   /// - Complexity: O(nrP) for P patterns, and O(r) for each multiplier.
-  public func bound(
+  package func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {

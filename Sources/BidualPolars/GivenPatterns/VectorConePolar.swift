@@ -9,7 +9,7 @@ import BidualLinear
 /// and what weights of pairs of the cone's rows prove (`ConeComponentBound`): exact for cones of few facets, and above κ for many.
 ///
 /// Dual points are V row after row, n·c numbers.
-public struct VectorConePolar: PolarOracle {
+package struct VectorConePolar: PolarOracle {
   private let gradients: PatternGradients
   private let projection: ConeProjection
   /// Upper bounds of the rows' lengths.
@@ -17,7 +17,7 @@ public struct VectorConePolar: PolarOracle {
   private let threads: Int
 
   /// An oracle for the rows of `design`, n×r, and patterns over them, on so many threads.
-  public init(_ design: Matrix, patterns: PatternSet, outputs: Int, threads: Int = 1) {
+  package init(_ design: Matrix, patterns: PatternSet, outputs: Int, threads: Int = 1) {
     precondition(patterns.samples == design.rows && outputs > 0)
     self.threads = threads
     gradients = PatternGradients(design: design, patterns: patterns, outputs: outputs)
@@ -31,7 +31,7 @@ public struct VectorConePolar: PolarOracle {
   /// infinite if not even those are there.
   ///
   /// - Complexity: O(nrcP) for P patterns, and some tens of projections for each that is looked at closely.
-  public func bound(
+  package func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {

@@ -6,12 +6,12 @@ import BidualLinear
 /// everything open.
 ///
 /// Dual points are V row after row, n·c numbers.
-public struct VectorPatternPolar: PolarOracle {
+package struct VectorPatternPolar: PolarOracle {
   private let gradients: PatternGradients
   private let threads: Int
 
   /// An oracle for the rows of `design`, n×r, and patterns over them, on so many threads.
-  public init(_ design: Matrix, patterns: PatternSet, outputs: Int, threads: Int = 1) {
+  package init(_ design: Matrix, patterns: PatternSet, outputs: Int, threads: Int = 1) {
     precondition(patterns.samples == design.rows && outputs > 0)
     self.threads = threads
     gradients = PatternGradients(design: design, patterns: patterns, outputs: outputs)
@@ -21,7 +21,7 @@ public struct VectorPatternPolar: PolarOracle {
   /// infinite if `isCancelled` says so (asked after every few patterns).
   ///
   /// - Complexity: O(nrcP) for P patterns, and O(rc·min(r, c)) for each.
-  public func bound(
+  package func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {

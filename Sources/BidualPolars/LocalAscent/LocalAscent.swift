@@ -5,9 +5,9 @@ import BidualLinear
 /// Many starts ascend at once by u ← normalise(XᵀD(u)V), which is two matrix products a step; the best
 /// chambers that they reach are then maximised exactly, by projection of XᵀDV onto the chamber and
 /// crossing of every facet beyond which the value rises, until none is left.
-public struct LocalAscent: Sendable {
+package struct LocalAscent: Sendable {
   /// The hyperplanes of the design; chambers are named by their sides.
-  public let hyperplanes: Hyperplanes
+  package let hyperplanes: Hyperplanes
   private let norms: [Double]
   private let projection: ConeProjection
   private let threads: Int
@@ -17,7 +17,7 @@ public struct LocalAscent: Sendable {
   ///
   /// - Parameter isCancelled: asked now and then; all but the first starts and the best chamber are then left
   ///   out, so that there is some answer at any time.
-  public init(
+  package init(
     _ hyperplanes: Hyperplanes, threads: Int = 1,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
@@ -30,7 +30,7 @@ public struct LocalAscent: Sendable {
 
   /// The local maxima above `threshold` that ascents from `starts` (unit rows, s×r) lead to, best first,
   /// one a chamber and at most `limit` of them.
-  public func maxima(of weights: [Double], from starts: Matrix, above threshold: Double, limit: Int)
+  package func maxima(of weights: [Double], from starts: Matrix, above threshold: Double, limit: Int)
     -> [ChamberMaximum]
   {
     guard starts.rows > 0, hyperplanes.count > 0 else { return [] }
@@ -49,7 +49,7 @@ public struct LocalAscent: Sendable {
   }
 
   /// The local maxima that lie uphill of single directions, each with its own sign.
-  public func climb(_ weights: [Double], from points: [PolarMaximizer]) -> [ChamberMaximum] {
+  package func climb(_ weights: [Double], from points: [PolarMaximizer]) -> [ChamberMaximum] {
     let objective = Objective(hyperplanes.merge(weights, sign: 1))
     return climb(
       objective,
@@ -57,7 +57,7 @@ public struct LocalAscent: Sendable {
   }
 
   /// The maximum over one chamber of s·Σᵢ Vᵢ(xᵢᵀu)₊.
-  public func maximum(of weights: [Double], in chamber: ChamberMaximum.Key) -> ChamberMaximum {
+  package func maximum(of weights: [Double], in chamber: ChamberMaximum.Key) -> ChamberMaximum {
     maximize(Objective(hyperplanes.merge(weights, sign: 1)), chamber).maximum
   }
 

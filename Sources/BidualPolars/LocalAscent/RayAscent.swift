@@ -8,17 +8,17 @@ import BidualObjectives
 /// in a flat that holds the direction and as much of the gradient as the hyperplanes reached so far allow, lead to
 /// a ray; under ℓ₁ no move loses, since on an arc without kinks the value is largest at an end. From a ray
 /// every exchange of one of its hyperplanes is tried until none gains.
-public struct RayAscent: Sendable {
+package struct RayAscent: Sendable {
   private let dictionary: CliffordDictionary
   private let threads: Int
 
   /// An ascent among the rays of `design` (see `CliffordDictionary`), on `threads` threads.
-  public init(_ design: Matrix, norm: FirstLayerNorm, threads: Int = 1) {
+  package init(_ design: Matrix, norm: FirstLayerNorm, threads: Int = 1) {
     self.init(Geometry(design, keepsAxes: true), norm: norm, threads: threads)
   }
 
   /// An ascent among the rays of a design in the coordinates of its geometry.
-  public init(_ geometry: Geometry, norm: FirstLayerNorm, threads: Int = 1) {
+  package init(_ geometry: Geometry, norm: FirstLayerNorm, threads: Int = 1) {
     dictionary = CliffordDictionary(unlimited: geometry, norm: norm, threads: threads)
     self.threads = threads
   }
@@ -27,7 +27,7 @@ public struct RayAscent: Sendable {
   /// most `limit` of them.
   ///
   /// - Complexity: O(m(r + log m)) a move, r−1 moves to a first ray and r−1 for each step from there.
-  public func maxima(of weights: [Double], from directions: [[Double]], above threshold: Double, limit: Int)
+  package func maxima(of weights: [Double], from directions: [[Double]], above threshold: Double, limit: Int)
     -> [PolarMaximizer]
   {
     guard dictionary.rank > 1 else {

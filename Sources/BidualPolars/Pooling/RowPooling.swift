@@ -4,21 +4,21 @@ import BidualLinear
 /// mean of those of its K rows, which stand together.
 ///
 /// As a matrix it is S, n×nK; convolutions have the patches of an image as rows (SEPP21, eq. 6).
-public struct RowPooling: Sendable, Equatable {
+package struct RowPooling: Sendable, Equatable {
   /// The number K of rows of a sample.
-  public let rows: Int
+  package let rows: Int
   /// Whether entries are averaged, not added up.
-  public let averages: Bool
+  package let averages: Bool
 
   /// The pooling of K rows a sample.
-  public init(rows: Int, averages: Bool) {
+  package init(rows: Int, averages: Bool) {
     precondition(rows > 0, "a sample has rows")
     self.rows = rows
     self.averages = averages
   }
 
   /// One row a sample, whose entry is the sample's.
-  public static let none = RowPooling(rows: 1, averages: false)
+  package static let none = RowPooling(rows: 1, averages: false)
 
   /// What sums over a sample's rows are divided by.
   var divisor: Double { averages ? Double(rows) : 1 }
@@ -26,7 +26,7 @@ public struct RowPooling: Sendable, Equatable {
   /// S times values that stand row after row, `width` of them a row.
   ///
   /// - Complexity: O(values).
-  public func pooled(_ values: [Double], width: Int = 1) -> [Double] {
+  package func pooled(_ values: [Double], width: Int = 1) -> [Double] {
     guard rows > 1 else { return values }
     let samples = values.count / max(1, rows * width)
     var sums = [Double](repeating: 0, count: samples * width)
@@ -46,7 +46,7 @@ public struct RowPooling: Sendable, Equatable {
   /// Sᵀ times values of samples, `width` of them a sample.
   ///
   /// - Complexity: O(K·values).
-  public func spread(_ values: [Double], width: Int = 1) -> [Double] {
+  package func spread(_ values: [Double], width: Int = 1) -> [Double] {
     rows == 1 ? values : repeated(averages ? values.map { $0 / divisor } : values, width: width)
   }
 
@@ -64,7 +64,7 @@ public struct RowPooling: Sendable, Equatable {
   /// Of `width` values for each of K places those of the row's own place among those of its sample, `width` a row.
   ///
   /// - Complexity: O(rows·width).
-  public func ownPlaces(_ values: [Double], width: Int = 1) -> [Double] {
+  package func ownPlaces(_ values: [Double], width: Int = 1) -> [Double] {
     var own: [Double] = []
     own.reserveCapacity(values.count / rows)
     for row in 0..<(values.count / (rows * width)) {
@@ -90,7 +90,7 @@ public struct RowPooling: Sendable, Equatable {
 
   /// A restriction for sums of one for means, whose dual points are divided by K: multipliers are in the unit of these, and any
   /// will do, so that products round as they like.
-  public func unpooled(_ restriction: PatternRestriction) -> PatternRestriction {
+  package func unpooled(_ restriction: PatternRestriction) -> PatternRestriction {
     guard averages else { return restriction }
     let multipliers = restriction.multipliers.map { cone in
       ConeMultipliers(
@@ -105,7 +105,7 @@ public struct RowPooling: Sendable, Equatable {
 
   /// What is missed of samples where `missed` is missed of their rows: of weights that are spread over K rows each, sums are √K times as long,
   /// and means 1/√K times.
-  public func truncation(_ missed: Truncation) -> Truncation {
+  package func truncation(_ missed: Truncation) -> Truncation {
     let root = Double(rows).squareRoot()
     return Truncation(
       distances: deviation(missed.distances),
@@ -115,7 +115,7 @@ public struct RowPooling: Sendable, Equatable {
   /// How far a sample's entry may be off where those of its rows are off by as much as `bounds` say, rounded up.
   ///
   /// A computed sum of K numbers that are not negative is too small by less than K·2⁻⁵³ of it.
-  public func deviation(_ bounds: [Double]) -> [Double] {
+  package func deviation(_ bounds: [Double]) -> [Double] {
     rows == 1 ? bounds : pooled(bounds).map { $0 * (1 + Double(rows + 8) * 0x1p-52) }
   }
 }

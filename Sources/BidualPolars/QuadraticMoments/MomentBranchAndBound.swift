@@ -13,9 +13,9 @@ import CBidualKernels
 ///
 /// - Complexity: O(nodes·(rows of the box)·r²). The number of nodes grows with r, with the accuracy asked for and with
 ///   Σ|Vᵢ|‖xᵢ‖/κ(V), not with n.
-public struct MomentBranchAndBound: PolarOracle {
+package struct MomentBranchAndBound: PolarOracle {
   /// Beyond this rank only the bound Σ|Vᵢ|‖xᵢ‖ is given.
-  public static let largestRank = Int(BIDUAL_LARGEST_MOMENT_RANK)
+  package static let largestRank = Int(BIDUAL_LARGEST_MOMENT_RANK)
 
   private let space: RowSpace
   private let hyperplanes: Hyperplanes
@@ -27,12 +27,12 @@ public struct MomentBranchAndBound: PolarOracle {
   private let limitPerTask: Int
 
   /// An oracle for the rows of `design` (n×r), whose arithmetic runs on `threads` threads.
-  public init(_ design: Matrix, threads: Int = 1) {
+  package init(_ design: Matrix, threads: Int = 1) {
     self.init(Geometry(design, keepsAxes: true), threads: threads)
   }
 
   /// An oracle in the coordinates of a design's row space.
-  public init(_ geometry: Geometry, threads: Int = 1) {
+  package init(_ geometry: Geometry, threads: Int = 1) {
     space = geometry.principal
     rank = space.rank
     hyperplanes = geometry.principalHyperplanes
@@ -46,7 +46,7 @@ public struct MomentBranchAndBound: PolarOracle {
   /// The answer is valid whenever the search stops: at the goal, after about `nodeLimit` bounds, or when
   /// `isCancelled` says so (asked every few boxes, by all threads). It is the same for every run and any number
   /// of threads unless it was cancelled. `progress` is told each time that a twentieth of what was above the goal is gone.
-  public func bound(
+  package func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {

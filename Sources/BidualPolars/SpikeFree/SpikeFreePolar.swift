@@ -10,9 +10,9 @@ import BidualLinear
 /// with equality (c = 1) for the best μ, which `LeastMajorant` finds. On whitened data, XXᵀ = I, it is
 /// κ(V) = max(‖V₊‖, ‖V₋‖) (W25, Theorem 2.2). Bounds hold in real arithmetic; Guides/certificate.md has the
 /// argument.
-public struct SpikeFreePolar: Sendable {
+package struct SpikeFreePolar: Sendable {
   /// c: atoms lie in {Xu : ‖u‖ ≤ c, Xu ≥ 0}.
-  public let stretch: Double
+  package let stretch: Double
   private let design: Matrix
   /// The rays of the rows.
   let rays: Rays
@@ -20,13 +20,13 @@ public struct SpikeFreePolar: Sendable {
   let gram: Matrix
 
   /// Whether the design is spike-free to within rounding, so that bounds are tight.
-  public var isSpikeFree: Bool { stretch <= SpikeFreeness.roundedStretch }
+  package var isSpikeFree: Bool { stretch <= SpikeFreeness.roundedStretch }
 
   /// An oracle for the rows of `design`, n×d; nil where the design's stretch can't be bounded: its
   /// rays are dependent, or XXᵀ is too far from an inverse M-matrix.
   ///
   /// - Complexity: O(nd), and O(m²d + m³) if there are m ≤ d rays, no two opposed.
-  public init?(_ design: Matrix) { self.init(design, hyperplanes: Hyperplanes(design)) }
+  package init?(_ design: Matrix) { self.init(design, hyperplanes: Hyperplanes(design)) }
 
   /// An oracle for the rows of `design`, n×d, whose hyperplanes are known.
   init?(_ design: Matrix, hyperplanes: Hyperplanes) {
@@ -49,7 +49,7 @@ public struct SpikeFreePolar: Sendable {
   /// maximisers those above the threshold are kept.
   ///
   /// - Complexity: O(nd + m³) a step of `LeastMajorant`.
-  public func bound(_ weights: [Double], goal: PolarGoal) -> PolarBound {
+  package func bound(_ weights: [Double], goal: PolarGoal) -> PolarBound {
     DualScaling.bound(weights, goal: goal) { scaled, goal in
       let bound = bound(scaled.weights)
       guard case .prove(let threshold, let limit) = goal else { return bound }

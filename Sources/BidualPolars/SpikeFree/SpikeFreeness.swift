@@ -19,7 +19,7 @@ import BidualLinear
 /// the right side ≤ 0. If Gᵢⱼ > 0, then t = eᵢ − εeⱼ makes it 2εGᵢⱼ against ε²Gⱼⱼ: false for small ε. ∎
 ///
 /// Rows that are multiples of one another up to 10⁻¹² of their length count as multiples.
-public enum SpikeFreeness: Sendable, Equatable {
+package enum SpikeFreeness: Sendable, Equatable {
   /// Spike-free to within rounding: atoms lie in {Xu : ‖u‖ ≤ stretch, Xu ≥ 0}, with a stretch of 1, or above 1
   /// by at most 10⁻⁹ where rounding hides the sign of an entry of G.
   case spikeFree(stretch: Double)
@@ -35,7 +35,7 @@ public enum SpikeFreeness: Sendable, Equatable {
   /// Decides for `design`, n×d, whose entries must be finite.
   ///
   /// - Complexity: O(nd + m²d) for m ≤ d rays, O(nd + d³) for more.
-  public init(of design: Matrix) {
+  package init(of design: Matrix) {
     let rays = Rays(of: design)
     if let opposed = rays.opposed {
       self =

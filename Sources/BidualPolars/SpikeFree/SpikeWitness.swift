@@ -5,19 +5,19 @@ import BidualLinear
 ///     cᵀ(Xu)₊ > ‖u‖·‖Xᵀc‖,
 ///
 /// where the right side is ‖u‖ times the largest value of cᵀXu′ over the unit ball.
-public struct SpikeWitness: Sendable, Equatable {
+package struct SpikeWitness: Sendable, Equatable {
   /// u, in the design's features.
-  public let direction: [Double]
+  package let direction: [Double]
   /// c, one a sample.
-  public let weights: [Double]
+  package let weights: [Double]
   /// A lower bound of cᵀ(Xu)₊/(‖u‖‖Xᵀc‖), more than 1: the unit ball must be stretched by at least this
   /// for X·ball to hold the atom.
-  public let excess: Double
+  package let excess: Double
 
   /// The witness, if it proves what it should in real arithmetic; else nil.
   ///
   /// - Complexity: O(nd).
-  public init?(direction: [Double], weights: [Double], design: Matrix) {
+  package init?(direction: [Double], weights: [Double], design: Matrix) {
     precondition(direction.count == design.columns && weights.count == design.rows)
     let heights = design.times(direction)
     let gradient = design.transposedTimes(weights)

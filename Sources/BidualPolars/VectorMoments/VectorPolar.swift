@@ -12,9 +12,9 @@ import CBidualKernels
 /// Dual points are V row after row, n·c numbers.
 ///
 /// - Complexity: O(nodes·(rows of the box)·cr²).
-public struct VectorPolar: PolarOracle {
+package struct VectorPolar: PolarOracle {
   /// Beyond this rank only a bound by spectral norms is given.
-  public static let largestRank = 24
+  package static let largestRank = 24
 
   private let space: RowSpace
   private let hyperplanes: Hyperplanes
@@ -29,12 +29,12 @@ public struct VectorPolar: PolarOracle {
   private let limitPerTask: Int
 
   /// An oracle for the rows of `design` (n×r) and `outputs` dual weights each, whose arithmetic runs on `threads` threads.
-  public init(_ design: Matrix, outputs: Int, threads: Int = 1) {
+  package init(_ design: Matrix, outputs: Int, threads: Int = 1) {
     self.init(Geometry(design, keepsAxes: true), outputs: outputs, threads: threads)
   }
 
   /// An oracle in the coordinates of a design's row space.
-  public init(_ geometry: Geometry, outputs: Int, threads: Int = 1) {
+  package init(_ geometry: Geometry, outputs: Int, threads: Int = 1) {
     precondition(outputs > 0, "a network has outputs")
     space = geometry.principal
     rank = space.rank
@@ -51,7 +51,7 @@ public struct VectorPolar: PolarOracle {
   /// The answer is valid whenever the search stops: at the goal, after about `nodeLimit` boxes, or when
   /// `isCancelled` says so (asked every few boxes, by all threads). It is the same for every run and any number
   /// of threads unless it was cancelled. `progress` is told each time that a twentieth of what was above the goal is gone.
-  public func bound(
+  package func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {

@@ -31,7 +31,7 @@ public struct NetworkAssessment: Sendable {
   /// - Throws: `DataError` of kind `badData` for other architectures, other norms than ℓ₂, and interpolation,
   ///   whose networks nothing but their own training assesses.
   /// - Complexity: that of training.
-  public init(
+  package init(
     of network: any Network, in problem: TrainingProblem,
     options: WorkingSet.Options = WorkingSet.Options(),
     stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }

@@ -4,14 +4,14 @@ import BidualLinear
 /// layers below it, ½Σₖ(Pₖ² + γₖ²), and Σₖ Pₖ|γₖ| once the last two layers share alike, which is the least (EP21, Lemma 1).
 extension DeepNetwork {
   /// ½Σₖ(Pₖ² + γₖ²), what β multiplies in EP21 (2).
-  public var weightDecay: Double {
+  package var weightDecay: Double {
     (0..<shape.subnetworks).reduce(0) { sum, k in
       sum + 0.5 * (squaredLengths(k).reduce(1, *) + head(k) * head(k))
     }
   }
 
   /// Σₖ Pₖ|γₖ|, what β multiplies after balancing.
-  public var balancedDecay: Double {
+  package var balancedDecay: Double {
     (0..<shape.subnetworks).reduce(0) { sum, k in
       sum + squaredLengths(k).reduce(abs(head(k))) { $0 * $1.squareRoot() }
     }
@@ -33,7 +33,7 @@ extension DeepNetwork {
 
   /// The network that EP21 (2) writes down: each W of length 1 and ‖αₖ‖ = |γₖ|, with the same predictions, and without
   /// sub-networks that are zero.
-  public var balanced: DeepNetwork {
+  package var balanced: DeepNetwork {
     var kept: [Double] = []
     var count = 0
     for k in 0..<shape.subnetworks {

@@ -9,31 +9,31 @@ import BidualLinear
 /// EP21 (2) bounds the length of each W by 1 and penalises β/2 Σₖ(‖αₖ‖² + γₖ²). Here W may have any length: since a factor
 /// moves from one layer to the next without changing a prediction, such a network counts as the one whose α has taken over
 /// the lengths of its W.
-public struct DeepNetwork: Sendable, Equatable {
+package struct DeepNetwork: Sendable, Equatable {
   /// The shape.
-  public let shape: DeepShape
+  package let shape: DeepShape
   /// All weights, laid out as the shape says.
-  public internal(set) var weights: [Double]
+  package internal(set) var weights: [Double]
 
   /// A network from its weights.
-  public init(_ shape: DeepShape, weights: [Double]) {
+  package init(_ shape: DeepShape, weights: [Double]) {
     precondition(weights.count == shape.count)
     self.shape = shape
     self.weights = weights
   }
 
   /// A hidden layer of a sub-network, counted from 1, a row a unit.
-  public func layer(_ layer: Int, of subnetwork: Int) -> Matrix {
+  package func layer(_ layer: Int, of subnetwork: Int) -> Matrix {
     Matrix(
       rows: shape.units(ofLayer: layer), columns: shape.units(ofLayer: layer - 1),
       elements: Array(weights[shape.place(ofLayer: layer, subnetwork: subnetwork)]))
   }
 
   /// The number γ of a sub-network.
-  public func head(_ subnetwork: Int) -> Double { weights[shape.head(subnetwork)] }
+  package func head(_ subnetwork: Int) -> Double { weights[shape.head(subnetwork)] }
 
   /// The output offset; nil for a network that has none.
-  public var offset: Double? { shape.hasOffset ? weights.last : nil }
+  package var offset: Double? { shape.hasOffset ? weights.last : nil }
 
   /// What each hidden layer of a sub-network responds to the rows of `design`, n×d, a matrix a layer.
   func responses(_ design: Matrix, of subnetwork: Int) -> [Matrix] {
@@ -51,7 +51,7 @@ public struct DeepNetwork: Sendable, Equatable {
   /// The predictions for the rows of `design`, n×d.
   ///
   /// - Complexity: O(nK(md + Lm²)).
-  public func predictions(_ design: Matrix) -> [Double] {
+  package func predictions(_ design: Matrix) -> [Double] {
     var sums = [Double](repeating: offset ?? 0, count: design.rows)
     for k in 0..<shape.subnetworks {
       guard let last = responses(design, of: k).last else { continue }

@@ -3,20 +3,20 @@
 ///
 /// Weights lie in one array, a sub-network after the other: its layers from the first on, each a matrix of a row a unit, then its
 /// number; the output offset, if there is one, comes last.
-public struct DeepShape: Sendable, Equatable {
+package struct DeepShape: Sendable, Equatable {
   /// The number d of inputs.
-  public let inputs: Int
+  package let inputs: Int
   /// The number L of layers, at least two.
-  public let depth: Int
+  package let depth: Int
   /// The number m of units of a hidden layer that isn't the last.
-  public let width: Int
+  package let width: Int
   /// The number K of sub-networks.
-  public let subnetworks: Int
+  package let subnetworks: Int
   /// Whether there is an output offset, which no penalty holds.
-  public let hasOffset: Bool
+  package let hasOffset: Bool
 
   /// A shape from its numbers.
-  public init(inputs: Int, depth: Int, width: Int, subnetworks: Int, hasOffset: Bool) {
+  package init(inputs: Int, depth: Int, width: Int, subnetworks: Int, hasOffset: Bool) {
     precondition(inputs >= 0 && depth >= 2 && width > 0 && subnetworks >= 0)
     self.inputs = inputs
     self.depth = depth
@@ -31,7 +31,7 @@ public struct DeepShape: Sendable, Equatable {
   }
 
   /// The number of weights.
-  public var count: Int { subnetworks * size + (hasOffset ? 1 : 0) }
+  package var count: Int { subnetworks * size + (hasOffset ? 1 : 0) }
 
   /// The number of weights of a sub-network.
   var size: Int { place(ofLayer: depth - 1).upperBound + 1 }

@@ -10,44 +10,44 @@ import BidualModels
 ///
 /// Data, weights, loss, β and the offset are those of a problem, whose architecture is not asked. Rates multiply the gradient of the
 /// objective divided by n, as in `GradientTraining`. One thread.
-public struct DeepTraining: Sendable {
+package struct DeepTraining: Sendable {
   /// How to train.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// The number L of layers.
-    public var depth = 3
+    package var depth = 3
     /// The number m of units of a hidden layer.
-    public var width = 2
+    package var width = 2
     /// The number K of sub-networks.
-    public var subnetworks = 10
+    package var subnetworks = 10
     /// The method.
-    public var rule = UpdateRule.adam()
+    package var rule = UpdateRule.adam()
     /// The learning rate that the run begins with.
-    public var learningRate = 1e-2
+    package var learningRate = 1e-2
     /// How it changes.
-    public var schedule = LearningRateSchedule.constant
+    package var schedule = LearningRateSchedule.constant
     /// Samples a step, drawn without replacement in an order that is new in each epoch; nil for all.
-    public var batchSize: Int?
+    package var batchSize: Int?
     /// The largest number of epochs, passes over the samples.
-    public var maximumEpochs = 1000
+    package var maximumEpochs = 1000
     /// Epochs from one evaluation of the objective to the next.
-    public var evaluationInterval = 1
+    package var evaluationInterval = 1
     /// The seed of the first weights and of the order of the samples.
-    public var seed: UInt64 = 0
+    package var seed: UInt64 = 0
 
     /// The defaults: Adam on all samples at once.
-    public init() {}
+    package init() {}
   }
 
   /// What to train on.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// How.
-  public let options: Options
+  package let options: Options
 
   /// A gradient method for a problem's data.
   ///
   /// - Throws: `DataError` of kind `badSettings` for options that make no run, and for problems of several outputs or without
   ///   slopes to follow; of kind `badData` for more weights than memory holds.
-  public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
+  package init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
     self.problem = problem
     self.options = options
     guard problem.outputs == 1 else {
@@ -90,7 +90,7 @@ public struct DeepTraining: Sendable {
   }
 
   /// The objective of a network after balancing.
-  public func objective(_ network: DeepNetwork) -> Double {
+  package func objective(_ network: DeepNetwork) -> Double {
     problem.lossValue(network.predictions(problem.design)) + problem.beta * network.balancedDecay
   }
 
@@ -98,7 +98,7 @@ public struct DeepTraining: Sendable {
   /// than the best constant.
   ///
   /// - Complexity: O(nK(md + Lm²)) an epoch.
-  public func descend(
+  package func descend(
     stop: StopSignal = StopSignal(), progress: (BaselineProgress) -> Void = { _ in }
   ) -> DeepOutcome {
     BLAS.singleThreaded { run(stop: stop, progress: progress) }

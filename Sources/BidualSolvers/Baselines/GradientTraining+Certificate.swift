@@ -4,10 +4,10 @@ import BidualModels
 
 extension GradientTraining: Solver {
   /// It can.
-  public static var resumes: Bool { true }
+  package static var resumes: Bool { true }
 
   /// Descends, and proves what little the network's own residual can prove in a short time.
-  public func train(
+  package func train(
     stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
     progress: (TrainingProgress) -> Void = { _ in }
   ) -> TrainingOutcome {

@@ -12,49 +12,49 @@ import BidualModels
 ///
 /// Rates multiply the gradient of the objective divided by n, so that they do not depend on the number of
 /// samples. Gradient descent is `.plain` without a batch size; with one it is stochastic gradient descent.
-public struct GradientTraining: Sendable {
+package struct GradientTraining: Sendable {
   /// How to train.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// The method.
-    public var rule = UpdateRule.adam()
+    package var rule = UpdateRule.adam()
     /// The number of neurons.
-    public var width = 200
+    package var width = 200
     /// The learning rate that the run begins with.
-    public var learningRate = 1e-2
+    package var learningRate = 1e-2
     /// How it changes.
-    public var schedule = LearningRateSchedule.constant
+    package var schedule = LearningRateSchedule.constant
     /// How the first weights are drawn.
-    public var start = InitialWeights.gaussian
+    package var start = InitialWeights.gaussian
     /// Samples a step, drawn without replacement in an order that is new in each epoch; nil for all.
-    public var batchSize: Int?
+    package var batchSize: Int?
     /// The largest number of epochs, passes over the samples.
-    public var maximumEpochs = 10_000
+    package var maximumEpochs = 10_000
     /// Epochs from one evaluation of the objective to the next.
-    public var evaluationInterval = 1
+    package var evaluationInterval = 1
     /// Epochs to wait for progress before the run ends; nil for as long as it takes.
-    public var patience: Int?
+    package var patience: Int?
     /// The share by which the objective must fall within `patience` epochs.
-    public var leastProgress = 1e-6
+    package var leastProgress = 1e-6
     /// The objective at which the run ends.
-    public var target: Double?
+    package var target: Double?
     /// The seed of the first weights and of the order of the samples.
-    public var seed: UInt64 = 0
+    package var seed: UInt64 = 0
     /// Threads; the same number gives the same bytes.
-    public var threads = 1
+    package var threads = 1
     /// The arithmetic of the products over the samples.
-    public var precision = Precision.double
+    package var precision = Precision.double
 
     /// The defaults: Adam on all samples at once.
-    public init() {}
+    package init() {}
   }
 
   /// What to train.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// How.
-  public let options: Options
+  package let options: Options
 
   /// Problems of ReLU networks and linear convolutions under weight decay, with a loss that has slopes.
-  public static func check(_ problem: TrainingProblem) throws(DataError) {
+  package static func check(_ problem: TrainingProblem) throws(DataError) {
     guard problem.atoms is any BalancedAtoms, problem.loss.hasSlope else {
       throw problem.lacks("a gradient method")
     }
@@ -65,7 +65,7 @@ public struct GradientTraining: Sendable {
   /// - Throws: `DataError` of kind `badSettings` for options that make no run, and for problems without slopes to
   ///   follow: other activations than the ReLU, another norm than ℓ₂, and interpolation; of kind `badData` for numbers
   ///   that the precision can't hold, and for more neurons than memory holds for these data.
-  public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
+  package init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
     self.problem = problem
     self.options = options
     try Self.check(problem)
@@ -87,7 +87,7 @@ public struct GradientTraining: Sendable {
 
   /// The network that a run begins with, drawn layer by layer (`InitialWeights`); of a linear convolution its filters with their heads, as
   /// layers.
-  public func initialNetwork() -> TwoLayerNetwork {
+  package func initialNetwork() -> TwoLayerNetwork {
     var random = SeededGenerator(seed: options.seed)
     return initialNetwork(&random)
   }
@@ -129,7 +129,7 @@ public struct GradientTraining: Sendable {
   ///   - progress: called at each evaluation.
   ///   - watch: called at each evaluation with the weights of the moment, at the cost of a copy.
   /// - Complexity: O(nmd) an epoch.
-  public func descend(
+  package func descend(
     stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
     progress: (BaselineProgress) -> Void = { _ in }, watch: ((BaselineMoment) -> Void)? = nil
   ) -> BaselineOutcome {

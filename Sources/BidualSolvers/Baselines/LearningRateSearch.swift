@@ -3,12 +3,12 @@ import BidualModels
 
 /// A gradient method at several learning rates, each with an equal share of time and epochs: the outcome is
 /// that of the best final objective, so that a comparison does not hang on one guess.
-public struct LearningRateSearch: Sendable {
+package struct LearningRateSearch: Sendable {
   private let runs: [GradientTraining]
   private let timeLimit: Duration?
 
   /// Rates that between them suit most data.
-  public static func rates(for rule: UpdateRule) -> [Double] {
+  package static func rates(for rule: UpdateRule) -> [Double] {
     switch rule {
     case .plain, .momentum: [0.3, 0.1, 0.03, 0.01, 0.003]
     case .adam: [0.03, 0.01, 0.003, 0.001]
@@ -18,7 +18,7 @@ public struct LearningRateSearch: Sendable {
   /// A search over `rates`; the epochs of `options` and the time limit are those of all runs together.
   ///
   /// - Throws: `DataError` of kind `badSettings` for options that make no run or an empty list of rates.
-  public init(
+  package init(
     _ problem: TrainingProblem, options: GradientTraining.Options, rates: [Double], timeLimit: Duration? = nil
   ) throws(DataError) {
     guard !rates.isEmpty else {
@@ -38,7 +38,7 @@ public struct LearningRateSearch: Sendable {
   /// Trains once with each rate.
   ///
   /// - Returns: the outcomes, best objective first; of equal ones the earlier rate. Rates that `stop` left no time for are missing.
-  public func train(stop: StopSignal = StopSignal(), progress: (BaselineProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (BaselineProgress) -> Void = { _ in })
     -> [BaselineOutcome]
   {
     var outcomes: [BaselineOutcome] = []

@@ -2,14 +2,14 @@
 ///
 /// Solvers offer their state wherever they could go on from it; it is taken at most once an interval. What
 /// becomes of it is the caller's matter: solvers know nothing of files. Offering changes nothing about a run.
-public final class Checkpoints {
+package final class Checkpoints {
   /// The state to begin with; a solver begins afresh if there is none, or one that is not its own or does not
   /// fit the problem.
-  public let start: RunState?
+  package let start: RunState?
   /// The state with which a run on the same design ended at another β, of which a solver that begins afresh takes the network.
-  public let neighbour: RunState?
+  package let neighbour: RunState?
   /// The state with which the run ended.
-  public private(set) var end: RunState?
+  package private(set) var end: RunState?
   private let interval: Duration
   private let save: (RunState) -> Void
   private var lastSave = ContinuousClock.now
@@ -19,7 +19,7 @@ public final class Checkpoints {
   /// - Parameters:
   ///   - interval: the least time from one state that is saved to the next; what a run that dies may lose.
   ///   - save: called with the states.
-  public init(every interval: Duration, from start: RunState? = nil, save: @escaping (RunState) -> Void) {
+  package init(every interval: Duration, from start: RunState? = nil, save: @escaping (RunState) -> Void) {
     self.interval = interval
     self.start = start
     self.save = save
@@ -27,7 +27,7 @@ public final class Checkpoints {
   }
 
   /// Checkpoints of a run that begins near the end of another; its states are not saved, but for the last one in `end`.
-  public init(near neighbour: RunState?) {
+  package init(near neighbour: RunState?) {
     self.neighbour = neighbour
     start = nil
     // None is due.
@@ -51,7 +51,7 @@ public final class Checkpoints {
 }
 
 /// The state of a run at a point from which it can go on: one case for each solver that can.
-public enum RunState: Codable, Sendable {
+package enum RunState: Codable, Sendable {
   /// Of a gradient method.
   case gradient(GradientTraining.Snapshot)
   /// Of training by a working set.

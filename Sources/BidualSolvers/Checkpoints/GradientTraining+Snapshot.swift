@@ -3,7 +3,7 @@ import BidualModels
 
 extension GradientTraining {
   /// The state of a run between two steps. Its schedule must be the same when it goes on.
-  public struct Snapshot: Codable, Sendable {
+  package struct Snapshot: Codable, Sendable {
     /// Epochs done.
     var epoch: Int
     /// Samples of the next epoch that were used already, in the order of `order`.

@@ -2,7 +2,7 @@ import BidualModels
 
 extension VectorTraining {
   /// The state of a run between two rounds.
-  public struct Snapshot: Codable, Sendable {
+  package struct Snapshot: Codable, Sendable {
     /// Rounds begun.
     var round: Int
     var starts: StartingPoints

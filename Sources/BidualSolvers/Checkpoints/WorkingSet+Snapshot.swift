@@ -4,7 +4,7 @@ import BidualModels
 
 extension WorkingSet {
   /// The state of a run before a round, or in the middle of one, between two levels of descent.
-  public struct Snapshot: Codable, Sendable {
+  package struct Snapshot: Codable, Sendable {
     /// Whose turn it is.
     enum Turn: Codable, Sendable {
       /// That of the neurons, which price and descend together.

@@ -11,13 +11,13 @@ import BidualPolars
 /// over all networks. Under the ℓ₂ norm (p = 2) the dictionary's optimum p_C lies between p* and p*/(1 − ε);
 /// training then ends with the lasso solved, `TrainingOutcome.dictionary` says how well, and the certificate
 /// says what is proven about the network among all networks, which may be less than the gap asked for.
-public struct CliffordLasso: UninterruptedSolver {
+package struct CliffordLasso: UninterruptedSolver {
   /// What to train.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// How.
-  public let options: WorkingSet.Options
+  package let options: WorkingSet.Options
   /// The largest number of sets of rows that may make a ray, where all have to be looked at (ℓ₂).
-  public let dictionaryLimit: Int
+  package let dictionaryLimit: Int
 
   /// Dictionaries of up to so many sets are looked at in full where ascent would do.
   private let smallDictionary = 5_000.0
@@ -25,7 +25,7 @@ public struct CliffordLasso: UninterruptedSolver {
   private let atoms: any RayAtoms
 
   /// Problems whose networks can be made of the arrangement's rays.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> any RayAtoms {
     guard let atoms = problem.atoms as? any RayAtoms else { throw problem.lacks("the Clifford lasso") }
@@ -35,7 +35,7 @@ public struct CliffordLasso: UninterruptedSolver {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` as `check`.
-  public init(
+  package init(
     _ problem: TrainingProblem, options: WorkingSet.Options = .init(), dictionaryLimit: Int = 20_000_000
   ) throws(DataError) {
     atoms = try Self.required(problem)
@@ -48,7 +48,7 @@ public struct CliffordLasso: UninterruptedSolver {
   ///
   /// - Throws: `DataError` of kind `badData` under ℓ₂ if the dictionary exceeds its limit.
   /// - Complexity: O(C(n, r−2)·n(r + log n)) a round where all rays are priced, else that of the ascents.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     throws(DataError) -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.threads)

@@ -7,14 +7,14 @@ import BidualModels
 ///
 /// Where none applies, finding out costs a few matrix products at most, and next to nothing for more
 /// samples than features.
-public struct ClosedForms: Sendable {
+package struct ClosedForms: Sendable {
   /// What to train.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// When to stop.
-  public let options: WorkingSet.Options
+  package let options: WorkingSet.Options
 
   /// The closed forms of a problem.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) {
+  package init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) {
     self.problem = problem
     self.options = options
   }
@@ -22,7 +22,7 @@ public struct ClosedForms: Sendable {
   /// The optimal network by the first method that applies, with its certificate; nil if none does.
   ///
   /// - Parameter betaMax: the problem's β_max, if known.
-  public func train(
+  package func train(
     betaMax: Double? = nil, stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in }
   ) -> TrainingOutcome? {
     guard let outcome = first(betaMax, stop) else { return nil }

@@ -11,7 +11,7 @@ import BidualModels
 /// (Remark 5.2).
 ///
 /// Centred samples are not whitened in this sense: their rows are not orthogonal.
-public struct SoftThresholdedSVD: UninterruptedSolver {
+package struct SoftThresholdedSVD: UninterruptedSolver {
   private let problem: TrainingProblem
   private let atoms: VectorReLUAtoms
   private let options: WorkingSet.Options
@@ -21,7 +21,7 @@ public struct SoftThresholdedSVD: UninterruptedSolver {
   private let terms: [(value: Double, left: [Double], right: [Double])]
 
   /// Problems of two-layer ReLU networks with several outputs, without offsets, and with the squared loss and one weight.
-  public static func check(_ problem: TrainingProblem) throws(DataError) {
+  package static func check(_ problem: TrainingProblem) throws(DataError) {
     guard VectorReLUAtoms.unpooled(of: problem) != nil, problem.loss.isHalfSquare, !problem.hasOffset,
       problem.weights.allSatisfy({ $0 == problem.weights[0] })
     else {
@@ -35,7 +35,7 @@ public struct SoftThresholdedSVD: UninterruptedSolver {
   /// - Throws: `DataError` as `check`, and where the samples are not whitened or a singular vector that has a say has entries
   ///   of both signs, which it names.
   /// - Complexity: O(n²d + nc·min(n, c)).
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
+  package init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
     try Self.check(problem)
     guard let atoms = VectorReLUAtoms.unpooled(of: problem) else {
       preconditionFailure("the check has seen the atoms")
@@ -114,7 +114,7 @@ public struct SoftThresholdedSVD: UninterruptedSolver {
   /// The network with its certificate.
   ///
   /// - Complexity: O(ndc), and that of the certificate.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.threads)

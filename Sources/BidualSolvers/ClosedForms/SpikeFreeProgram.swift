@@ -9,17 +9,17 @@ import BidualPolars
 ///
 /// for any loss and at any rank. Every atom (Xu)₊ is some Xu′ ≥ 0, so no other pattern can do better, and
 /// two neurons are enough.
-public struct SpikeFreeProgram: Sendable {
+package struct SpikeFreeProgram: Sendable {
   /// What to train.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// When to stop.
-  public let options: WorkingSet.Options
+  package let options: WorkingSet.Options
   private let atoms: any EuclideanReLUAtoms
 
   /// The program; nil unless the problem's design is spike-free (`SpikeFreeness`) and not zero.
   ///
   /// - Complexity: O(nd), and O(m²d + m³) if there are m ≤ d rays, no two opposed.
-  public init?(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) {
+  package init?(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) {
     guard let atoms = problem.atoms as? any EuclideanReLUAtoms,
       problem.design.elements.contains(where: { $0 != 0 }), atoms.geometry.spikeFree?.isSpikeFree == true
     else { return nil }
@@ -31,7 +31,7 @@ public struct SpikeFreeProgram: Sendable {
   /// Solves the program and certifies its network, more accurately until the gap is proven.
   ///
   /// - Complexity: O(n(m + r)² + r³) an iteration of the interior point, with r the rank.
-  public func train(stop: StopSignal = StopSignal()) -> TrainingOutcome {
+  package func train(stop: StopSignal = StopSignal()) -> TrainingOutcome {
     let certifier = Certifier(problem, threads: options.threads)
     let program = program(atoms.geometry)
     var best = Incumbent<[Part]>(certifier)

@@ -8,11 +8,11 @@ import BidualModels
 ///
 /// The design is spike-free, so the predictions F± of either sign have the gauge ‖F±‖/c, and
 /// ½ω‖F − y‖² + β‖F‖/c is least at F± = (1 − β/(ωc‖(±y)₊‖))₊·(±y)₊. The neuron is Xᵀ(±y)₊/c², shrunk so.
-public struct WhitenedSquares: Sendable {
+package struct WhitenedSquares: Sendable {
   /// What to train.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// When to stop.
-  public let options: WorkingSet.Options
+  package let options: WorkingSet.Options
   /// c.
   private let scale: Double
   private let atoms: any EuclideanReLUAtoms
@@ -21,7 +21,7 @@ public struct WhitenedSquares: Sendable {
   /// 10⁻⁹.
   ///
   /// - Complexity: O(nd), and O(n²d) if the rows are equally long and n ≤ d.
-  public init?(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) {
+  package init?(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) {
     let design = problem.design
     guard let atoms = problem.atoms as? any EuclideanReLUAtoms, problem.loss.isHalfSquare, !problem.hasOffset,
       problem.weights.allSatisfy({ $0 == problem.weights[0] }), design.rows <= design.columns
@@ -43,7 +43,7 @@ public struct WhitenedSquares: Sendable {
   /// The network with its certificate.
   ///
   /// - Complexity: O(nd), and that of the certificate.
-  public func train(stop: StopSignal = StopSignal()) -> TrainingOutcome {
+  package func train(stop: StopSignal = StopSignal()) -> TrainingOutcome {
     let certifier = Certifier(problem, threads: options.threads)
     var parts: [Part] = []
     for sign in [1.0, -1.0] {

@@ -4,14 +4,14 @@ import BidualModels
 
 /// The optimum for β ≥ β_max: the network without neurons, which predicts the best constant (0 without an
 /// offset). The dual point −∇ℓ at that constant, whose polar is β_max, proves it.
-public struct ZeroNetwork: Sendable {
+package struct ZeroNetwork: Sendable {
   /// What to train.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// When to stop.
-  public let options: WorkingSet.Options
+  package let options: WorkingSet.Options
 
   /// The zero network of a problem.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) {
+  package init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) {
     self.problem = problem
     self.options = options
   }
@@ -19,7 +19,7 @@ public struct ZeroNetwork: Sendable {
   /// The network with its certificate; nil if a direction refutes that it is optimal to the gap asked for.
   ///
   /// - Complexity: that of one proof.
-  public func train(stop: StopSignal = StopSignal()) -> TrainingOutcome? {
+  package func train(stop: StopSignal = StopSignal()) -> TrainingOutcome? {
     let certifier = Certifier(problem, threads: options.threads)
     let network = problem.constantNetwork()
     let verdict = certifier.certify(

@@ -8,14 +8,14 @@ import BidualModels
 ///
 /// over the frequencies k from 0 to ⌊d/2⌋, by the interior point on those that are needed: a frequency joins when its polar value is
 /// above β. There are finitely many, so that this ends.
-public struct CircularConvolutionTraining: UninterruptedSolver {
+package struct CircularConvolutionTraining: UninterruptedSolver {
   private let problem: TrainingProblem
   private let options: WorkingSet.Options
   /// How many frequencies may join at a time.
   private let batch = 16
 
   /// Problems of circular convolutions with a loss that has slopes.
-  public static func check(_ problem: TrainingProblem) throws(DataError) {
+  package static func check(_ problem: TrainingProblem) throws(DataError) {
     guard problem.atoms is CircularConvolutionAtoms, problem.loss.hasSlope else {
       throw problem.lacks("the group lasso over frequencies")
     }
@@ -24,7 +24,7 @@ public struct CircularConvolutionTraining: UninterruptedSolver {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` as `check`.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
+  package init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
     try Self.check(problem)
     self.problem = problem
     self.options = options
@@ -33,7 +33,7 @@ public struct CircularConvolutionTraining: UninterruptedSolver {
   /// Trains as `Solver` says.
   ///
   /// - Complexity: O(nd²) once, and a round O(np² + p³) a step for p frequencies.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
     let frequencies = Frequencies(length: problem.design.columns)

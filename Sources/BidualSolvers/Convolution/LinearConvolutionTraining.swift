@@ -7,7 +7,7 @@ import BidualModels
 ///
 /// With filters enough the factors U and A of Z = UᵀA have no local minimum that is not one of Z, so a quasi-Newton method goes down
 /// over both; a loss with kinks is rounded off less and less. What is reached, the certifier proves: κ(V) is a largest singular value.
-public struct LinearConvolutionTraining: UninterruptedSolver {
+package struct LinearConvolutionTraining: UninterruptedSolver {
   private let problem: TrainingProblem
   private let atoms: LinearConvolutionAtoms
   private let options: WorkingSet.Options
@@ -15,7 +15,7 @@ public struct LinearConvolutionTraining: UninterruptedSolver {
   private let steps = 500
 
   /// Problems of linear convolutions with a loss that has slopes.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> LinearConvolutionAtoms {
     guard let atoms = problem.atoms as? LinearConvolutionAtoms, problem.loss.hasSlope else {
@@ -27,7 +27,7 @@ public struct LinearConvolutionTraining: UninterruptedSolver {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` as `check`.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
+  package init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
     atoms = try Self.required(problem)
     self.problem = problem
     self.options = options
@@ -36,7 +36,7 @@ public struct LinearConvolutionTraining: UninterruptedSolver {
   /// Trains as `Solver` says.
   ///
   /// - Complexity: O(nKhc) a step for K patches of h numbers and c outputs.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.threads)

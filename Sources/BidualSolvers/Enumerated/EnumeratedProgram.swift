@@ -8,18 +8,18 @@ import BidualPolars
 ///
 /// Facet rows are still added as they are violated, so that each solve stays small. The working set does
 /// the same job without a list of chambers; this is the method of the paper and a check on the default.
-public struct EnumeratedProgram: UninterruptedSolver {
+package struct EnumeratedProgram: UninterruptedSolver {
   /// What to train.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// When to stop.
-  public let options: WorkingSet.Options
+  package let options: WorkingSet.Options
   /// The largest number of chambers to accept.
-  public let chamberLimit: Int
+  package let chamberLimit: Int
 
   private let atoms: any EuclideanReLUAtoms
 
   /// Problems of ReLU networks under weight decay.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> any EuclideanReLUAtoms {
     guard let atoms = problem.atoms as? any EuclideanReLUAtoms else {
@@ -31,7 +31,7 @@ public struct EnumeratedProgram: UninterruptedSolver {
   /// A solver for a problem and at most `chamberLimit` chambers.
   ///
   /// - Throws: `DataError` as `check`.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options, chamberLimit: Int = 2_000)
+  package init(_ problem: TrainingProblem, options: WorkingSet.Options, chamberLimit: Int = 2_000)
     throws(DataError)
   {
     atoms = try Self.required(problem)
@@ -44,7 +44,7 @@ public struct EnumeratedProgram: UninterruptedSolver {
   /// that was stopped at once.
   ///
   /// - Throws: `DataError` of kind `badData` if there are too many chambers.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     throws(DataError) -> TrainingOutcome
   {
     let tree: ChamberTree

@@ -17,9 +17,9 @@ import BidualPolars
 ///
 /// Source of the scheme: X. Li, D. Sun, K.-C. Toh, *A highly efficient semismooth Newton augmented Lagrangian
 /// method for solving lasso problems*, SIAM J. Optim. 28 (2018).
-public struct GivenPatterns: Sendable {
+package struct GivenPatterns: Sendable {
   /// What a block may be.
-  public enum Form: Sendable, Equatable {
+  package enum Form: Sendable, Equatable {
     /// Any vector: a gated network.
     case gated
     /// A vector of the pattern's cone, with either sign: a ReLU network.
@@ -27,31 +27,31 @@ public struct GivenPatterns: Sendable {
   }
 
   /// When to stop, and with what means.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// The relative gap of the restricted program to reach.
-    public var gap = 1e-6
+    package var gap = 1e-6
     /// The largest number of rounds.
-    public var maximumIterations = 60
+    package var maximumIterations = 60
     /// The largest number of Newton steps.
-    public var maximumSteps = 1000
+    package var maximumSteps = 1000
     /// Threads for products and projections.
-    public var threads = 1
+    package var threads = 1
 
     /// The defaults.
-    public init() {}
+    package init() {}
   }
 
   /// What to train; its architecture plays no part.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// The patterns over the rows that neurons see.
-  public let patterns: PatternSet
+  package let patterns: PatternSet
   /// Whether blocks keep to the cones.
-  public let form: Form
+  package let form: Form
   /// When to stop.
-  public let options: Options
+  package let options: Options
 
   /// A solver for a problem and patterns over the rows that its neurons see.
-  public init(_ problem: TrainingProblem, patterns: PatternSet, form: Form, options: Options = Options()) {
+  package init(_ problem: TrainingProblem, patterns: PatternSet, form: Form, options: Options = Options()) {
     precondition(patterns.samples == problem.neuronRows.rows)
     self.problem = problem
     self.patterns = patterns
@@ -63,7 +63,7 @@ public struct GivenPatterns: Sendable {
   ///
   /// - Complexity: a round has a few Newton steps, each of O(nrP/8) for pricing, O(min(n, Σ dim)³ + n²k) for the
   ///   linear algebra of k blocks and, with cones, a projection for each block that is not ruled out.
-  public func solve(
+  package func solve(
     stop: StopSignal = StopSignal(), progress: (GivenPatternsProgress) -> Void = { _ in }
   ) -> GivenPatternsSolution {
     let run = GivenPatternsRun(self)
@@ -102,50 +102,50 @@ public struct GivenPatterns: Sendable {
 }
 
 /// A round of `GivenPatterns`, as reported while it runs.
-public struct GivenPatternsProgress: Sendable {
+package struct GivenPatternsProgress: Sendable {
   /// The round, from 1.
-  public let iteration: Int
+  package let iteration: Int
   /// Newton steps so far.
-  public let steps: Int
+  package let steps: Int
   /// Blocks of the best point that are not zero.
-  public let active: Int
+  package let active: Int
   /// The best objective so far.
-  public let objective: Double
+  package let objective: Double
   /// The best lower bound so far.
-  public let lowerBound: Double
+  package let lowerBound: Double
 }
 
 /// A solution of the program over given patterns, with a bound that holds over these patterns only.
-public struct GivenPatternsSolution: Sendable {
+package struct GivenPatternsSolution: Sendable {
   /// The vectors that are not zero, in the coordinates of the row space, each with its pattern.
   let parts: [(pattern: Int, part: Part)]
   /// The row space of the design.
   let space: RowSpace
   /// The offset b; 0 for problems without one.
-  public let offset: Double
+  package let offset: Double
   /// The program's objective at these vectors.
-  public let objective: Double
+  package let objective: Double
   /// No choice of vectors for these patterns has a smaller objective.
-  public let lowerBound: Double
+  package let lowerBound: Double
   /// The dual point V of the bound.
-  public let dualPoint: [Double]
+  package let dualPoint: [Double]
   /// κ(V) over the patterns, rounded up.
-  public let polarBound: Double
+  package let polarBound: Double
   /// With cones, multipliers of their rows that show the polar bound again (`PatternPolar`).
-  public let multipliers: [ConeMultipliers]
+  package let multipliers: [ConeMultipliers]
   /// The rank of the design.
-  public let rank: Int
+  package let rank: Int
   /// Why the solver stopped.
-  public let status: SolverStatus
+  package let status: SolverStatus
   /// Rounds and Newton steps.
-  public let iterations: Int
+  package let iterations: Int
   /// Newton steps.
-  public let steps: Int
+  package let steps: Int
 
   /// The vectors that are not zero, in the design's features, each with its pattern and sign.
   ///
   /// - Complexity: O(dr) for each of them.
-  public var blocks: [(pattern: Int, sign: Double, vector: [Double])] {
+  package var blocks: [(pattern: Int, sign: Double, vector: [Double])] {
     let rows = Matrix(
       rows: parts.count, columns: space.rank, elements: parts.flatMap { $0.part.vector })
     let vectors = space.lifted(rows)
@@ -153,14 +153,14 @@ public struct GivenPatternsSolution: Sendable {
   }
 
   /// (objective − lowerBound)/objective.
-  public var relativeGap: Double {
+  package var relativeGap: Double {
     Certificate.relativeGap(objective: objective, lowerBound: lowerBound)
   }
 
   /// The network of the vectors, merged and pruned; nil for architectures whose networks are not sums of neurons.
   ///
   /// Its own objective is that of the program where the vectors are in their cones.
-  public func network(for problem: TrainingProblem) -> (any Network)? {
+  package func network(for problem: TrainingProblem) -> (any Network)? {
     (problem.atoms as? any NeuronAtoms).map { network(for: problem, $0) }
   }
 

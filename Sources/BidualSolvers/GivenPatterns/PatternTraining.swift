@@ -6,13 +6,13 @@ import BidualPolars
 
 /// Training on given activation patterns: a ReLU network by the program with its cones, a gated or linear one
 /// without them. The network's own objective is reported, and a bound over the given patterns only.
-public struct PatternTraining: UninterruptedSolver {
+package struct PatternTraining: UninterruptedSolver {
   /// What to train.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// The patterns, over the rows that the problem's neurons see.
-  public let patterns: PatternSet
+  package let patterns: PatternSet
   /// When to stop.
-  public let options: GivenPatterns.Options
+  package let options: GivenPatterns.Options
   /// Whether there would have been more patterns, had they not been cut short.
   private let isCutShort: Bool
   private let kind: Kind
@@ -26,7 +26,7 @@ public struct PatternTraining: UninterruptedSolver {
   }
 
   /// Problems whose networks have their patterns, or may be held to some.
-  public static func check(_ problem: TrainingProblem) throws(DataError) {
+  package static func check(_ problem: TrainingProblem) throws(DataError) {
     guard problem.outputs == 1,
       problem.atoms is any NeuronAtoms & RestrictableAtoms || problem.atoms is any PatternedAtoms
     else {
@@ -37,7 +37,7 @@ public struct PatternTraining: UninterruptedSolver {
   /// Training of a ReLU network on the patterns of a collection made for the rows that the problem's neurons see.
   ///
   /// - Throws: `DataError` of kind `badSettings` for other architectures.
-  public init(
+  package init(
     _ problem: TrainingProblem, patterns: PatternCollection, options: GivenPatterns.Options = .init()
   ) throws(DataError) {
     guard problem.outputs == 1, let atoms = problem.atoms as? any NeuronAtoms & RestrictableAtoms else {
@@ -53,7 +53,7 @@ public struct PatternTraining: UninterruptedSolver {
   /// Training of a network whose architecture has its patterns, such as a gated or a linear one.
   ///
   /// - Throws: `DataError` of kind `badSettings` for other architectures.
-  public init(_ problem: TrainingProblem, options: GivenPatterns.Options = .init()) throws(DataError) {
+  package init(_ problem: TrainingProblem, options: GivenPatterns.Options = .init()) throws(DataError) {
     guard problem.outputs == 1, let atoms = problem.atoms as? any PatternedAtoms else {
       throw problem.lacks("training without given patterns")
     }
@@ -65,7 +65,7 @@ public struct PatternTraining: UninterruptedSolver {
   }
 
   /// Trains until the gap is shown or a limit or `stop` ends the run; the answer is honest in any case.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
     switch kind {

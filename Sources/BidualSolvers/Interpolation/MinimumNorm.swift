@@ -11,11 +11,11 @@ import BidualPolars
 /// Found by an exact penalty: as soon as the bound M of a sample's slope exceeds the largest |Vᵢ|, training with
 /// the absolute loss of weight M meets all targets, and its dual point is one of the limit. M rises until it does. The
 /// last rounding is taken off by least squares on the neurons' own patterns.
-public struct MinimumNorm: Sendable {
+package struct MinimumNorm: Sendable {
   /// The data; its loss and β are not used.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// How.
-  public let options: WorkingSet.Options
+  package let options: WorkingSet.Options
   private let maximumRounds = 8
   /// How near the targets are to be met, relative to the largest.
   private let accuracy = 2e-9
@@ -25,7 +25,7 @@ public struct MinimumNorm: Sendable {
   /// A solver for the targets of a problem of ReLU networks under weight decay.
   ///
   /// - Throws: `DataError` of kind `badSettings` for other architectures.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = WorkingSet.Options())
+  package init(_ problem: TrainingProblem, options: WorkingSet.Options = WorkingSet.Options())
     throws(DataError)
   {
     guard let atoms = problem.atoms as? any EuclideanReLUAtoms else {
@@ -41,18 +41,18 @@ public struct MinimumNorm: Sendable {
   }
 
   /// An interpolating network, with the problem (of `InterpolationLoss` and β = 1) that its certificate is of.
-  public struct Result: Sendable {
+  package struct Result: Sendable {
     /// The problem: all networks that come as close to the targets as this one.
-    public let problem: TrainingProblem
+    package let problem: TrainingProblem
     /// The network and its certificate.
-    public let outcome: TrainingOutcome
+    package let outcome: TrainingOutcome
   }
 
   /// Interpolates until the gap is proven or a limit or `stop` ends the run.
   ///
   /// - Throws: `DataError` of kind `badData` if no network meets the targets, naming two samples that rule
   ///   one another out where there are such.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     throws(DataError) -> Result
   {
     try check(Interpolability(problem))

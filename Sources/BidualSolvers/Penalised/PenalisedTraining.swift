@@ -11,39 +11,39 @@ import BidualModels
 /// another, and once ρ exceeds the constraints' multipliers its optimum is that of the program with cones. What is
 /// returned is a ReLU network with the objective that its own weights have: the vectors as they are or
 /// projected onto their cones, whichever is better.
-public struct PenalisedTraining: UninterruptedSolver {
+package struct PenalisedTraining: UninterruptedSolver {
   /// How to train.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// The method, its rate, batches and limits; the width and the target play no part.
-    public var descent = GradientTraining.Options()
+    package var descent = GradientTraining.Options()
     /// The weight ρ; nil for the mean size of the loss's slopes at the best constant prediction.
-    public var conePenalty: Double?
+    package var conePenalty: Double?
     /// The relative gap over the patterns at which the outcome counts as solved.
-    public var gap = 1e-4
+    package var gap = 1e-4
 
     /// The defaults: Adam with a rate that falls to zero, so that vectors that oppose the penalty's kink come to rest.
-    public init() {
+    package init() {
       descent.schedule = .cosine
       descent.maximumEpochs = 1000
     }
   }
 
   /// What to train.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// The patterns, over the problem's design.
-  public let patterns: PatternSet
+  package let patterns: PatternSet
   /// How.
-  public let options: Options
+  package let options: Options
   private let atoms: any EuclideanReLUAtoms
 
   /// Problems of ReLU networks under weight decay, with a loss that has slopes.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { try problem.slopedAtoms() }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { try problem.slopedAtoms() }
 
   /// Training of a ReLU network on patterns over the problem's design.
   ///
   /// - Throws: `DataError` of kind `badSettings` for options that make no run, and for problems without slopes to
   ///   follow: other activations than the ReLU, another norm than ℓ₂, and interpolation.
-  public init(_ problem: TrainingProblem, patterns: PatternSet, options: Options = Options())
+  package init(_ problem: TrainingProblem, patterns: PatternSet, options: Options = Options())
     throws(DataError)
   {
     precondition(patterns.samples == problem.design.rows)
@@ -67,7 +67,7 @@ public struct PenalisedTraining: UninterruptedSolver {
   /// Trains until a limit, a lack of progress or `stop` ends the run; the answer is honest in any case.
   ///
   /// - Complexity: O(nPr) an epoch for P patterns and rank r, on one thread.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.descent.threads)

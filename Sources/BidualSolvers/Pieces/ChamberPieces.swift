@@ -56,7 +56,7 @@ extension ChamberPieces {
 
 extension ChamberMaximum.Key: LosslessStringConvertible {
   /// The sign, the number of hyperplanes, and their sides as bits, four a hexadecimal digit.
-  public var description: String {
+  package var description: String {
     let digits = stride(from: 0, to: sides.count, by: 4).map { first in
       let group = sides[first..<min(first + 4, sides.count)]
       return Self.digits[group.reversed().reduce(0) { 2 * $0 + ($1 > 0 ? 1 : 0) }]
@@ -65,7 +65,7 @@ extension ChamberMaximum.Key: LosslessStringConvertible {
   }
 
   /// The chamber that a description is of.
-  public init?(_ description: String) {
+  package init?(_ description: String) {
     guard let first = description.first, first == "+" || first == "-",
       let colon = description.firstIndex(of: ":"),
       let count = Int(description[description.index(after: description.startIndex)..<colon]), count >= 0

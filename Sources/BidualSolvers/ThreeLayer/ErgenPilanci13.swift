@@ -7,13 +7,13 @@ import BidualModels
 /// A unit that subtracts can then contribute nothing, and what is left is the program of two layers (Guides/three-layers.md).
 /// So that is solved, and its network returned as one of three layers, with the certificate of three layers: its lower bound
 /// is what a three-layer network could still reach.
-public struct ErgenPilanci13: UninterruptedSolver {
+package struct ErgenPilanci13: UninterruptedSolver {
   private let problem: TrainingProblem
   private let atoms: SubnetworkAtoms
   private let options: WorkingSet.Options
 
   /// Problems of three-layer networks.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> SubnetworkAtoms {
     guard let atoms = problem.atoms as? SubnetworkAtoms else { throw problem.lacks("EP21's program (13)") }
@@ -23,14 +23,14 @@ public struct ErgenPilanci13: UninterruptedSolver {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` as `check`.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
+  package init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
     atoms = try Self.required(problem)
     self.problem = problem
     self.options = options
   }
 
   /// Trains as `Solver` says; `solved` is a status of the printed program alone.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     throws(DataError) -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.threads)

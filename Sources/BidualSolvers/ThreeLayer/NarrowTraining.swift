@@ -7,7 +7,7 @@ import BidualPolars
 /// again, or a network that had K from the beginning, whichever is better.
 ///
 /// The bound is that of the other solver, over networks of any width: the gap is what the limit costs, and what descent has missed.
-public struct NarrowTraining: UninterruptedSolver {
+package struct NarrowTraining: UninterruptedSolver {
   private let problem: TrainingProblem
   private let units: Int
   private let limit: Int
@@ -15,7 +15,7 @@ public struct NarrowTraining: UninterruptedSolver {
   private let inner: any Solver
 
   /// Problems of three-layer networks and a loss that has slopes.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try units(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try units(problem) }
 
   private static func units(_ problem: TrainingProblem) throws(DataError) -> Int {
     guard let units = problem.atoms.subnetworkUnits, problem.loss.hasSlope else {
@@ -27,7 +27,7 @@ public struct NarrowTraining: UninterruptedSolver {
   /// A solver for a problem and at most `limit` sub-networks, on top of one without a limit.
   ///
   /// - Throws: `DataError` as `check`, and of kind `badSettings` for a limit below 1.
-  public init(
+  package init(
     _ problem: TrainingProblem, limit: Int, options: WorkingSet.Options, after inner: any Solver
   ) throws(DataError) {
     guard limit > 0 else {
@@ -41,7 +41,7 @@ public struct NarrowTraining: UninterruptedSolver {
   }
 
   /// Trains until nothing gains or `stop` ends the run. Of a time limit the other solver has half.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     throws(DataError) -> TrainingOutcome
   {
     let outcome = try inner.train(stop: stop.firstPart(0.5), checkpoints: nil, progress: progress)

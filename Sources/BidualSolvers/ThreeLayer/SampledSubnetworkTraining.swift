@@ -9,17 +9,17 @@ import BidualPolars
 /// Convex, and as near to the optimum as the pieces are many. Its optimum is that of these pieces alone; what its dual point proves
 /// of all networks the certificate says. Each draw takes its first-layer vectors wⱼ ~ N(0, I), in the coordinates of the row space,
 /// the number of units that add evenly, and gives a piece to either sign of the third layer.
-public struct SampledSubnetworkTraining: UninterruptedSolver {
+package struct SampledSubnetworkTraining: UninterruptedSolver {
   /// What to train.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// How many sub-networks to draw.
-  public let draws: Int
+  package let draws: Int
   /// When to stop.
-  public let options: WorkingSet.Options
+  package let options: WorkingSet.Options
   private let atoms: SubnetworkAtoms
 
   /// Problems of three-layer networks with one output.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> SubnetworkAtoms {
     guard let atoms = problem.atoms as? SubnetworkAtoms else {
@@ -31,7 +31,8 @@ public struct SampledSubnetworkTraining: UninterruptedSolver {
   /// A solver for a problem and so many draws.
   ///
   /// - Throws: `DataError` as `check`, and of kind `badSettings` for no draws, or more than memory holds.
-  public init(_ problem: TrainingProblem, draws: Int, options: WorkingSet.Options = .init()) throws(DataError)
+  package init(_ problem: TrainingProblem, draws: Int, options: WorkingSet.Options = .init())
+    throws(DataError)
   {
     atoms = try Self.required(problem)
     let unknowns = Double(2 * max(1, draws) * atoms.width * atoms.geometry.rank)
@@ -51,7 +52,7 @@ public struct SampledSubnetworkTraining: UninterruptedSolver {
   /// A solver for patterns as they are given for two layers, which must be those of a number of Gaussian gates.
   ///
   /// - Throws: `DataError` as the other one, and of kind `badSettings` for other patterns.
-  public init(_ problem: TrainingProblem, patterns: [PatternChoice], options: WorkingSet.Options = .init())
+  package init(_ problem: TrainingProblem, patterns: [PatternChoice], options: WorkingSet.Options = .init())
     throws(DataError)
   {
     guard patterns.count == 1, case .source(let source) = patterns[0],
@@ -64,7 +65,7 @@ public struct SampledSubnetworkTraining: UninterruptedSolver {
   }
 
   /// Trains as `Solver` says; the status `localGapReached` says that the program over the draws is solved to the gap asked for.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
     let time = stop.firstPart(0.9)

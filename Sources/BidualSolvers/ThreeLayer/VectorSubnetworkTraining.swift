@@ -9,7 +9,7 @@ import BidualPolars
 /// `VectorSubnetworkPricing`, join the network, and all descend together (`VectorDescent`). When pricing finds nothing that pays
 /// any more, the certifier either proves that nothing does or names a sub-network that does. The best network found is the
 /// answer whenever the run ends.
-public struct VectorSubnetworkTraining: UninterruptedSolver {
+package struct VectorSubnetworkTraining: UninterruptedSolver {
   private let problem: TrainingProblem
   private let atoms: VectorSubnetworkAtoms
   private let options: WorkingSet.Options
@@ -19,7 +19,7 @@ public struct VectorSubnetworkTraining: UninterruptedSolver {
   private let patience = 9
 
   /// Problems of three-layer networks with several outputs and a loss that has slopes.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> VectorSubnetworkAtoms {
     guard let atoms = problem.atoms as? VectorSubnetworkAtoms, problem.loss.hasSlope else {
@@ -31,7 +31,7 @@ public struct VectorSubnetworkTraining: UninterruptedSolver {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` as `check`.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = WorkingSet.Options())
+  package init(_ problem: TrainingProblem, options: WorkingSet.Options = WorkingSet.Options())
     throws(DataError)
   {
     atoms = try Self.required(problem)
@@ -42,7 +42,7 @@ public struct VectorSubnetworkTraining: UninterruptedSolver {
   /// Trains until the gap is reached or a limit or `stop` ends the run; the answer is honest in any case.
   ///
   /// Of a time limit the last tenth is kept for the proof, if none has begun before.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
     let time = stop.firstPart(0.9)

@@ -13,13 +13,13 @@ import BidualPolars
 ///
 /// On the patterns that have a say, which are found by their polar values, proximal gradient steps and descent in the neurons take
 /// turns: a pattern whose ‖ZᵀDV‖₂ stays below β is zero.
-public struct VectorPatternTraining: UninterruptedSolver {
+package struct VectorPatternTraining: UninterruptedSolver {
   private let problem: TrainingProblem
   private let atoms: any PatternedAtoms
   private let options: GivenPatterns.Options
 
   /// Problems with several outputs whose networks have their patterns, and with a loss that has slopes without kinks.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> any PatternedAtoms {
     guard let atoms = problem.atoms as? any PatternedAtoms, problem.outputs > 1, problem.loss.hasSlope,
@@ -33,7 +33,7 @@ public struct VectorPatternTraining: UninterruptedSolver {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` as `check`.
-  public init(_ problem: TrainingProblem, options: GivenPatterns.Options = .init()) throws(DataError) {
+  package init(_ problem: TrainingProblem, options: GivenPatterns.Options = .init()) throws(DataError) {
     atoms = try Self.required(problem)
     self.problem = problem
     self.options = options
@@ -42,7 +42,7 @@ public struct VectorPatternTraining: UninterruptedSolver {
   /// Trains until the gap is shown or a limit or `stop` ends the run; the answer is honest in any case.
   ///
   /// Of a time limit the last tenth is kept for the proof.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.threads)

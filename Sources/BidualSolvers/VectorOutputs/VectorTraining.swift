@@ -10,16 +10,16 @@ import BidualPolars
 /// stationary point at high accuracy (`VectorNewton`). When pricing finds nothing that pays any more, the certifier
 /// either proves that nothing does or names a direction that does. With the local gap as aim a harder search stands in for the
 /// closed form and the proof.
-public struct VectorTraining: Solver {
+package struct VectorTraining: Solver {
   private let problem: TrainingProblem
   private let atoms: VectorReLUAtoms
   private let options: WorkingSet.Options
 
   /// It can.
-  public static var resumes: Bool { true }
+  package static var resumes: Bool { true }
 
   /// Problems of two-layer ReLU networks with several outputs.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> VectorReLUAtoms {
     guard let atoms = problem.atoms as? VectorReLUAtoms else {
@@ -31,7 +31,7 @@ public struct VectorTraining: Solver {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` as `check`.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = WorkingSet.Options())
+  package init(_ problem: TrainingProblem, options: WorkingSet.Options = WorkingSet.Options())
     throws(DataError)
   {
     atoms = try Self.required(problem)
@@ -44,7 +44,7 @@ public struct VectorTraining: Solver {
   /// Of a time limit the last tenth is kept for the proof, if none has begun before.
   ///
   /// - Parameter checkpoints: where the run begins and what becomes of its states, as for `WorkingSet`.
-  public func train(
+  package func train(
     stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
     progress: (TrainingProgress) -> Void = { _ in }
   ) -> TrainingOutcome {

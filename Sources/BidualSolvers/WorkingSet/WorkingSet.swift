@@ -11,9 +11,9 @@ import BidualPolars
 /// generation on PE20, eq. 8) is solved to high accuracy; its residual V prices all other chambers; those whose polar
 /// value exceeds β join and idle ones leave. When local search finds nothing that pays any more, the certifier either proves that
 /// nothing does or names a direction that does, and the turns go on from there.
-public struct WorkingSet: Solver {
+package struct WorkingSet: Solver {
   /// What a run is for.
-  public enum Aim: Sendable {
+  package enum Aim: Sendable {
     /// A network whose gap is proven.
     case proof
     /// A network whose gap is small by local pricing, which proves nothing; the certificate is a short proof's.
@@ -21,26 +21,26 @@ public struct WorkingSet: Solver {
   }
 
   /// When to stop, and with what means.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// What the run is for.
-    public var aim = Aim.proof
+    package var aim = Aim.proof
     /// The relative gap to prove, or to reach by local pricing.
-    public var gap = 1e-4
+    package var gap = 1e-4
     /// The largest number of rounds.
-    public var maximumIterations = 200
+    package var maximumIterations = 200
     /// The seed of the random starts.
-    public var seed: UInt64 = 0
+    package var seed: UInt64 = 0
     /// Threads; the same number gives the same bytes.
-    public var threads = 1
+    package var threads = 1
     /// Nodes that one proof may bound, where no time limit says how long it may take.
-    public var nodeLimit = 20_000_000
+    package var nodeLimit = 20_000_000
     /// Nodes of the short proof with which a run ends that has none.
-    public var closingNodeLimit = 20_000
+    package var closingNodeLimit = 20_000
     /// The arithmetic of the descent's products over the samples.
-    public var precision = Precision.double
+    package var precision = Precision.double
 
     /// The defaults.
-    public init() {}
+    package init() {}
 
     /// What a proof may take until `stop`.
     func effort(until stop: StopSignal) -> Certifier.Effort {
@@ -49,17 +49,17 @@ public struct WorkingSet: Solver {
   }
 
   /// What to train.
-  public let problem: TrainingProblem
+  package let problem: TrainingProblem
   /// How.
-  public let options: Options
+  package let options: Options
 
   private let atoms: any PiecewiseAtoms
 
   /// It can.
-  public static var resumes: Bool { true }
+  package static var resumes: Bool { true }
 
   /// Problems whose atoms are linear on pieces and measured by the Euclidean norm.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> any PiecewiseAtoms {
     guard let atoms = problem.atoms as? any PiecewiseAtoms else { throw problem.lacks("a working set") }
@@ -69,7 +69,7 @@ public struct WorkingSet: Solver {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` as `check`, and of kind `badData` for numbers that the precision can't hold.
-  public init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
+  package init(_ problem: TrainingProblem, options: Options = Options()) throws(DataError) {
     atoms = try Self.required(problem)
     try problem.require(options.precision)
     self.problem = problem
@@ -85,7 +85,7 @@ public struct WorkingSet: Solver {
   ///   ends with the bytes of one that was never interrupted, unless that state is one with which `stop` ended a
   ///   run. It proves anew what the state has to prove.
   /// - Complexity: Guides/scaling.md has measurements.
-  public func train(
+  package func train(
     stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
     progress: (TrainingProgress) -> Void = { _ in }
   ) -> TrainingOutcome {

@@ -6,14 +6,14 @@ import BidualModels
 /// (EP21, eq. 16, in the joint form), on all samples or mini-batches.
 ///
 /// The program knows no bad minima, but only the drawn patterns: what is returned is a ReLU network with the objective of its own weights.
-public struct PenalisedSubnetworkTraining: UninterruptedSolver {
+package struct PenalisedSubnetworkTraining: UninterruptedSolver {
   private let problem: TrainingProblem
   private let units: Int
   private let subnetworks: Int
   private let options: PenalisedTraining.Options
 
   /// Problems of three-layer networks and a loss that has slopes.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try units(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try units(problem) }
 
   private static func units(_ problem: TrainingProblem) throws(DataError) -> Int {
     guard let units = problem.atoms.subnetworkUnits, problem.loss.hasSlope else {
@@ -25,7 +25,7 @@ public struct PenalisedSubnetworkTraining: UninterruptedSolver {
   /// Training over so many drawn sub-networks.
   ///
   /// - Throws: `DataError` as `check` and for options that make no run; of kind `badData` for more numbers than memory holds.
-  public init(_ problem: TrainingProblem, subnetworks: Int, options: PenalisedTraining.Options = .init())
+  package init(_ problem: TrainingProblem, subnetworks: Int, options: PenalisedTraining.Options = .init())
     throws(DataError)
   {
     units = try Self.units(problem)
@@ -49,17 +49,17 @@ public struct PenalisedSubnetworkTraining: UninterruptedSolver {
   }
 
   /// Where a run has ended.
-  public struct End: Sendable {
+  package struct End: Sendable {
     /// The ReLU network with the weights of the end.
-    public let network: any Network
+    package let network: any Network
     /// −∇ℓ of the program's predictions.
-    public let dualPoint: [Double]
+    package let dualPoint: [Double]
     /// Epochs taken.
-    public let epochs: Int
+    package let epochs: Int
     /// Why it ended.
-    public let status: SolverStatus
+    package let status: SolverStatus
     /// The program's predictions for samples: by the drawn patterns, n·c numbers.
-    public let gatedPredictions: @Sendable (Matrix) -> [Double]
+    package let gatedPredictions: @Sendable (Matrix) -> [Double]
   }
 
   /// Takes steps until a limit, the least progress or `stop` ends them.
@@ -68,7 +68,7 @@ public struct PenalisedSubnetworkTraining: UninterruptedSolver {
   ///   - progress: called after each epoch.
   ///   - watch: called at each evaluation, and after the last epoch, with the weights of the moment, at the cost of a copy.
   /// - Complexity: O(ncKm₁d) an epoch.
-  public func descend(
+  package func descend(
     stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in },
     watch: ((PenalisedMoment) -> Void)? = nil
   ) -> End {
@@ -153,7 +153,7 @@ public struct PenalisedSubnetworkTraining: UninterruptedSolver {
   }
 
   /// Trains until a limit or `stop` ends the run, of whose time nine tenths go into steps; the answer is honest in any case.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.descent.threads)

@@ -9,7 +9,7 @@ import BidualPolars
 ///
 /// Rounds of column generation as `VectorTraining` takes them, but that a neuron has its pattern's cone for its home: `ConePricing` looks for those
 /// that pay, `ConedNeurons` descends in all of them.
-public struct VectorConeTraining: UninterruptedSolver {
+package struct VectorConeTraining: UninterruptedSolver {
   /// Over what the networks are.
   private enum Home {
     /// The patterns of a collection; whether there would have been more, had it not been cut short.
@@ -24,7 +24,7 @@ public struct VectorConeTraining: UninterruptedSolver {
   private let options: WorkingSet.Options
 
   /// Problems of two-layer ReLU networks with several outputs, and with a loss that has slopes without kinks.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> VectorReLUAtoms {
     guard let atoms = VectorReLUAtoms.unpooled(of: problem), problem.loss.hasSlope, !problem.loss.hasKinks
@@ -37,7 +37,7 @@ public struct VectorConeTraining: UninterruptedSolver {
   /// Training on the patterns of a collection made for the problem's design.
   ///
   /// - Throws: `DataError` as `check`.
-  public init(
+  package init(
     _ problem: TrainingProblem, patterns: PatternCollection, options: WorkingSet.Options = .init()
   ) throws(DataError) {
     atoms = try Self.required(problem)
@@ -49,7 +49,7 @@ public struct VectorConeTraining: UninterruptedSolver {
   /// Training on the patterns of all chambers, at most `chamberLimit`.
   ///
   /// - Throws: `DataError` as `check`.
-  public init(
+  package init(
     _ problem: TrainingProblem, chamberLimit: Int = 2_000, options: WorkingSet.Options = .init()
   ) throws(DataError) {
     atoms = try Self.required(problem)
@@ -63,7 +63,7 @@ public struct VectorConeTraining: UninterruptedSolver {
   /// Of a time limit the last tenth is kept for the proof.
   ///
   /// - Throws: `DataError` of kind `badData` if there are too many chambers.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     throws(DataError) -> TrainingOutcome
   {
     switch home {

@@ -10,13 +10,13 @@ import BidualPolars
 /// and all descend to the nearest stationary point where that is needed. The program's residual is the dual point. Where
 /// chambers have more than four facets the relaxation need not be tight; the certificate tells.
 /// A cross-check of `VectorTraining` for data with few chambers.
-public struct CopositiveTraining: UninterruptedSolver {
+package struct CopositiveTraining: UninterruptedSolver {
   private let problem: TrainingProblem
   private let atoms: VectorReLUAtoms
   private let options: WorkingSet.Options
 
   /// Problems of two-layer ReLU networks with several outputs and without offsets, with the squared loss.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> VectorReLUAtoms {
     guard let atoms = VectorReLUAtoms.unpooled(of: problem), problem.loss.isHalfSquare, !problem.hasOffset
@@ -29,7 +29,7 @@ public struct CopositiveTraining: UninterruptedSolver {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` as `check`.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
+  package init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
     atoms = try Self.required(problem)
     self.problem = problem
     self.options = options
@@ -40,7 +40,7 @@ public struct CopositiveTraining: UninterruptedSolver {
   ///
   /// - Throws: `DataError` of kind `badData` if there are too many chambers.
   /// - Complexity: O(N³) a Newton step for N = P·r(r + 1)/2 unknowns in P chambers.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     throws(DataError) -> TrainingOutcome
   {
     let geometry = atoms.geometry

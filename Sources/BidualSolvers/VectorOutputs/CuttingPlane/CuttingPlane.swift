@@ -10,16 +10,16 @@ import BidualPolars
 /// Of the constraints, which are as many as there are directions, only cuts are kept. Asked at an analytic centre of what they leave
 /// (`CutCenter`), the proving oracle names directions that the centre violates, which become cuts, or proves the gap. The
 /// centre's multipliers are the network. A cross-check of `VectorTraining` that shares none of its descent, for few samples.
-public struct CuttingPlane: UninterruptedSolver {
+package struct CuttingPlane: UninterruptedSolver {
   /// The most numbers that a dual point may have.
-  public static let largestDualPoint = 2_000
+  package static let largestDualPoint = 2_000
 
   private let problem: TrainingProblem
   private let atoms: VectorReLUAtoms
   private let options: WorkingSet.Options
 
   /// Problems of two-layer ReLU networks with several outputs and without offsets, with the squared loss.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> VectorReLUAtoms {
     guard let atoms = VectorReLUAtoms.unpooled(of: problem), problem.loss.isHalfSquare, !problem.hasOffset
@@ -32,7 +32,7 @@ public struct CuttingPlane: UninterruptedSolver {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` as `check`, and of kind `badData` for more than `largestDualPoint` targets.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
+  package init(_ problem: TrainingProblem, options: WorkingSet.Options = .init()) throws(DataError) {
     atoms = try Self.required(problem)
     guard problem.targets.count <= Self.largestDualPoint else {
       throw DataError(
@@ -47,7 +47,7 @@ public struct CuttingPlane: UninterruptedSolver {
   /// Trains until the gap is proven or a limit or `stop` ends the run; the answer is honest in any case.
   ///
   /// - Complexity: O(k(nc)² + (nc)³) a Newton step for k cuts, and a proof a round.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
     let certifier = Certifier(problem, threads: options.threads)

@@ -12,22 +12,14 @@ import BidualPolars
 ///
 /// so that the radius t = Σ cₖ of (14) needs no search of its own. A cross-check of `VectorTraining` that shares none of its descent, for few
 /// features: atoms stay where they were found, and convergence is slow in the end. Plain steps (`NormSearch`) are much slower still.
-public struct FrankWolfe: UninterruptedSolver {
-  /// How the coefficients of atoms come about.
-  public enum Steps: Sendable, Equatable {
-    /// All are set anew each round.
-    case corrective
-    /// Each step goes toward one atom, within a ball of the gauge whose radius is given, or searched for.
-    case plain(norm: Double? = nil)
-  }
-
+package struct FrankWolfe: UninterruptedSolver {
   private let problem: TrainingProblem
   private let atoms: VectorReLUAtoms
   private let options: WorkingSet.Options
-  private let steps: Steps
+  private let steps: FrankWolfeSteps
 
   /// Problems of two-layer ReLU networks with several outputs and without offsets, with the squared loss.
-  public static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
+  package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
 
   private static func required(_ problem: TrainingProblem) throws(DataError) -> VectorReLUAtoms {
     guard let atoms = VectorReLUAtoms.unpooled(of: problem), problem.loss.isHalfSquare, !problem.hasOffset
@@ -40,7 +32,9 @@ public struct FrankWolfe: UninterruptedSolver {
   /// A solver for a problem.
   ///
   /// - Throws: `DataError` as `check`, and of kind `badSettings` for a norm that is not a positive number.
-  public init(_ problem: TrainingProblem, options: WorkingSet.Options = .init(), steps: Steps = .corrective)
+  package init(
+    _ problem: TrainingProblem, options: WorkingSet.Options = .init(), steps: FrankWolfeSteps = .corrective
+  )
     throws(DataError)
   {
     atoms = try Self.required(problem)
@@ -53,7 +47,7 @@ public struct FrankWolfe: UninterruptedSolver {
   }
 
   /// Trains until the gap is proven or a limit or `stop` ends the run; the answer is honest in any case.
-  public func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
+  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
     -> TrainingOutcome
   {
     switch steps {

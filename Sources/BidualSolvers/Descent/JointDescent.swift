@@ -84,7 +84,7 @@ struct JointDescent {
     method.maximumSteps = steps
     method.isCancelled = isCancelled
     var point = parameters.values
-    _ = method.minimize(&point) { point, gradient in
+    _ = method.minimize(&point, scales: parameters.scales(of: problem.neuronRows)) { point, gradient in
       for k in point.indices { parameters.values[k] = point[k] }
       return gradient.withUnsafeMutableBufferPointer { gradient in
         guard let gradient = gradient.baseAddress else { return 0 }

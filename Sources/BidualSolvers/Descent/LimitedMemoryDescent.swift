@@ -66,6 +66,23 @@ struct LimitedMemoryDescent {
     return (value, steps)
   }
 
+  /// The same in coordinates times `scales`, in which a function whose curvatures are unlike may be rounder.
+  func minimize(
+    _ point: inout [Double], scales: [Double],
+    _ evaluate: (_ point: [Double], _ gradient: inout [Double]) -> Double
+  ) -> (value: Double, steps: Int) {
+    var scaled = point
+    for k in scaled.indices { scaled[k] *= scales[k] }
+    let reached = minimize(&scaled) { scaled, gradient in
+      for k in scaled.indices { point[k] = scaled[k] / scales[k] }
+      let value = evaluate(point, &gradient)
+      for k in gradient.indices { gradient[k] /= scales[k] }
+      return value
+    }
+    for k in scaled.indices { point[k] = scaled[k] / scales[k] }
+    return reached
+  }
+
   /// A step along `direction` with sufficient decrease and a slope that has risen, by doubling and bisection;
   /// if none is met in time, the last one with sufficient decrease.
   private func search(

@@ -59,6 +59,19 @@ package struct NetworkParameters: Codable, Sendable {
     (0..<(width * (units ?? 1))).map { norm(values[($0 * inputs)..<(($0 + 1) * inputs)]) }
   }
 
+  /// What weights are multiplied by for quasi-Newton steps: those of the first layer by the lengths of the columns that they belong to,
+  /// in units of the longest, so that columns of unlike sizes don't slow descent down.
+  func scales(of rows: Matrix) -> [Double] {
+    var squares = [Double](repeating: 0, count: inputs)
+    for i in 0..<rows.rows {
+      for (k, entry) in rows.row(i).enumerated() { squares[k] += entry * entry }
+    }
+    let longest = (squares.max() ?? 0).squareRoot()
+    let columns = squares.map { longest > 0 ? max($0.squareRoot() / longest, 1e-4) : 1 }
+    let hidden = (0..<(width * (units ?? 1))).flatMap { _ in columns }
+    return hidden + Array(repeating: 1, count: count - hidden.count)
+  }
+
   /// The first layer's weights of a neuron.
   func hidden(_ j: Int) -> ArraySlice<Double> { values[(j * inputs)..<((j + 1) * inputs)] }
 

@@ -37,7 +37,7 @@ struct VectorDescent {
       method.isCancelled = isCancelled
       var point = weights.values
       var trial = weights
-      _ = method.minimize(&point) { point, gradient in
+      _ = method.minimize(&point, scales: weights.scales(of: problem.neuronRows)) { point, gradient in
         trial.values = point
         return gradient.withUnsafeMutableBufferPointer {
           objective.evaluate(trial, gradient: $0.baseAddress)

@@ -53,11 +53,11 @@ extension ConvolutionAtoms: AssessableAtoms {
     guard problem.loss.hasSlope, !prefersChambers,
       GaussNewtonDescent.isAffordable(problem, neurons: FirstNeurons.largestCount)
     else { return nil }
-    let (reduced, time) = (problem.reduced, stop.firstPart(0.8))
-    guard let start = FirstNeurons.network(reduced, atoms: self, seed: options.seed, stop: time) else {
+    let reduced = problem.reduced
+    guard let start = FirstNeurons.network(reduced, atoms: self, seed: options.seed, stop: stop) else {
       return nil
     }
-    let reached = GaussNewtonDescent(reduced, atoms: self, isCancelled: { time.isRaised }).descend(start)
+    let reached = GaussNewtonDescent(reduced, atoms: self, isCancelled: { stop.isRaised }).descend(start)
     return (reached.neurons, reached.offset)
   }
 

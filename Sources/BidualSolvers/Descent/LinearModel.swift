@@ -1,4 +1,3 @@
-import BidualArrangements
 import BidualLinear
 import BidualModels
 
@@ -40,10 +39,7 @@ struct LinearModel {
       Matrix(zip(parts, lengths).map { part, length in part.vector.map { $0 / length } }))
     let output = zip(parts, lengths).map { $0.sign * $1 }
     let heights = hidden.timesTransposed(rows.rows)
-    let patterns = (0..<m).map { ActivationPattern(preActivations: heights.row($0)) }
-    guard
-      let pooled = PooledPatterns(
-        rows.rows, pooling: problem.atoms.pooling, patterns: PatternSet(patterns, samples: rows.rows.rows))
+    guard let pooled = PooledPatterns(rows.rows, pooling: problem.atoms.pooling, heights: heights)
     else { return nil }
     var jacobian = Matrix(rows: n, columns: m * (r + 1))
     for i in 0..<n {

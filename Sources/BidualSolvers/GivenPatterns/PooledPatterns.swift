@@ -14,11 +14,24 @@ struct PooledPatterns {
   /// [SD₁X, …, SD_PX], n×Pr.
   let sums: Matrix
 
-  /// The products; nil for samples of one row each, and for more entries than are worth their memory.
+  /// The products of given patterns; nil for samples of one row each, and for more entries than are worth their memory.
   ///
   /// - Complexity: O(nKPr) for K rows a sample.
   init?(_ design: Matrix, pooling: RowPooling, patterns: PatternSet) {
-    let (k, r, count) = (pooling.rows, design.columns, patterns.count)
+    self.init(design, pooling: pooling, count: patterns.count) { patterns.isActive(pattern: $0, sample: $1) }
+  }
+
+  /// The products of the patterns that heights of rows have, those of a neuron in a row.
+  init?(_ design: Matrix, pooling: RowPooling, heights: Matrix) {
+    self.init(design, pooling: pooling, count: heights.rows) {
+      heights.elements[$0 * heights.columns + $1] > 0
+    }
+  }
+
+  private init?(
+    _ design: Matrix, pooling: RowPooling, count: Int, isActive: (_ pattern: Int, _ row: Int) -> Bool
+  ) {
+    let (k, r) = (pooling.rows, design.columns)
     let samples = design.rows / k
     guard k > 1, samples * count * r <= Self.largestSize else { return nil }
     features = r
@@ -27,9 +40,7 @@ struct PooledPatterns {
     let share = pooling.averages ? 1 / Double(k) : 1
     for i in 0..<samples {
       for p in 0..<count {
-        for row in 0..<k {
-          masks[p * k + row] = patterns.isActive(pattern: p, sample: i * k + row) ? share : 0
-        }
+        for row in 0..<k { masks[p * k + row] = isActive(p, i * k + row) ? share : 0 }
       }
       design.elements.withUnsafeBufferPointer { rows in
         sums.elements.withUnsafeMutableBufferPointer { sums in

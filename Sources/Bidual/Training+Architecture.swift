@@ -15,6 +15,8 @@ extension Training {
     let takesPatterns: Bool
     /// Whether each feature may be standardised or whitened apart from the others.
     private(set) var takesScaling = true
+    /// Whether its networks tell classes of rows apart.
+    private(set) var tellsClasses = true
     /// The choices that define it beside norm and patterns, as text; empty where there are none.
     private(set) var choices = ""
     let make:
@@ -73,11 +75,16 @@ extension Training {
       return architecture
     }
 
-    /// The convolutional ReLU network with pooling, for images of the given shape.
+    /// The convolutional ReLU network with pooling, or with targets for each place of its filters, for images of the given shape.
     public static func reluConvolution(_ images: ImageShape? = nil) -> Architecture {
-      convolution(ReLUConvolution.name, images, takesPatterns: true) {
-        ReLUConvolution($0, averages: $1 == .average)
+      var architecture = convolution(ReLUConvolution.name, images, takesPatterns: true) {
+        switch $1 {
+        case .placewise: PlacewiseConvolution($0)
+        case .sum, .average: ReLUConvolution($0, averages: $1 == .average)
+        }
       }
+      architecture.tellsClasses = images?.pooling != .placewise
+      return architecture
     }
 
     /// The linear convolutional network with a head for each place of its filters, for images of the given shape, whose pooling

@@ -9,6 +9,8 @@ extension Training {
       case sum
       /// Their mean is taken.
       case average
+      /// They stay as they are: each place has outputs, and targets, of its own.
+      case placewise = "none"
     }
 
     private let patches: Patches

@@ -18,7 +18,7 @@ extension Training.Result {
         } else {
           Certifier(problem)
         }
-      return certifier?.standing(of: model.network, under: certificate)
+      return certifier?.standing(of: model.sampleNetwork, under: certificate)
     }
   }
 }

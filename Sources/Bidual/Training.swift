@@ -247,6 +247,12 @@ public struct Training: Sendable {
   /// The problem that the data and the settings make, with β = 1.
   func pose(_ dataset: Dataset, _ classes: ClassLabels?) throws(DataError) -> (Preprocessing, TrainingProblem)
   {
+    guard classes == nil || architecture.tellsClasses else {
+      throw DataError(
+        .badSettings,
+        "classes are those of whole images, but there are targets for each place of the filter; give columns of numbers, or pool the places"
+      )
+    }
     var dataset = dataset
     if let weights = try classWeights(of: dataset, classes), let classes {
       dataset = try dataset.weighing(classes, by: weights)
@@ -283,7 +289,8 @@ public struct Training: Sendable {
   ) throws(DataError) -> Result {
     let model = try Model(
       featureNames: dataset.featureNames, targetNames: dataset.targetNames, preprocessing: preprocessing,
-      architecture: problem.architecture, network: outcome.network, loss: problem.loss.name,
+      architecture: problem.architecture, network: problem.architecture.wholeNetwork(outcome.network),
+      loss: problem.loss.name,
       lossParameter: problem.loss.parameter,
       beta: problem.beta, classes: classes, weightsName: dataset.weightsName,
       classWeights: try classWeights(of: dataset, classes), rowOffsetName: dataset.rowOffsetName,

@@ -7,16 +7,25 @@ struct ConvolutionDocument: Codable {
   var filter: [Int]
   var stride: [Int]
   var padding: [Int]
-  /// What becomes of responses; left out by linear convolutions, which have a head for each place.
+  /// What becomes of responses: none for outputs at each place; left out by linear convolutions, which have a head for each place.
   var pooling: String?
 
-  private static let (sum, average) = ("sum", "average")
+  private static let (sum, average, none) = ("sum", "average", "none")
 
   /// The fields of an architecture.
   init(_ architecture: ReLUConvolution) {
     self.init(architecture.patches)
     pooling = architecture.averages ? Self.average : Self.sum
   }
+
+  /// The fields of an architecture with outputs for each place.
+  init(_ architecture: PlacewiseConvolution) {
+    self.init(architecture.patches)
+    pooling = Self.none
+  }
+
+  /// Whether there are outputs for each place.
+  var isPlacewise: Bool { pooling == Self.none }
 
   /// The fields of patches.
   init(_ patches: Patches) {
@@ -32,7 +41,7 @@ struct ConvolutionDocument: Codable {
   func averages() throws(DataError) -> Bool {
     guard let pooling, pooling == Self.sum || pooling == Self.average else {
       throw DataError(
-        .badData, "the pooling of the convolution is neither sum nor average; write the model again")
+        .badData, "the pooling of the convolution is none of sum, average and none; write the model again")
     }
     return pooling == Self.average
   }

@@ -61,7 +61,7 @@ public enum ModelFile {
       }
       let preprocessing = Preprocessing(
         standardization: head.standardization, whitening: try head.whitening?.whitening(), bias: head.bias)
-      let names = try head.targetNames(isVector: network.outputs != nil)
+      let names = try head.targetNames(isVector: network.isVector)
       let inputs = preprocessing.inputs(features: head.features.count)
       let (architecture, network) = try network.network(
         inputs: inputs, outputs: head.classes.map(\.outputs) ?? names.count)

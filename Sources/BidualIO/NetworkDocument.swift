@@ -26,7 +26,8 @@ struct NetworkDocument: Codable {
   /// The fields of a network.
   ///
   /// - Throws: `DataError` of kind `cannotWrite` for an architecture that has no file format.
-  init(_ given: any Network, architecture: any Architecture) throws(DataError) {
+  init(_ whole: any Network, architecture: any Architecture) throws(DataError) {
+    let given = architecture.sampleNetwork(whole)
     self.architecture = architecture.name
     norm = architecture.norm == .l2 ? nil : architecture.norm.rawValue
     // Convolutions are written as the networks of patches that they are made of.
@@ -34,6 +35,8 @@ struct NetworkDocument: Codable {
     if let architecture = architecture as? ReLUConvolution, let filters = architecture.neurons(of: network) {
       convolution = ConvolutionDocument(architecture)
       network = filters
+    } else if let architecture = architecture as? PlacewiseConvolution {
+      convolution = ConvolutionDocument(architecture)
     } else if let architecture = architecture as? LinearConvolution,
       let linear = network as? LinearConvolutionalNetwork, linear.patches == architecture.patches
     {
@@ -45,6 +48,7 @@ struct NetworkDocument: Codable {
     switch (architecture, network) {
     case (is TwoLayer, let network as TwoLayerNetwork), (is Gated, let network as TwoLayerNetwork),
       (is Linear, let network as TwoLayerNetwork), (is ReLUConvolution, let network as TwoLayerNetwork),
+      (is PlacewiseConvolution, let network as TwoLayerNetwork),
       (is LinearConvolution, let network as TwoLayerNetwork),
       (is CircularConvolution, let network as TwoLayerNetwork):
       hidden = Self.rows(network.hidden)
@@ -85,6 +89,9 @@ struct NetworkDocument: Codable {
     (0..<matrix.rows).map { Array(matrix.row($0)) }
   }
 
+  /// Whether there may be several targets.
+  var isVector: Bool { outputs != nil || convolution?.isPlacewise == true }
+
   /// The version of the model format that the fields need.
   var neededVersion: Int {
     convolution != nil || isCircular || needsShape
@@ -124,6 +131,16 @@ struct NetworkDocument: Codable {
     guard norm == nil, gates == nil else { throw misfit(inputs: inputs, outputs: outputs) }
     var filters = self
     switch architecture {
+    case ReLUConvolution.name where document.isPlacewise:
+      guard outputs > 0, outputs.isMultiple(of: patches.count) else {
+        throw misfit(inputs: inputs, outputs: outputs)
+      }
+      filters.architecture = TwoLayer.name
+      let network = try filters.twoLayerNetwork(inputs: patches.size, outputs: outputs / patches.count)
+      guard network.outputs * patches.count == outputs else { throw misfit(inputs: inputs, outputs: outputs) }
+      return (
+        PlacewiseConvolution(patches), PlacewiseConvolutionalNetwork(network, patches: patches)
+      )
     case ReLUConvolution.name:
       filters.architecture = TwoLayer.name
       let architecture = ReLUConvolution(patches, averages: try document.averages())

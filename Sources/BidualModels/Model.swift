@@ -143,7 +143,10 @@ public struct Model: Sendable, Equatable {
     return predictions
   }
 
-  /// The training problem that this model answers on a data set.
+  /// The network as `problem(on:)` has it: of patches, where these are its samples.
+  public var sampleNetwork: any Network { architecture.sampleNetwork(network) }
+
+  /// The training problem that this model answers on a data set; its networks are like `sampleNetwork`.
   ///
   /// - Parameter losses: those that the model's loss is looked up among.
   /// - Throws: `DataError` of kind `badData` if the data set's columns are not the model's, or the loss

@@ -19,7 +19,7 @@ public struct TrainingProblem: Sendable {
   /// The targets y, c for each row of the design.
   public private(set) var targets: [Double]
   /// The number c of outputs.
-  public let outputs: Int
+  public private(set) var outputs: Int
   /// The weights ω > 0, one a row of the design.
   public private(set) var weights: [Double]
   /// The loss ℓ of a single sample.
@@ -37,7 +37,7 @@ public struct TrainingProblem: Sendable {
   /// What neurons see: the rows of the design, or several for each of its samples, as the atoms' geometry has them.
   package private(set) var neuronRows: Matrix
 
-  /// A problem from its parts.
+  /// A problem from its parts; of an architecture with targets for each patch of an image the patches become the samples.
   ///
   /// - Throws: `DataError` of kind `badData` if β is not a positive number, the shapes do not match, the
   ///   loss is not made for the targets, or numbers are so large or small that their squares overflow or
@@ -77,14 +77,19 @@ public struct TrainingProblem: Sendable {
         "the largest \(name) is \(largest), whose square is out of a double's range; change the units")
     }
     try Self.check(targets, outputs, for: loss)
+    let samples = try architecture.samplePatches.map { patches throws(DataError) in
+      try PatchSamples(patches, design: design, outputs: outputs, weights: weights, loss: loss)
+    }
+    let (design, outputs) = (samples?.design ?? design, samples?.outputs ?? outputs)
+    let sampleWeights = samples?.weights ?? weights
     try Self.check(architecture, outputs, design)
-    let kept = weights.indices.filter { weights[$0] > 0 }
-    let isWhole = kept.count == weights.count
+    let kept = sampleWeights.indices.filter { sampleWeights[$0] > 0 }
+    let isWhole = kept.count == sampleWeights.count
     self.design = isWhole ? design : design.selectingRows(kept)
     self.targets =
       isWhole ? targets : kept.flatMap { targets[($0 * outputs)..<(($0 + 1) * outputs)] }
     self.outputs = outputs
-    self.weights = isWhole ? weights : kept.map { weights[$0] }
+    self.weights = isWhole ? sampleWeights : kept.map { sampleWeights[$0] }
     self.loss = loss
     self.beta = beta
     self.hasOffset = hasOffset
@@ -161,16 +166,22 @@ public struct TrainingProblem: Sendable {
     return problem
   }
 
-  /// The same problem for another architecture.
+  /// The same problem, whose samples are the data's rows, for another architecture.
   ///
   /// - Throws: `DataError` of kind `badSettings` if its networks don't have so many outputs, of kind `badData` if they don't have
   ///   such inputs.
   package func replacing(architecture: any Architecture) throws(DataError) -> TrainingProblem {
-    try Self.check(architecture, outputs, design)
+    precondition(self.architecture.samplePatches == nil, "images have been cut")
     var problem = self
+    if let patches = architecture.samplePatches {
+      let samples = try PatchSamples(
+        patches, design: design, outputs: outputs, weights: weights, loss: loss)
+      (problem.design, problem.outputs, problem.weights) = (samples.design, samples.outputs, samples.weights)
+    }
+    try Self.check(architecture, problem.outputs, problem.design)
     problem.architecture = architecture
     problem.rank = nil
-    problem.atoms = architecture.atoms(of: design, outputs: outputs)
+    problem.atoms = architecture.atoms(of: problem.design, outputs: problem.outputs)
     problem.neuronRows = problem.atoms.geometry.design
     return try rank.map { rank throws(DataError) in try problem.truncated(toRank: rank) } ?? problem
   }

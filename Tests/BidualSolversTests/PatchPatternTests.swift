@@ -180,6 +180,45 @@ import Testing
     }
   }
 
+  /// The same with several outputs, whose weights after the filter are any unit vector.
+  @Test(arguments: [false, true], [2, 3]) func boundsOfSeveralOutputsHoldOverTheCones(
+    averages: Bool, outputs: Int
+  )
+    throws
+  {
+    let problem = try TrainingProblem(
+      design: Self.gaussian(6, 5, seed: 14), targets: Self.gaussian(6, outputs, seed: 15).elements,
+      outputs: outputs, beta: 1,
+      architecture: ReLUConvolution(try signals(5, filter: 2), averages: averages))
+    let atoms = try #require(problem.atoms as? VectorReLUAtoms)
+    let rows = problem.neuronRows
+    let collection = try PatternCollection([GaussianGates(draws: 8)], data: rows, seed: 16)
+    let restriction = try #require(PatternRestriction(collection.packed, multipliers: []))
+    let oracle = atoms.oracle(restrictedTo: restriction, threads: 1)
+    let whole = atoms.oracle(threads: 1)
+    var random = SeededGenerator(seed: 17)
+    for _ in 0..<10 {
+      let weights = (0..<(6 * outputs)).map { _ in random.nextGaussian() }
+      let goal = PolarGoal.maximize(relativeTolerance: 1e-6, floor: 0)
+      let upper = oracle.bound(weights, goal: goal).upper
+      var (inside, everywhere) = (0.0, 0.0)
+      for step in 0..<2000 {
+        let angle = 2 * Double.pi * Double(step) / 2000
+        let heights = rows.times([cos(angle), sin(angle)])
+        let entries = (0..<6).map { i in
+          heights[(4 * i)..<(4 * i + 4)].reduce(0) { $0 + max($1, 0) } / (averages ? 4 : 1)
+        }
+        let value = norm(Matrix(rows: 6, columns: outputs, elements: weights).transposedTimes(entries))
+        everywhere = max(everywhere, value)
+        guard collection.patterns.contains(ActivationPattern(preActivations: heights)) else { continue }
+        inside = max(inside, value)
+      }
+      // Cones of two dimensions have two facets, over which the bound is exact.
+      #expect(inside > 0 && inside <= upper && upper <= inside * 1.01)
+      #expect(whole.bound(weights, goal: goal).upper >= everywhere)
+    }
+  }
+
   /// Patterns of networks before and after training, and given ones, are of the patches.
   @Test func trainedAndInitialPatternsAreOfPatches() throws {
     let problem = try TrainingProblem(

@@ -47,7 +47,7 @@ extension Training {
       let band = CertifiedBand(
         posed.problem,
         points: results.map {
-          .init(beta: $0.model.beta, network: $0.model.network, certificate: $0.certificate)
+          .init(beta: $0.model.beta, network: $0.model.sampleNetwork, certificate: $0.certificate)
         })
       return RegularizationPath(results: results, betas: betas, betaMax: betaMax, band: band)
     }

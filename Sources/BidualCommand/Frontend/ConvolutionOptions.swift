@@ -27,7 +27,10 @@ struct ConvolutionOptions: ParsableArguments {
   var stride: Numbers?
   @Option(help: ArgumentHelp("Zeros on each side of an image (default: 0).", valueName: "P|H,W"))
   var padding: Numbers?
-  @Option(help: "What becomes of a filter's responses to the places of an image (default: sum).")
+  @Option(
+    help:
+      "What becomes of a filter's responses to the places of an image; none: each place has targets of its own, in columns place after place, row by row, several of a place together (default: sum)."
+  )
   var pooling: Training.ImageShape.Pooling?
 
   private static let architectures: [Training.Architecture] = [.reluConvolution(), .linearConvolution()]

@@ -22,13 +22,13 @@ struct ExportedGap {
     self.model = model
     self.dataset = dataset
     let certifier = Certifier(try model.problem(on: dataset), threads: ThreadCount.resolve(nil))
-    proven = try BLAS.singleThreaded { try certifier.verify(file.certificate, of: model.network) }
+    proven = try BLAS.singleThreaded { try certifier.verify(file.certificate, of: model.sampleNetwork) }
     self.certifier = certifier
   }
 
   /// What to say of a file that holds this content.
   func lines(about content: Model) throws -> [String] {
-    let objective = Certifier(try content.problem(on: dataset)).objective(of: content.network)
+    let objective = Certifier(try content.problem(on: dataset)).objective(of: content.sampleNetwork)
     let gap = certifier.relativeGap(objective: objective, lowerBound: proven.lowerBound)
     return [
       "the objective of the network in the file is \(objective), of the model \(proven.objective),",

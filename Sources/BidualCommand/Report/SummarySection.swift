@@ -9,7 +9,7 @@ extension ReportSection {
     -> ReportSection
   {
     var rows = [
-      ["objective", "\(Certifier(problem).objective(of: model.network))"],
+      ["objective", "\(Certifier(problem).objective(of: model.sampleNetwork))"],
       ["architecture", model.architecture.name],
       ["neurons", "\(model.network.neurons)"], ["samples", "\(dataset.samples)"],
       ["features", "\(model.featureNames.count)"],

@@ -64,7 +64,7 @@ struct Certify: ParsableCommand {
       let assessment = try withExtendedLifetime(interrupts) {
         try BLAS.singleThreaded {
           try NetworkAssessment(
-            of: model.network, in: problem, options: options, stop: stop, progress: reporter.report)
+            of: model.sampleNetwork, in: problem, options: options, stop: stop, progress: reporter.report)
         }
       }
       reporter.finish()

@@ -64,10 +64,11 @@ struct Verify: ParsableCommand {
       let proven = try withExtendedLifetime(interrupts) {
         try BLAS.singleThreaded {
           try certifier.verify(
-            file.certificate, of: model.network, effort: Certifier.Effort(isCancelled: { stop.isRaised }))
+            file.certificate, of: model.sampleNetwork,
+            effort: Certifier.Effort(isCancelled: { stop.isRaised }))
         }
       }
-      let standing = certifier.standing(of: model.network, under: proven)
+      let standing = certifier.standing(of: model.sampleNetwork, under: proven)
       let isAbout = standing?.keepsToPatterns ?? true
       let report = Report(
         verified: true, objective: proven.objective, lowerBound: proven.lowerBound,

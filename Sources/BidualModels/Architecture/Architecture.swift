@@ -31,6 +31,15 @@ package protocol Architecture: Sendable, Equatable {
   /// The network without neurons, which predicts its offsets: one an output, or none.
   func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network
 
+  /// The patches of the data's rows that are the samples of a problem, each with targets of its own; nil where the rows are.
+  var samplePatches: Patches? { get }
+
+  /// The network of the data's rows that a network of a problem's samples makes.
+  func wholeNetwork(_ network: any Network) -> any Network
+
+  /// The network of a problem's samples that one of the data's rows is made of.
+  func sampleNetwork(_ network: any Network) -> any Network
+
   /// What β multiplies, in plain floating point; infinite for a network of another kind.
   func penalty(of network: any Network) -> Double
 
@@ -52,6 +61,15 @@ extension Architecture {
 
   /// None.
   package func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? { nil }
+
+  /// None: samples are rows.
+  public var samplePatches: Patches? { nil }
+
+  /// The network itself.
+  public func wholeNetwork(_ network: any Network) -> any Network { network }
+
+  /// The network itself.
+  public func sampleNetwork(_ network: any Network) -> any Network { network }
 
   /// The name in files and on the command line.
   package var name: String { Self.name }

@@ -135,6 +135,12 @@ public struct Patches: Sendable, Equatable {
     }
   }
 
+  /// Runs of images of which so many numbers a patch are held at a time.
+  func runs(of images: Int, width: Int) -> [Range<Int>] {
+    let size = max(1, 4_000_000 / (count * width))
+    return Swift.stride(from: 0, to: images, by: size).map { $0..<min($0 + size, images) }
+  }
+
   /// The patches of some rows of a design, those of an image one after another, K·Chw numbers each.
   ///
   /// - Complexity: O(K·Chw) for each image.

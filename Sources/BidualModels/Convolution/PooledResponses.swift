@@ -30,9 +30,7 @@ struct PooledResponses {
 
   /// Runs of images whose patches and heights are held at a time.
   private func runs(_ images: Int) -> [Range<Int>] {
-    let size = max(
-      1, 4_000_000 / (patches.count * (patches.size + neurons.neurons + neurons.outputs)))
-    return stride(from: 0, to: images, by: size).map { $0..<min($0 + size, images) }
+    patches.runs(of: images, width: patches.size + neurons.neurons + neurons.outputs)
   }
 
   private func pooled(_ responses: [Double]) -> [Double] {

@@ -40,9 +40,25 @@ extension ConvolutionAtoms: DecomposableAtoms {
   ) -> NeuronSearch? {
     guard problem.loss.hasSlope, !prefersChambers else { return nil }
     let ascent = NeuronAscent(geometry, threads: options.threads, isCancelled: isCancelled)
-    return NeuronSearch(
+    var search = NeuronSearch(
       problem, atoms: self, ascent: PooledAscent(base: ascent, pooling: pooling), options: options,
       isCancelled: isCancelled)
+    search.gaussNewton = GaussNewtonDescent(problem, atoms: self, isCancelled: isCancelled)
+    return search
+  }
+
+  package func opening(_ problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal) -> (
+    parts: [Part], offset: Double?
+  )? {
+    guard problem.loss.hasSlope, !prefersChambers,
+      GaussNewtonDescent.isAffordable(problem, neurons: FirstNeurons.largestCount)
+    else { return nil }
+    let reduced = problem.reduced
+    guard let start = FirstNeurons.network(reduced, atoms: self, seed: options.seed, stop: stop) else {
+      return nil
+    }
+    let reached = GaussNewtonDescent(reduced, atoms: self, isCancelled: { stop.isRaised }).descend(start)
+    return (reached.neurons, reached.offset)
   }
 
   package func polarValue(at dualPoint: [Double], seed: UInt64, threads: Int, stop: StopSignal) -> Double {

@@ -78,19 +78,17 @@ struct DualNewton {
 
   /// The columns DⱼXSⱼ of all active blocks as rows, q×n, and one for the offset.
   private func columns(_ active: [PatternBlocks.Active], unknowns: Int, whitened: Bool) -> Matrix {
-    let design = blocks.design
-    let (n, r) = (compliances.count, design.columns)
+    let (n, r) = (compliances.count, blocks.design.columns)
     var result = Matrix(rows: unknowns, columns: n)
     let scale = compliances.map { whitened ? 1 / $0.squareRoot() : 1 }
     var row = 0
     for block in active {
       let directions = scaledDirections(block)
       let count = directions.count / max(1, r)
-      let heights = Matrix(rows: count, columns: r, elements: directions).timesTransposed(design)
       let entries = blocks.entries(
-        of: heights.elements, count: count, pattern: blocks.pattern(block.block))
+        along: Matrix(rows: count, columns: r, elements: directions), pattern: blocks.pattern(block.block))
       for k in 0..<count {
-        for i in 0..<n { result.elements[(row + k) * n + i] = scale[i] * entries[k * n + i] }
+        for i in 0..<n { result.elements[(row + k) * n + i] = scale[i] * entries.elements[k * n + i] }
       }
       row += count
     }

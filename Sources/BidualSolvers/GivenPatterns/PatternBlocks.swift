@@ -30,6 +30,8 @@ final class PatternBlocks {
   let pooling: RowPooling
   let beta: Double
   let count: Int
+  /// The patterns' products with pooled rows; nil for samples of one row, and where they are too many.
+  private let pooled: PooledPatterns?
   private var cones: PatternCones?
   private let threads: Int
   /// Whether a block may be other than zero; nil where all may.
@@ -44,6 +46,7 @@ final class PatternBlocks {
     threads: Int
   ) {
     masked = MaskedDesign(design, patterns: patterns, threads: threads)
+    pooled = PooledPatterns(design, pooling: pooling, patterns: patterns)
     self.design = design
     self.pooling = pooling
     self.beta = beta
@@ -65,6 +68,11 @@ final class PatternBlocks {
 
   func pattern(_ block: Int) -> Int { block % masked.patterns.count }
   func sign(_ block: Int) -> Double { block < masked.patterns.count ? 1 : -1 }
+
+  /// XᵀDSᵀV of all patterns, one after another.
+  private func correlations(_ dualPoint: [Double]) -> [Double] {
+    pooled?.adjoint(dualPoint) ?? masked.adjoint(pooling.spread(dualPoint))
+  }
 
   private func gradient(_ correlations: [Double], _ block: Int) -> [Double] {
     let r = design.columns
@@ -92,7 +100,7 @@ final class PatternBlocks {
   /// than `polar`.
   func multipliers(_ dualPoint: [Double], polar: Double) -> [ConeMultipliers] {
     guard cones != nil else { return [] }
-    let correlations = masked.adjoint(pooling.spread(dualPoint))
+    let correlations = correlations(dualPoint)
     let lengths = design.rowNorms
     return (0..<count).compactMap { block in
       let g = gradient(correlations, block)
@@ -137,7 +145,7 @@ final class PatternBlocks {
   func active(
     _ dualPoint: [Double], centre: [[Double]], sigma: Double, isCancelled: () -> Bool = { false }
   ) -> [Active]? {
-    let correlations = masked.adjoint(pooling.spread(dualPoint))
+    let correlations = correlations(dualPoint)
     var arguments: [(block: Int, g: [Double])] = []
     for block in 0..<count where working?[block] ?? true {
       let g = gradient(correlations, block)
@@ -159,7 +167,7 @@ final class PatternBlocks {
   ///
   /// - Complexity: one adjoint product, and one projection.
   func strongest(_ dualPoint: [Double]) -> (block: Int, point: [Double])? {
-    let correlations = masked.adjoint(pooling.spread(dualPoint))
+    let correlations = correlations(dualPoint)
     let gradients = (0..<count).map { gradient(correlations, $0) }
     guard let block = gradients.indices.max(by: { norm(gradients[$0]) < norm(gradients[$1]) }) else {
       return nil
@@ -178,8 +186,7 @@ final class PatternBlocks {
   func polar(
     _ dualPoint: [Double], rowNorms: [Double], isCancelled: () -> Bool = { false }
   ) -> (bound: Double, joined: Int) {
-    let rowWeights = pooling.spread(dualPoint)
-    let correlations = masked.adjoint(rowWeights)
+    let correlations = correlations(dualPoint)
     let gradients = (0..<count).map { gradient(correlations, $0) }
     var largest = working == nil ? 0 : 0.95 * beta
     var joined = 0
@@ -210,7 +217,7 @@ final class PatternBlocks {
       joined = join(lengths)
     }
     // Rounding of sums of n terms and of the projection.
-    let size = zip(rowWeights, rowNorms).reduce(0) { $0 + abs($1.0) * $1.1 }
+    let size = zip(pooling.spread(dualPoint), rowNorms).reduce(0) { $0 + abs($1.0) * $1.1 }
     return (largest + Double(2 * design.rows + 32 * design.columns + 64) * 0x1p-53 * size, joined)
   }
 
@@ -225,8 +232,20 @@ final class PatternBlocks {
 
   /// Σ sign·DXw over active blocks.
   func predictions(_ steps: [(block: Int, vector: [Double])]) -> [Double] {
-    let chosen = masked.selecting(steps.map { pattern($0.block) })
-    return pooling.pooled(chosen.forward(steps.flatMap { step in step.vector.map { sign(step.block) * $0 } }))
+    let signed = steps.map { step in
+      (pattern: pattern(step.block), vector: step.vector.map { sign(step.block) * $0 })
+    }
+    return pooled?.forward(signed)
+      ?? pooling.pooled(masked.selecting(signed.map(\.pattern)).forward(signed.flatMap(\.vector)))
+  }
+
+  /// What a pattern lets through of the products of the design's rows with directions, pooled, a row a direction: k×n for directions of k×r.
+  func entries(along directions: Matrix, pattern: Int) -> Matrix {
+    if let pooled { return directions.timesTransposed(pooled.rows(of: pattern)) }
+    let entries = entries(
+      of: directions.timesTransposed(design).elements, count: directions.rows, pattern: pattern)
+    return Matrix(
+      rows: directions.rows, columns: design.rows / pooling.rows, elements: entries)
   }
 
   /// What a pattern lets through of heights of the design's rows, pooled: `count` vectors' heights one after another.
@@ -264,13 +283,7 @@ final class PatternBlocks {
     let (r, count) = (design.columns, masked.patterns.count)
     var logarithms: [Double] = []
     for k in 0..<min(8, count) {
-      let pattern = k * count / min(8, count)
-      var open = design.elements
-      for row in 0..<design.rows where !masked.patterns.isActive(pattern: pattern, sample: row) {
-        for j in 0..<r { open[row * r + j] = 0 }
-      }
-      let sums = Matrix(
-        rows: design.rows / pooling.rows, columns: r, elements: pooling.pooled(open, width: r))
+      let sums = entries(along: .identity(r), pattern: k * count / min(8, count))
       let values = SingularValues(of: sums)?.values ?? []
       let largest = values.max() ?? 0
       logarithms += values.filter { $0 > 1e-8 * largest }.map { 2 * Double.log($0) }

@@ -4,6 +4,8 @@ import BidualModels
 package struct NeuronSearch {
   let pricing: NeuronPricing
   var descent: JointDescent
+  /// Steps of a linear model, for problems on which these are quick.
+  var gaussNewton: GaussNewtonDescent?
 
   /// The search for atoms by an ascent of them.
   init(

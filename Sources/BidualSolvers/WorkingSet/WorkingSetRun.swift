@@ -198,10 +198,17 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
         return .insufficientProgress
       }
       let joined = pricing.network(network, joinedBy: directions)
-      course = descent.course(joined.neurons, offset: joined.offset)
+      if search.gaussNewton == nil
+        || !GaussNewtonDescent.isAffordable(reduced, neurons: joined.neurons.count)
+      {
+        course = descent.course(joined.neurons, offset: joined.offset)
+      }
       adopt(joined)
     }
     let before = network.objective
+    if course == nil, let reached = search.gaussNewton?.descend(network) {
+      adopt(reached.simplified(in: reduced, pieces: master.pieces, atoms: atoms))
+    }
     while course != nil, !time.isRaised, descent.advance(&course!) {
       if !time.isRaised { checkpoints?.offer(.workingSet(snapshot)) }
     }

@@ -15,7 +15,7 @@ struct StudyProof {
       let certifier =
         certificate.restriction.map { try? Certifier(problem, restrictedTo: $0, threads: threads) }
         ?? Certifier(problem, threads: threads)
-      return (try? certifier?.verify(certificate, of: model.network)) != nil
+      return (try? certifier?.verify(certificate, of: model.sampleNetwork)) != nil
     }
   }
 

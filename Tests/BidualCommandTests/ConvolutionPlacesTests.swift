@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+/// `--pooling none`, as a user meets it.
+@Suite struct ConvolutionPlacesTests {
+  /// Images of 3×2 pixels; a filter of 2×2 has two places, with a rectified difference for a target each.
+  private func folder() throws -> TemporaryFolder {
+    var text = "a,b,c,d,e,f,top,bottom\n"
+    for i in 0..<14 {
+      let x = (0..<6).map { Double((7 * i + 5 * $0 * $0 + i * $0) % 11) / 5 - 1 }
+      let targets = [max(0, x[0] - x[3]), max(0, x[2] - x[5])]
+      text += (x + targets).map { "\($0)" }.joined(separator: ",") + "\n"
+    }
+    let folder = try TemporaryFolder()
+    try folder.write(text, to: "data.csv")
+    return folder
+  }
+
+  private let shape = [
+    "--architecture", "relu-convolution", "--image-shape", "1,3,2", "--filter", "2,2", "--pooling", "none",
+  ]
+  private let fit = [
+    "fit", "data.csv", "--features", "a,b,c,d,e,f", "--gap", "1e-3", "--quiet", "--output", "m.json",
+    "--certificate", "c.json", "--json",
+  ]
+
+  private func report(_ run: Program.Run) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(run.output)) as? [String: Any])
+  }
+
+  @Test(arguments: [["--intercept"], ["--bias"], ["--patterns", "gaussian:20"], ["--rank", "3"]])
+  func everyPlaceIsLearntPredictedAndVerified(more: [String]) throws {
+    let folder = try folder()
+    let run = try Program.run(fit + ["--target", "top,bottom"] + shape + more, in: folder)
+    #expect(run.status == 0 || run.status == 2, "\(run.errors)")
+    let report = try report(run)
+    #expect(report["scope"] as? String == (more.contains("--patterns") ? "restricted" : "global"))
+    let rank = more.contains("--rank") ? more : []
+    expectStatus(0, try Program.run(["verify", "m.json", "c.json", "data.csv"] + rank, in: folder))
+    let predicted = try Program.run(["predict", "m.json", "data.csv"], in: folder)
+    let lines = predicted.text.split(separator: "\n")
+    #expect(lines.first == "top,bottom" && lines.count == 15)
+    let certified = try Program.run(
+      ["certify", "m.json", "data.csv", "--quiet", "--gap", "1e-3"], in: folder)
+    expectStatus(0, certified)
+  }
+
+  @Test func otherNumbersOfTargetsAreRefused() throws {
+    let folder = try folder()
+    let run = try Program.run(fit + ["--target", "top"] + shape, in: folder)
+    expectStatus(65, run)
+    #expect(run.errors.contains("an image has 1 targets for 2 places of the filter (2 down, 1 across)"))
+  }
+
+  @Test func whatOtherProgramsDoNotCutIsNotExported() throws {
+    let folder = try folder()
+    expectStatus(0, try Program.run(fit + ["--target", "top,bottom"] + shape, in: folder))
+    let run = try Program.run(["export", "m.json", "--output", "m.onnx"], in: folder)
+    #expect(run.status != 0 && run.errors.contains("not of relu-convolution networks"))
+  }
+
+  @Test func foldsAndPathsAreOfImages() throws {
+    let folder = try folder()
+    let data = ["data.csv", "--features", "a,b,c,d,e,f", "--target", "top,bottom", "--quiet", "--json"]
+    let folds = try Program.run(
+      ["cv"] + data + ["--folds", "3", "--beta-list", "0.1,0.3", "--gap", "1e-2"] + shape, in: folder)
+    #expect(folds.status == 0, "\(folds.errors)")
+    let path = try Program.run(
+      ["path"] + data + ["--beta-list", "0.1,0.3", "--gap", "1e-2"] + shape, in: folder)
+    #expect(path.status == 0, "\(path.errors)")
+  }
+}

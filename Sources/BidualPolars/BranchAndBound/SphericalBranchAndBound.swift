@@ -11,7 +11,7 @@ import HeapModule
 ///
 /// - Complexity: O(nodes·(rows of the cone)·r); the number of nodes grows with r and with the
 ///   accuracy asked for, not with n.
-public struct SphericalBranchAndBound: PolarOracle {
+public struct SphericalBranchAndBound: DivisiblePolar {
   private let hyperplanes: Hyperplanes
   private let ball: FirstLayerNorm
   private let rank: Int
@@ -58,34 +58,50 @@ public struct SphericalBranchAndBound: PolarOracle {
     progress: (PolarProgress) -> Void
   ) -> PolarBound {
     DualScaling.bound(weights, goal: goal) { scaled, goal in
-      search(scaled.weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+      search(nil, scaled.weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled).bound
     }
   }
 
-  /// `bound` for weights of size 1.
+  /// The same on one share of the directions; see `DivisiblePolar`.
+  public func bound(
+    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
+  ) -> ShareBound? {
+    var places: [Double]?
+    let bound = DualScaling.bound(weights, goal: goal) { scaled, goal in
+      let found = search(share, scaled.weights, goal: goal, nodeLimit: .max, isCancelled: isCancelled)
+      places = found.places
+      return found.bound
+    }
+    return places.map { ShareBound(bound: bound, division: hyperplanes.rows.elements + $0) }
+  }
+
+  /// `bound` for weights of size 1, on a share or on all directions, and where the cones were that were dealt out, if it came to
+  /// that.
   private func search(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool
-  ) -> PolarBound {
+    _ share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int,
+    isCancelled: @Sendable () -> Bool
+  ) -> (bound: PolarBound, places: [Double]?) {
     let slack = roundingSlack(weights)
     guard slack.isFinite else {
-      return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
+      return (PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0), [])
     }
     let objectives = [1.0, -1.0].map { sign in
       let (merged, linear) = hyperplanes.merge(weights, sign: sign)
       return ConeObjective(rows: hyperplanes.rows, weights: merged, linear: linear, sign: sign)
     }
     guard hyperplanes.count > 0 else {
-      return PolarBound(upper: slack, maximizers: [], isComplete: true, nodes: 0)
+      return (PolarBound(upper: slack, maximizers: [], isComplete: true, nodes: 0), [])
     }
     let ceiling = ceiling(weights)
     // Merged weights may overflow where the given ones do not; nothing can be proven with such numbers.
     guard slack < 1e290, ceiling.isFinite,
       objectives.allSatisfy({ $0.weights.allSatisfy(\.isFinite) && $0.linear.allSatisfy(\.isFinite) })
     else {
-      return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
+      return (PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0), [])
     }
     guard rank <= SphericalBranchAndBound.largestRank, nodeLimit > 0 else {
-      return PolarBound(upper: ceiling + slack, maximizers: [], isComplete: false, nodes: 0)
+      return (PolarBound(upper: ceiling + slack, maximizers: [], isComplete: false, nodes: 0), [])
     }
     var pool = Heap(orthants(objectives, bound: ceiling))
     var sequence = pool.count
@@ -93,6 +109,7 @@ public struct SphericalBranchAndBound: PolarOracle {
     var violated = 0.0
     var nodes = 0
     var found: [PolarMaximizer] = []
+    var places: [Double]?
     let searches = Searches(
       (0..<threads).map { _ in ConeSearch(rank: rank, ball: ball, axisScales: axisScales) })
 
@@ -109,6 +126,12 @@ public struct SphericalBranchAndBound: PolarOracle {
     while !pool.isEmpty, nodes < nodeLimit, !isCancelled() {
       if case .prove = goal, found.count >= violatorLimit { break }
       let level = threshold()
+      if let share, places == nil, share.isDue(regions: pool.count, nodes: nodes) {
+        let cones = (0..<pool.count).compactMap { _ in pool.popMax() }
+        places = cones.flatMap(\.cone.place)
+        pool = Heap(share.own(cones.count).map { cones[$0] })
+        continue
+      }
       var cones: [OpenCone] = []
       while cones.count < batch, let next = pool.popMax() {
         if next.cone.bound <= level {
@@ -119,8 +142,10 @@ public struct SphericalBranchAndBound: PolarOracle {
       }
       // Few open cones: stop each search early, so that there is soon work for all threads.
       // Many: go deep, so that the list of open cones stays within memory.
+      let isOpening = share != nil && places == nil
       let limit =
-        cones.count < batch ? limitPerCone / 32 : pool.count < largestPool ? limitPerCone : 64 * limitPerCone
+        isOpening || cones.count < batch
+        ? limitPerCone / 32 : pool.count < largestPool ? limitPerCone : 64 * limitPerCone
       let outcomes = searches.run(cones) { search, cone in
         search.run(
           cone, objective: objectives[cone.side], threshold: level, limit: limit,
@@ -157,9 +182,10 @@ public struct SphericalBranchAndBound: PolarOracle {
       if !goal.isProof, found.count > 16 { found.removeLast(found.count - 16) }
     }
     let open = pool.max?.cone.bound ?? 0
-    return PolarBound(
+    let bound = PolarBound(
       upper: max(settled, violated, open) + slack, maximizers: found,
       isComplete: pool.isEmpty && violated == 0, nodes: nodes)
+    return (bound, places ?? (pool.isEmpty ? [] : nil))
   }
 
   /// An upper bound of everything that rounding and merging can hide.

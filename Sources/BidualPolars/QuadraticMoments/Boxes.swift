@@ -79,6 +79,12 @@ struct Boxes: Sendable {
     }
   }
 
+  /// All that says where the boxes are.
+  var places: [Double] {
+    heads.flatMap { [Double($0.face), Double($0.side)] } + centers.map { Double($0) }
+      + depths.map { Double($0) }
+  }
+
   /// Writes out a box's centre, and how often each axis was halved.
   func read(_ index: Int, center: UnsafeMutablePointer<Double>, depths out: UnsafeMutablePointer<UInt8>) {
     for j in 0..<axes {

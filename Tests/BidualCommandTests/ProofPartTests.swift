@@ -94,15 +94,13 @@ import Testing
     #expect(model.errors.contains("part12.json: the checkpoint is of another run: model"), "\(model.errors)")
   }
 
-  /// A part that lies is taken at its word by the merge, and not by `verify`.
-  @Test func aForgedPartIsFoundByVerify() throws {
+  @Test func anAlteredPartIsRefused() throws {
     let trained = Trained.balloons
     let folder = try trained.folder()
     expectStatus(0, try prove("1/1", trained, in: folder, to: "part.json"))
     let text = String(decoding: try folder.read("part.json"), as: UTF8.self)
     let forged = text.replacing(/"polarBound":[0-9.e+-]+/, with: #""polarBound":1e-3"#)
     try folder.write(forged, to: "part.json")
-    // The seal finds damage; whoever forges a seal too is found by the proof.
     let run = try merge(["part.json"], trained, in: folder, ["--certificate", "merged.json"])
     expectStatus(65, run)
     #expect(run.errors.contains("part.json: the checkpoint was damaged or altered"), "\(run.errors)")

@@ -66,12 +66,19 @@ import Testing
     try check(VectorPolar(design, outputs: 2), weights, 0, kind: kind)
   }
 
-  /// Shares are searches of their own, of other boxes.
+  /// Where the search is long enough to be dealt out, shares are searches of their own, of other boxes.
   @Test func sharesSearchOtherBoxes() throws {
-    let (design, weights) = instance(.gaussian, rank: 4)
-    let parts = try shares(MomentBranchAndBound(design), weights, count: 8)
-    #expect(!parts[0].division.isEmpty)
+    var random = SeededGenerator(seed: 6)
+    let (design, weights) = DesignKind.gaussian.instance(rows: 80, rank: 6, &random)
+    let oracle = MomentBranchAndBound(design)
+    let whole = oracle.bound(weights, goal: .maximize(relativeTolerance: Self.tolerance, floor: 0))
+    let parts = try shares(oracle, weights, count: 3)
+    #expect(parts.allSatisfy { $0.division == parts[0].division })
+    #expect(parts[0].division.count > design.elements.count)
     #expect(Set(parts.map(\.bound.nodes)).count > 1)
+    let upper = parts.reduce(0) { max($0, $1.bound.upper) }
+    let best = try #require(whole.maximizers.first?.value)
+    #expect(upper >= best && upper <= best * (1 + 1.01 * Self.tolerance))
   }
 
   /// Divisions tell coordinates and searches apart, as a machine of other arithmetic would make them.

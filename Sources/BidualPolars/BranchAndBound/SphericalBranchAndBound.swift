@@ -23,7 +23,8 @@ public struct SphericalBranchAndBound: DivisiblePolar {
   /// The lengths of the design's columns: directions that the data hardly see are cut coarsely, so that the
   /// cost does not grow with the condition of the data.
   private let axisScales: [Double]
-  private let batch = 32
+  /// How many cones each process has of a batch.
+  private let batchOfProcess = 32
   /// How many cones one search bounds at a stretch: fewer where a cone costs more.
   private let limitPerCone: Int
   private let largestPool = 50_000
@@ -110,8 +111,8 @@ public struct SphericalBranchAndBound: DivisiblePolar {
     var nodes = 0
     var found: [PolarMaximizer] = []
     var places: [Double]?
-    let searches = Searches(
-      (0..<threads).map { _ in ConeSearch(rank: rank, ball: ball, axisScales: axisScales) })
+    let farm = ConeFarm(objectives, ball: ball, axisScales: axisScales, threads: threads)
+    let batch = batchOfProcess * farm.processes
 
     func threshold() -> Double {
       switch goal {
@@ -146,11 +147,9 @@ public struct SphericalBranchAndBound: DivisiblePolar {
       let limit =
         isOpening || cones.count < batch
         ? limitPerCone / 32 : pool.count < largestPool ? limitPerCone : 64 * limitPerCone
-      let outcomes = searches.run(cones) { search, cone in
-        search.run(
-          cone, objective: objectives[cone.side], threshold: level, limit: limit,
-          maximumViolators: goal.isProof ? 2 : 1, isCancelled: isCancelled)
-      }
+      let outcomes = farm.run(
+        cones, task: ConeTask(threshold: level, limit: limit, maximumViolators: goal.isProof ? 2 : 1),
+        isCancelled: isCancelled)
       for (cone, outcome) in zip(cones, outcomes) {
         nodes += outcome.nodes
         settled = max(settled, outcome.settledBound)
@@ -256,18 +255,4 @@ private struct PooledCone: Comparable, Sendable {
   }
 
   static func == (a: PooledCone, b: PooledCone) -> Bool { a.sequence == b.sequence }
-}
-
-/// One search a lane of `concurrentMap`; each is used by one thread at a time.
-private struct Searches: @unchecked Sendable {
-  private let searches: [ConeSearch]
-
-  init(_ searches: [ConeSearch]) { self.searches = searches }
-
-  /// Runs `body` on every cone and keeps the order.
-  func run(
-    _ cones: [OpenCone], _ body: @Sendable (ConeSearch, OpenCone) -> ConeSearch.Outcome
-  ) -> [ConeSearch.Outcome] {
-    concurrentMap(cones.count, threads: searches.count) { index, lane in body(searches[lane], cones[index]) }
-  }
 }

@@ -1,6 +1,6 @@
 /// The search of a pool of boxes in batches, the largest bound first, by searches that each go deep in a few of them.
 ///
-/// The outcome is the same for any number of threads, as long as each search's is.
+/// The outcome is the same for any number of threads, as long as each search's is; batches grow with the number of processes.
 struct BoxBatches {
   /// What the search of all boxes brought, in the units of the objective.
   struct Outcome {
@@ -27,12 +27,12 @@ struct BoxBatches {
   /// The share of the boxes that is searched; all of them if nil.
   private let share: SearchShare?
   /// Boxes are searched in batches of this many, whatever the number of threads.
-  private let batch = 64
+  private let batch: Int
   private let boxesPerTask = 4
 
   init(
     _ charges: MomentCharges, goal: PolarGoal, nodeLimit: Int, largestPool: Int, limitPerTask: Int,
-    share: SearchShare? = nil
+    share: SearchShare? = nil, processes: Int = 1
   ) {
     self.charges = charges
     self.goal = goal
@@ -40,6 +40,7 @@ struct BoxBatches {
     self.largestPool = largestPool
     self.limitPerTask = limitPerTask
     self.share = share
+    batch = 64 * processes
   }
 
   /// Searches `boxes` by `searches`, from a value that is known.

@@ -1,3 +1,5 @@
+import BidualProcesses
+
 /// What is known of a box beside its place.
 struct BoxHead: Sendable {
   /// Stands for an axis where none was chosen yet, since the box was not bounded.
@@ -33,6 +35,22 @@ struct Boxes: Sendable {
   private var depths: [UInt8] = []
 
   init(axes: Int) { self.axes = axes }
+
+  /// Boxes that another process wrote.
+  init(from message: inout Message) {
+    axes = message.next()
+    heads = message.list()
+    centers = message.list()
+    depths = message.list()
+  }
+
+  /// Writes all boxes for other processes.
+  func write(to message: inout Message) {
+    message.append(axes)
+    message.append(heads)
+    message.append(centers)
+    message.append(depths)
+  }
 
   var count: Int { heads.count }
 

@@ -85,14 +85,14 @@ public struct MomentBranchAndBound: DivisiblePolar {
         PolarBound(upper: charges.upper(charges.ceiling), maximizers: [], isComplete: false, nodes: 0), []
       )
     }
-    let searches = BoxSearches(threads: threads) { MomentRelaxation(rank: rank) }
+    let farm = BoxFarm<MomentRelaxation>(objective, threads: threads)
     let batches = BoxBatches(
       charges, goal: goal, nodeLimit: nodeLimit, largestPool: largestPool, limitPerTask: limitPerTask,
-      share: share)
+      share: share, processes: farm.processes)
     let outcome = batches.run(
       Boxes.faces(rank: rank, key: charges.ceiling), from: nil, isCancelled: isCancelled, progress: progress
     ) { boxes, ranges, task in
-      searches.run(boxes, ranges, objective: objective, task: task, isCancelled: isCancelled)
+      farm.run(boxes, ranges, task: task, isCancelled: isCancelled)
     }
     let bound = PolarBound(
       upper: charges.upper(outcome.reached),

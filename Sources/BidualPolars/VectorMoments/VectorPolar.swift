@@ -91,16 +91,16 @@ public struct VectorPolar: DivisiblePolar {
     guard rank <= Self.largestRank else {
       return (PolarBound(upper: charges.upper(ceiling), maximizers: [], isComplete: false, nodes: 0), [])
     }
-    let searches = BoxSearches(threads: threads) { VectorRelaxation(rank: rank, outputs: outputs) }
+    let farm = BoxFarm<VectorRelaxation>(objective, threads: threads)
     let batches = BoxBatches(
       charges, goal: goal, nodeLimit: nodeLimit, largestPool: largestPool, limitPerTask: limitPerTask,
-      share: share)
+      share: share, processes: farm.processes)
     let outcome = batches.run(
       Boxes.faces(rank: rank, key: ceiling),
       from: goal.isProof ? nil : start(objective, isCancelled: isCancelled),
       isCancelled: isCancelled, progress: progress, climbed: { objective.climbed(from: $0) }
     ) { boxes, ranges, task in
-      searches.run(boxes, ranges, objective: objective, task: task, isCancelled: isCancelled)
+      farm.run(boxes, ranges, task: task, isCancelled: isCancelled)
     }
     let bound = PolarBound(
       upper: charges.upper(outcome.reached),

@@ -32,6 +32,9 @@ let package = Package(
     .library(name: "Bidual", targets: ["Bidual"]),
     .executable(name: "bidual", targets: ["BidualCommand"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Ranks of mpirun bound cones together; needs OpenMPI.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -42,16 +45,18 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
     .target(
       name: "CBidualKernels",
       cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
     floor("BidualLinear", on: algebra + [realFunctions]),
+    floor("BidualProcesses", on: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
     floor("BidualArrangements", on: ["BidualLinear", "CBidualKernels"]),
     floor("BidualObjectives", on: ["BidualLinear", realFunctions]),
     floor(
       "BidualPolars",
       on: [
-        "BidualLinear", "BidualArrangements", "BidualObjectives", "CBidualKernels",
+        "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualProcesses", "CBidualKernels",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     floor(
@@ -84,11 +89,12 @@ let package = Package(
       name: "BidualCommand",
       dependencies: [
         "Bidual", "BidualPlots", "BidualStudies", "BidualCertificates", "BidualIO", "BidualModels",
-        "BidualLinear", realFunctions, system,
+        "BidualLinear", "BidualPolars", "BidualProcesses", realFunctions, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     tests("BidualLinearTests", of: ["BidualLinear"]),
+    tests("BidualProcessesTests", of: ["BidualProcesses"]),
     tests("BidualArrangementsTests", of: ["BidualArrangements", "BidualLinear"]),
     .target(name: "BidualDamage", path: "Tests/BidualDamage", swiftSettings: strict),
     tests(
@@ -102,8 +108,8 @@ let package = Package(
     tests(
       "BidualPolarsTests",
       of: [
-        "BidualPolars", "BidualIO", "BidualObjectives", "BidualArrangements", "BidualLinear",
-        "CBidualKernels",
+        "BidualPolars", "BidualIO", "BidualObjectives", "BidualArrangements", "BidualProcesses",
+        "BidualLinear", "CBidualKernels",
       ]),
     tests(
       "BidualCertificatesTests",
@@ -114,7 +120,7 @@ let package = Package(
         "BidualSolvers", "BidualCertificates", "BidualModels", "BidualObjectives", "BidualPolars",
         "BidualArrangements", "BidualLinear", "CBidualKernels",
       ], resources: [.copy("Golden")]),
-    tests("BidualTests", of: ["Bidual"], resources: [.copy("Golden")]),
+    tests("BidualTests", of: ["Bidual", "BidualProcesses"], resources: [.copy("Golden")]),
     tests("BidualStudiesTests", of: ["BidualStudies", "BidualPlots", "Bidual"]),
     tests(
       "BidualCommandTests", of: ["BidualCommand", "Bidual", "BidualDamage"], resources: [.copy("Data")]),

@@ -227,7 +227,7 @@ public struct Certifier: Sendable {
   }
 
   /// A polar bound with room for another processor's rounding when the claim is proven again.
-  private func stated(_ upper: Double) -> Double { upper * (1 + 0x1p-36) }
+  func stated(_ upper: Double) -> Double { upper * (1 + 0x1p-36) }
 
   /// A certificate of this scope.
   ///
@@ -251,24 +251,39 @@ public struct Certifier: Sendable {
     _ dualPoint: [Double], goal: PolarGoal, effort: Effort,
     progress: (_ upper: Double, _ nodes: Int) -> Void = { _, _ in }
   ) -> (upper: Double, found: PolarBound) {
+    polar(dualPoint, goal: goal) { goal, total in
+      let found = oracle.bound(
+        dualPoint, goal: goal, nodeLimit: effort.nodeLimit, isCancelled: effort.isCancelled
+      ) { progress(total($0.upper), $0.nodes) }
+      return (total(found.upper), found)
+    }
+  }
+
+  /// What bounds the polar in the row space.
+  var oracle: any PolarOracle { made(makeOracle) }
+
+  /// What `search` finds for a goal in the row space with a way from its bounds to those over the design.
+  func polar<Found>(
+    _ dualPoint: [Double], goal: PolarGoal,
+    by search: (_ goal: PolarGoal, _ total: (_ upper: Double) -> Double) -> Found
+  ) -> Found {
     let scaling = DualScaling(dualPoint)
     let hidden = charge(deviation, scaling.weights)
     let missed = missedPolar(scaling.weights)
-    var goal = goal
-    if case .prove(let threshold, let maximum) = goal {
-      let along = Self.parted(scaling.lowered(threshold), missed)
-      goal = .prove(
-        threshold: scaling.raised((along - hidden) / rowSpace.stretch), maximumViolators: maximum)
+    func inside(_ upper: Double) -> Double {
+      scaling.raised((Self.parted(scaling.lowered(upper), missed) - hidden) / rowSpace.stretch)
     }
     func total(_ upper: Double) -> Double {
       let along = scaling.lowered(upper) * rowSpace.stretch * (1 + 0x1p-50) + hidden
       let total = Self.joined(along, missed)
       return scaling.raised(total.isNaN ? .infinity : total)
     }
-    let found = made(makeOracle).bound(
-      dualPoint, goal: goal, nodeLimit: effort.nodeLimit, isCancelled: effort.isCancelled
-    ) { progress(total($0.upper), $0.nodes) }
-    return (total(found.upper), found)
+    return switch goal {
+    case .prove(let threshold, let maximum):
+      search(.prove(threshold: inside(threshold), maximumViolators: maximum), total)
+    case .maximize(let tolerance, let floor):
+      search(.maximize(relativeTolerance: tolerance, floor: max(0, inside(floor))), total)
+    }
   }
 
   /// A bound of the polar along all directions, √(κ² + H²) rounded up, from one along the row space and what is across it.
@@ -306,7 +321,7 @@ public struct Certifier: Sendable {
   }
 
   /// The largest polar bound with which V still proves the gap; β if V can't prove it.
-  private func threshold(_ dualPoint: [Double], objective: Double, gap: Double) -> Double {
+  func threshold(_ dualPoint: [Double], objective: Double, gap: Double) -> Double {
     let needed = objective - gap * Certificate.gapUnit(objective: objective, reference: statedReference)
     func proven(_ scale: Double) -> Bool {
       LowerBound.value(dualPoint, scale: scale * (1 - 0x1p-50), in: problem) >= needed

@@ -19,6 +19,14 @@ struct BidualCommand: ParsableCommand {
 
   static func main() {
     Console.outliveReaders()
+    #if MPI
+      Ranks.run(runCommand)
+    #else
+      runCommand()
+    #endif
+  }
+
+  private static func runCommand() {
     do {
       var arguments: [String] = []
       try reportingErrors {

@@ -10,9 +10,15 @@ package protocol PolarOracle: Sendable {
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound
+
+  /// The oracle as one whose search can be divided; nil where it has no search over directions.
+  var divisible: (any DivisiblePolar)? { get }
 }
 
 extension PolarOracle {
+  /// None.
+  package var divisible: (any DivisiblePolar)? { nil }
+
   /// The same without limits, where none are given.
   package func bound(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int = .max,
@@ -39,4 +45,12 @@ package enum PolarGoal: Sendable, Equatable {
 
   /// Whether a threshold is to be proven.
   var isProof: Bool { if case .prove = self { true } else { false } }
+
+  /// The bound below which there is no interest in a better one.
+  var enough: Double {
+    switch self {
+    case .prove(let threshold, _): threshold
+    case .maximize(_, let floor): floor
+    }
+  }
 }

@@ -7,7 +7,7 @@ import BidualLinear
 ///
 /// Beyond the ranks that can be searched, the smaller of the spectral bound and the bound by the design's
 /// stretch is given; the latter is good for samples that are nearly orthogonal.
-package struct TwoLayerPolar: PolarOracle {
+package struct TwoLayerPolar: DivisiblePolar {
   /// Nil at ranks where cones are taken.
   private let boxes: MomentBranchAndBound?
   private let cones: SphericalBranchAndBound
@@ -53,6 +53,21 @@ package struct TwoLayerPolar: PolarOracle {
     return PolarBound(
       upper: closed.upper, maximizers: found.maximizers, isComplete: found.isComplete || closed.isComplete,
       nodes: found.nodes)
+  }
+
+  /// Boxes alone are divided, or at low ranks cones: the two divide directions otherwise, and can't take turns at a share.
+  package func bound(
+    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
+  ) -> ShareBound? {
+    let closed = spikeFree?.bound(weights, goal: goal)
+    if let closed, spikeFree?.isSpikeFree == true || closed.upper <= goal.enough {
+      return ShareBound(bound: closed, division: [])
+    }
+    let search: any DivisiblePolar = boxes ?? cones
+    return search.bound(
+      on: share, weights, goal: goal, isCancelled: isCancelled, progress: progress
+    )?.beside(closed)
   }
 
   private func search(

@@ -2,7 +2,7 @@
 /// is spike-free or nearly so, the boxes of `VectorPolar` elsewhere and where it leaves a gap.
 ///
 /// Dual points are V row after row, n·c numbers.
-package struct TwoLayerVectorPolar: PolarOracle {
+package struct TwoLayerVectorPolar: DivisiblePolar {
   private let spikeFree: VectorSpikeFreePolar?
   private let boxes: VectorPolar
 
@@ -30,5 +30,16 @@ package struct TwoLayerVectorPolar: PolarOracle {
       upper: min(closed.upper, found.upper),
       maximizers: found.maximizers.isEmpty ? closed.maximizers : found.maximizers,
       isComplete: found.isComplete, nodes: closed.nodes + found.nodes)
+  }
+
+  package func bound(
+    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
+  ) -> ShareBound? {
+    let closed = spikeFree?.bound(weights, goal: goal, isCancelled: isCancelled)
+    if let closed, closed.isComplete { return ShareBound(bound: closed, division: []) }
+    return boxes.bound(
+      on: share, weights, goal: goal, isCancelled: isCancelled, progress: progress
+    )?.beside(closed)
   }
 }

@@ -19,7 +19,17 @@ enum ThreadCount {
   }
 
   /// The number asked for, or one a processor.
-  static func resolve(_ threads: Int?) -> Int {
-    min(threads ?? ProcessInfo.processInfo.activeProcessorCount, most)
+  static func resolve(_ threads: Int?) -> Int { min(threads ?? available, most) }
+
+  /// One a processor; under `mpirun` the ranks of a machine share them.
+  private static var available: Int {
+    #if MPI
+      Ranks.threads
+    #else
+      processors
+    #endif
   }
+
+  /// The processors that this process may use.
+  static var processors: Int { ProcessInfo.processInfo.activeProcessorCount }
 }

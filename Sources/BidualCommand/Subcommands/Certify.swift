@@ -9,7 +9,8 @@ struct Certify: ParsableCommand {
       Reads a network in the format that fit writes, however it was trained, computes its objective on the data, \
       and proves a lower bound that no network of any width can beat. Also says whether the network is a \
       stationary point: optimal among the networks with its own activation patterns. Exit code 0 once the \
-      bound is as good as --gap asks, measured at the best network found; 2 if not.
+      bound is as good as --gap asks, measured at the best network found; 2 if not. With --part and --merge the \
+      bound is that of one dual point, proven by any number of runs, and measured at the network itself.
       """)
 
   @Argument(help: "The network, as a model file.", completion: .file(extensions: ["json"]))
@@ -20,6 +21,7 @@ struct Certify: ParsableCommand {
   var beta: Double?
   @Option(help: "How tight the lower bound should be: the relative gap to the best network found.")
   var gap = 1e-4
+  @OptionGroup var parts: ProofPartOptions
   @Option(
     help: ArgumentHelp("Stop after so many seconds with the best bound so far.", valueName: "seconds"))
   var timeLimit: Double?
@@ -47,6 +49,14 @@ struct Certify: ParsableCommand {
   func validate() throws {
     try PositiveOption.check(("--beta", beta), ("--gap", gap), ("--time-limit", timeLimit))
     try ThreadCount.check(threads)
+    if parts.part != nil || !parts.merge.isEmpty {
+      guard beta == nil else {
+        throw ValidationError("a certificate of parts is of the model's own beta; leave out --beta")
+      }
+      guard parts.part == nil || !json else {
+        throw ValidationError("a part has no report as yet; give --json with --merge")
+      }
+    }
   }
 
   func run() throws {
@@ -54,6 +64,7 @@ struct Certify: ParsableCommand {
       let model = try ModelFile.read(path: model)
       let dataset = try data.dataset(for: model, in: files)
       let problem = try model.problem(on: dataset).replacing(beta: beta ?? model.beta)
+      if parts.part != nil || !parts.merge.isEmpty { return try divided(model, dataset, problem) }
       let reporter = try ProgressReporter(
         quiet: quiet, log: nil, timeLeft: TimeLeft(gap: gap, limit: timeLimit))
       let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })

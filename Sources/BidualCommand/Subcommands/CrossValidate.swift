@@ -83,21 +83,6 @@ struct CrossValidate: ParsableCommand {
   @Flag(help: "Show no progress.")
   var quiet = false
 
-  /// Which of how many shares.
-  struct Share: ExpressibleByArgument {
-    let index: Int
-    let count: Int
-
-    init?(argument: String) {
-      let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-      guard parts.count == 2, let index = parts[0], let count = parts[1], count > 0,
-        (1...count).contains(index)
-      else { return nil }
-      self.index = index
-      self.count = count
-    }
-  }
-
   private var metrics: [Metric?] { score.split(separator: ",").map { Metric(rawValue: String($0)) } }
 
   func validate() throws {

@@ -63,13 +63,13 @@ extension Architecture {
   package func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? { nil }
 
   /// None: samples are rows.
-  public var samplePatches: Patches? { nil }
+  package var samplePatches: Patches? { nil }
 
   /// The network itself.
-  public func wholeNetwork(_ network: any Network) -> any Network { network }
+  package func wholeNetwork(_ network: any Network) -> any Network { network }
 
   /// The network itself.
-  public func sampleNetwork(_ network: any Network) -> any Network { network }
+  package func sampleNetwork(_ network: any Network) -> any Network { network }
 
   /// The name in files and on the command line.
   package var name: String { Self.name }

@@ -5,66 +5,66 @@ import BidualPolars
 ///
 /// That is training of two layers with the patches as samples: a problem for it is posed in patches (`TrainingProblem`), and so are its atoms,
 /// its penalty and what encloses its predictions.
-public struct PlacewiseConvolution: Architecture {
+package struct PlacewiseConvolution: Architecture {
   /// `relu-convolution`: the one without pooling.
-  public static let name = ReLUConvolution.name
+  package static let name = ReLUConvolution.name
   /// The patches.
-  public let patches: Patches
+  package let patches: Patches
   /// In words.
-  public var networks: String {
+  package var networks: String {
     "convolutional ReLU network with any number of \(patches.filter.height)×\(patches.filter.width) filters and outputs for each place"
   }
 
   private let neurons = TwoLayer()
 
   /// Networks on the given patches.
-  public init(_ patches: Patches) { self.patches = patches }
+  package init(_ patches: Patches) { self.patches = patches }
 
   /// The patches are the samples of a problem.
-  public var samplePatches: Patches? { patches }
+  package var samplePatches: Patches? { patches }
 
   /// Any number, for each place.
-  public func allows(outputs: Int) -> Bool { outputs > 0 }
+  package func allows(outputs: Int) -> Bool { outputs > 0 }
 
   /// Patches as they have been cut.
-  public func check(inputs: Int, samples: Int) throws(DataError) {
+  package func check(inputs: Int, samples: Int) throws(DataError) {
     guard inputs == patches.size else {
       throw DataError(.badData, "a patch has \(patches.size) numbers, but a row \(inputs); give images")
     }
   }
 
   /// The atoms over patches.
-  public func atoms(of design: Matrix, outputs: Int) -> any Atoms {
+  package func atoms(of design: Matrix, outputs: Int) -> any Atoms {
     neurons.atoms(of: design, outputs: outputs)
   }
 
   /// The same along few directions of the patches.
-  public func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
+  package func atoms(of design: Matrix, outputs: Int, rank: Int) -> (any Atoms)? {
     neurons.atoms(of: design, outputs: outputs, rank: rank)
   }
 
   /// The network without filters.
-  public func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
+  package func constant(inputs: Int, outputs: Int, offsets: [Double]) -> any Network {
     neurons.constant(inputs: inputs, outputs: outputs, offsets: offsets)
   }
 
   /// What β multiplies; infinite for a network of another kind.
-  public func penalty(of network: any Network) -> Double {
+  package func penalty(of network: any Network) -> Double {
     self.neurons(of: network)?.weightDecay ?? .infinity
   }
 
   /// Where predictions of patches and the penalty are in real arithmetic; nil for a network of another kind.
-  public func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
+  package func enclosure(of network: any Network, over design: Matrix) -> Enclosure? {
     self.neurons(of: network).flatMap { neurons.enclosure(of: $0, over: design) }
   }
 
   /// The network of images that a network of patches makes.
-  public func wholeNetwork(_ network: any Network) -> any Network {
+  package func wholeNetwork(_ network: any Network) -> any Network {
     self.neurons(of: network).map { PlacewiseConvolutionalNetwork($0, patches: patches) } ?? network
   }
 
   /// The network of patches that a network of images is made of.
-  public func sampleNetwork(_ network: any Network) -> any Network { self.neurons(of: network) ?? network }
+  package func sampleNetwork(_ network: any Network) -> any Network { self.neurons(of: network) ?? network }
 }
 
 extension PlacewiseConvolution: RectifiedArchitecture {

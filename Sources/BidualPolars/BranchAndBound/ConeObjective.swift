@@ -8,6 +8,9 @@ struct OpenCone: Sendable {
   var bound: Double
   /// The index of the objective (one a sign) that it belongs to.
   var side: Int
+
+  /// All that says where it is.
+  var place: [Double] { generators + [Double(side)] }
 }
 
 /// The objective Σ wᵢ(xᵢᵀu)₊ + gᵀu whose maximum over the unit sphere is searched.

@@ -11,7 +11,7 @@ import HeapModule
 ///
 /// - Complexity: O(nodes·(rows of the cone)·r); the number of nodes grows with r and with the
 ///   accuracy asked for, not with n.
-package struct SphericalBranchAndBound: PolarOracle {
+package struct SphericalBranchAndBound: DivisiblePolar {
   private let hyperplanes: Hyperplanes
   private let ball: FirstLayerNorm
   private let rank: Int
@@ -23,7 +23,8 @@ package struct SphericalBranchAndBound: PolarOracle {
   /// The lengths of the design's columns: directions that the data hardly see are cut coarsely, so that the
   /// cost does not grow with the condition of the data.
   private let axisScales: [Double]
-  private let batch = 32
+  /// How many cones each process has of a batch.
+  private let batchOfProcess = 32
   /// How many cones one search bounds at a stretch: fewer where a cone costs more.
   private let limitPerCone: Int
   private let largestPool = 50_000
@@ -58,34 +59,50 @@ package struct SphericalBranchAndBound: PolarOracle {
     progress: (PolarProgress) -> Void
   ) -> PolarBound {
     DualScaling.bound(weights, goal: goal) { scaled, goal in
-      search(scaled.weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled)
+      search(nil, scaled.weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled).bound
     }
   }
 
-  /// `bound` for weights of size 1.
+  /// The same on one share of the directions; see `DivisiblePolar`.
+  package func bound(
+    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
+  ) -> ShareBound? {
+    var places: [Double]?
+    let bound = DualScaling.bound(weights, goal: goal) { scaled, goal in
+      let found = search(share, scaled.weights, goal: goal, nodeLimit: .max, isCancelled: isCancelled)
+      places = found.places
+      return found.bound
+    }
+    return places.map { ShareBound(bound: bound, division: hyperplanes.rows.elements + $0) }
+  }
+
+  /// `bound` for weights of size 1, on a share or on all directions, and where the cones were that were dealt out, if it came to
+  /// that.
   private func search(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool
-  ) -> PolarBound {
+    _ share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int,
+    isCancelled: @Sendable () -> Bool
+  ) -> (bound: PolarBound, places: [Double]?) {
     let slack = roundingSlack(weights)
     guard slack.isFinite else {
-      return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
+      return (PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0), [])
     }
     let objectives = [1.0, -1.0].map { sign in
       let (merged, linear) = hyperplanes.merge(weights, sign: sign)
       return ConeObjective(rows: hyperplanes.rows, weights: merged, linear: linear, sign: sign)
     }
     guard hyperplanes.count > 0 else {
-      return PolarBound(upper: slack, maximizers: [], isComplete: true, nodes: 0)
+      return (PolarBound(upper: slack, maximizers: [], isComplete: true, nodes: 0), [])
     }
     let ceiling = ceiling(weights)
     // Merged weights may overflow where the given ones do not; nothing can be proven with such numbers.
     guard slack < 1e290, ceiling.isFinite,
       objectives.allSatisfy({ $0.weights.allSatisfy(\.isFinite) && $0.linear.allSatisfy(\.isFinite) })
     else {
-      return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
+      return (PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0), [])
     }
     guard rank <= SphericalBranchAndBound.largestRank, nodeLimit > 0 else {
-      return PolarBound(upper: ceiling + slack, maximizers: [], isComplete: false, nodes: 0)
+      return (PolarBound(upper: ceiling + slack, maximizers: [], isComplete: false, nodes: 0), [])
     }
     var pool = Heap(orthants(objectives, bound: ceiling))
     var sequence = pool.count
@@ -93,8 +110,9 @@ package struct SphericalBranchAndBound: PolarOracle {
     var violated = 0.0
     var nodes = 0
     var found: [PolarMaximizer] = []
-    let searches = Searches(
-      (0..<threads).map { _ in ConeSearch(rank: rank, ball: ball, axisScales: axisScales) })
+    var places: [Double]?
+    let farm = ConeFarm(objectives, ball: ball, axisScales: axisScales, threads: threads)
+    let batch = batchOfProcess * farm.processes
 
     func threshold() -> Double {
       switch goal {
@@ -109,6 +127,12 @@ package struct SphericalBranchAndBound: PolarOracle {
     while !pool.isEmpty, nodes < nodeLimit, !isCancelled() {
       if case .prove = goal, found.count >= violatorLimit { break }
       let level = threshold()
+      if let share, places == nil, share.isDue(regions: pool.count, nodes: nodes) {
+        let cones = (0..<pool.count).compactMap { _ in pool.popMax() }
+        places = cones.flatMap(\.cone.place)
+        pool = Heap(share.own(cones.count).map { cones[$0] })
+        continue
+      }
       var cones: [OpenCone] = []
       while cones.count < batch, let next = pool.popMax() {
         if next.cone.bound <= level {
@@ -119,13 +143,13 @@ package struct SphericalBranchAndBound: PolarOracle {
       }
       // Few open cones: stop each search early, so that there is soon work for all threads.
       // Many: go deep, so that the list of open cones stays within memory.
+      let isOpening = share != nil && places == nil
       let limit =
-        cones.count < batch ? limitPerCone / 32 : pool.count < largestPool ? limitPerCone : 64 * limitPerCone
-      let outcomes = searches.run(cones) { search, cone in
-        search.run(
-          cone, objective: objectives[cone.side], threshold: level, limit: limit,
-          maximumViolators: goal.isProof ? 2 : 1, isCancelled: isCancelled)
-      }
+        isOpening || cones.count < batch
+        ? limitPerCone / 32 : pool.count < largestPool ? limitPerCone : 64 * limitPerCone
+      let outcomes = farm.run(
+        cones, task: ConeTask(threshold: level, limit: limit, maximumViolators: goal.isProof ? 2 : 1),
+        isCancelled: isCancelled)
       for (cone, outcome) in zip(cones, outcomes) {
         nodes += outcome.nodes
         settled = max(settled, outcome.settledBound)
@@ -157,9 +181,10 @@ package struct SphericalBranchAndBound: PolarOracle {
       if !goal.isProof, found.count > 16 { found.removeLast(found.count - 16) }
     }
     let open = pool.max?.cone.bound ?? 0
-    return PolarBound(
+    let bound = PolarBound(
       upper: max(settled, violated, open) + slack, maximizers: found,
       isComplete: pool.isEmpty && violated == 0, nodes: nodes)
+    return (bound, places ?? (pool.isEmpty ? [] : nil))
   }
 
   /// An upper bound of everything that rounding and merging can hide.
@@ -230,18 +255,4 @@ private struct PooledCone: Comparable, Sendable {
   }
 
   static func == (a: PooledCone, b: PooledCone) -> Bool { a.sequence == b.sequence }
-}
-
-/// One search a lane of `concurrentMap`; each is used by one thread at a time.
-private struct Searches: @unchecked Sendable {
-  private let searches: [ConeSearch]
-
-  init(_ searches: [ConeSearch]) { self.searches = searches }
-
-  /// Runs `body` on every cone and keeps the order.
-  func run(
-    _ cones: [OpenCone], _ body: @Sendable (ConeSearch, OpenCone) -> ConeSearch.Outcome
-  ) -> [ConeSearch.Outcome] {
-    concurrentMap(cones.count, threads: searches.count) { index, lane in body(searches[lane], cones[index]) }
-  }
 }

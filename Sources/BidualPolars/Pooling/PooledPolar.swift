@@ -2,7 +2,7 @@
 /// the rows.
 ///
 /// Sᵀ only repeats dual weights, which is exact; the division of a mean is left to the bound, and rounded up.
-package struct PooledPolar: PolarOracle {
+package struct PooledPolar: DivisiblePolar {
   private let base: any PolarOracle
   private let pooling: RowPooling
   private let outputs: Int
@@ -23,7 +23,25 @@ package struct PooledPolar: PolarOracle {
       pooling.repeated(weights, width: outputs), goal: raised(goal), nodeLimit: nodeLimit,
       isCancelled: isCancelled
     ) { progress(PolarProgress(upper: lowered($0.upper), nodes: $0.nodes)) }
-    return PolarBound(
+    return lowered(found)
+  }
+
+  /// Itself, if the oracle of the rows is divisible.
+  package var divisible: (any DivisiblePolar)? { base.divisible == nil ? nil : self }
+
+  package func bound(
+    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
+  ) -> ShareBound? {
+    guard let base = base.divisible else { preconditionFailure("the rows' oracle has no search to divide") }
+    let found = base.bound(
+      on: share, pooling.repeated(weights, width: outputs), goal: raised(goal), isCancelled: isCancelled
+    ) { progress(PolarProgress(upper: lowered($0.upper), nodes: $0.nodes)) }
+    return found.map { ShareBound(bound: lowered($0.bound), division: $0.division) }
+  }
+
+  private func lowered(_ found: PolarBound) -> PolarBound {
+    PolarBound(
       upper: lowered(found.upper),
       maximizers: found.maximizers.map {
         PolarMaximizer(

@@ -1,6 +1,6 @@
 /// The search of a pool of boxes in batches, the largest bound first, by searches that each go deep in a few of them.
 ///
-/// The outcome is the same for any number of threads, as long as each search's is.
+/// The outcome is the same for any number of threads, as long as each search's is; batches grow with the number of processes.
 struct BoxBatches {
   /// What the search of all boxes brought, in the units of the objective.
   struct Outcome {
@@ -10,6 +10,8 @@ struct BoxBatches {
     let found: [BoxValue]
     let isComplete: Bool
     let nodes: Int
+    /// Where the boxes were that were dealt out in shares: none if the search ended before; nil if it was ended before.
+    let division: [Double]?
   }
 
   /// Searches of boxes of a list, by index, in the order of the ranges.
@@ -22,18 +24,23 @@ struct BoxBatches {
   let largestPool: Int
   /// How many bounds one search computes at a stretch.
   let limitPerTask: Int
+  /// The share of the boxes that is searched; all of them if nil.
+  private let share: SearchShare?
   /// Boxes are searched in batches of this many, whatever the number of threads.
-  private let batch = 64
+  private let batch: Int
   private let boxesPerTask = 4
 
   init(
-    _ charges: MomentCharges, goal: PolarGoal, nodeLimit: Int, largestPool: Int, limitPerTask: Int
+    _ charges: MomentCharges, goal: PolarGoal, nodeLimit: Int, largestPool: Int, limitPerTask: Int,
+    share: SearchShare? = nil, processes: Int = 1
   ) {
     self.charges = charges
     self.goal = goal
     self.nodeLimit = nodeLimit
     self.largestPool = largestPool
     self.limitPerTask = limitPerTask
+    self.share = share
+    batch = 64 * processes
   }
 
   /// Searches `boxes` by `searches`, from a value that is known.
@@ -53,6 +60,7 @@ struct BoxBatches {
     var refutedAt: Int?
     var found: [BoxValue] = []
     var best = start
+    var division: [Double]?
     var task = BoxTask(threshold: 0, tolerance: nil, level: 0, limit: 0)
     var violatorLimit = Int.max
     switch goal {
@@ -68,6 +76,10 @@ struct BoxBatches {
         settled = max(settled, largest)
         break
       }
+      if let share, division == nil, share.isDue(regions: pool.count, nodes: nodes) {
+        division = pool.keep(share)
+        continue
+      }
       if largest <= violated, refutedAt == nil { refutedAt = nodes }
       if let refutedAt, nodes > 2 * refutedAt + 10_000 { break }
       var taken = Boxes(axes: boxes.axes)
@@ -77,6 +89,7 @@ struct BoxBatches {
       // Boxes much better bounded than the worst can wait, unless there are too many of them.
       task.level = isFull ? task.threshold : task.threshold + 0.8 * (largest - task.threshold)
       task.limit = min(isFull ? 64 * limitPerTask : limitPerTask, max(1, (nodeLimit - nodes) / tasks))
+      if share != nil, division == nil { task.limit = min(task.limit, SearchShare.limitOfOpening) }
       let ranges = (0..<tasks).map {
         ($0 * boxesPerTask)..<min(taken.count, ($0 + 1) * boxesPerTask)
       }
@@ -104,7 +117,9 @@ struct BoxBatches {
       found.append(best)
     }
     found.sort { $0.value > $1.value }
+    let isDrained = pool.largestKey ?? 0 <= task.threshold
     return Outcome(
-      reached: reached, found: found, isComplete: violated == 0 && reached <= task.threshold, nodes: nodes)
+      reached: reached, found: found, isComplete: violated == 0 && reached <= task.threshold, nodes: nodes,
+      division: division ?? (isDrained ? [] : nil))
   }
 }

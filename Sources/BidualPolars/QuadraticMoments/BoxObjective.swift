@@ -1,3 +1,5 @@
+import BidualProcesses
+
 /// The rows of a block, by the curvature that they add, each count a multiple of eight.
 struct RowCounts {
   var convex = 0
@@ -16,4 +18,10 @@ protocol BoxObjective: Sendable {
 
   /// The linear part of a side as far as it is kept with the boxes.
   func linear(side: Int) -> [Double]
+
+  /// An objective that another process wrote.
+  init(from message: inout Message)
+
+  /// Writes all of it for other processes.
+  func write(to message: inout Message)
 }

@@ -38,6 +38,15 @@ struct BoxPool {
     sequence += 1
   }
 
+  /// Keeps the boxes of a share; returns where all of them are, in order.
+  mutating func keep(_ share: SearchShare) -> [Double] {
+    var all = Boxes(axes: boxes.axes)
+    while !isEmpty { popMax(into: &all) }
+    self = BoxPool(axes: all.axes)
+    for index in share.own(all.count) { insert(index, of: all) }
+    return all.places
+  }
+
   /// Moves the box of the largest bound to the end of a list.
   mutating func popMax(into list: inout Boxes) {
     guard let entry = heap.popMax() else { return }

@@ -30,6 +30,12 @@ struct PosedBox {
 protocol BoxRelaxation: AnyObject, SendableMetatype {
   associatedtype Objective: BoxObjective
 
+  /// How other processes are told an objective of its kind.
+  static var order: FarmOrder { get }
+
+  /// Room for as many dual problems as a search poses.
+  init(for objective: Objective)
+
   /// The number r of coordinates.
   var rank: Int { get }
   /// The numbers of a row in a block.

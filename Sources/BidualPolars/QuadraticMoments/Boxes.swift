@@ -1,3 +1,5 @@
+import BidualProcesses
+
 /// What is known of a box beside its place.
 struct BoxHead: Sendable {
   /// Stands for an axis where none was chosen yet, since the box was not bounded.
@@ -33,6 +35,22 @@ struct Boxes: Sendable {
   private var depths: [UInt8] = []
 
   init(axes: Int) { self.axes = axes }
+
+  /// Boxes that another process wrote.
+  init(from message: inout Message) {
+    axes = message.next()
+    heads = message.list()
+    centers = message.list()
+    depths = message.list()
+  }
+
+  /// Writes all boxes for other processes.
+  func write(to message: inout Message) {
+    message.append(axes)
+    message.append(heads)
+    message.append(centers)
+    message.append(depths)
+  }
 
   var count: Int { heads.count }
 
@@ -77,6 +95,12 @@ struct Boxes: Sendable {
       centers[place * axes + j] = other.centers[index * axes + j]
       depths[place * axes + j] = other.depths[index * axes + j]
     }
+  }
+
+  /// All that says where the boxes are.
+  var places: [Double] {
+    heads.flatMap { [Double($0.face), Double($0.side)] } + centers.map { Double($0) }
+      + depths.map { Double($0) }
   }
 
   /// Writes out a box's centre, and how often each axis was halved.

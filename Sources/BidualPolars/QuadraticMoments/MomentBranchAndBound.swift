@@ -13,7 +13,7 @@ import CBidualKernels
 ///
 /// - Complexity: O(nodes·(rows of the box)·r²). The number of nodes grows with r, with the accuracy asked for and with
 ///   Σ|Vᵢ|‖xᵢ‖/κ(V), not with n.
-package struct MomentBranchAndBound: PolarOracle {
+package struct MomentBranchAndBound: DivisiblePolar {
   /// Beyond this rank only the bound Σ|Vᵢ|‖xᵢ‖ is given.
   package static let largestRank = Int(BIDUAL_LARGEST_MOMENT_RANK)
 
@@ -50,40 +50,56 @@ package struct MomentBranchAndBound: PolarOracle {
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {
+    bound(
+      on: nil, weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: progress
+    ).bound
+  }
+
+  /// The same on one share of the directions; see `DivisiblePolar`.
+  package func bound(
+    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
+  ) -> ShareBound? {
+    let found = bound(
+      on: share, weights, goal: goal, nodeLimit: .max, isCancelled: isCancelled, progress: progress)
+    return found.places.map { ShareBound(bound: found.bound, division: space.coordinates.elements + $0) }
+  }
+
+  /// The bound of a share, or of all directions, and where the boxes were that were dealt out, if it came to that.
+  private func bound(
+    on share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int,
+    isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
+  ) -> (bound: PolarBound, places: [Double]?) {
     guard let objective = MomentObjective(hyperplanes, weights) else {
-      return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
+      return (PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0), [])
     }
     let charges = MomentCharges(objective, space, weights)
     guard charges.isFinite else {
-      return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
+      return (PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0), [])
     }
     guard objective.blocks[0].elements.count > 0 || objective.odd.contains(where: { $0 != 0 }) else {
-      return PolarBound(upper: charges.upper(0), maximizers: [], isComplete: true, nodes: 0)
+      return (PolarBound(upper: charges.upper(0), maximizers: [], isComplete: true, nodes: 0), [])
     }
     guard rank <= Self.largestRank else {
-      return PolarBound(upper: charges.upper(charges.ceiling), maximizers: [], isComplete: false, nodes: 0)
+      return (
+        PolarBound(upper: charges.upper(charges.ceiling), maximizers: [], isComplete: false, nodes: 0), []
+      )
     }
-    return search(
-      objective, charges, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: progress)
-  }
-
-  private func search(
-    _ objective: MomentObjective, _ charges: MomentCharges, goal: PolarGoal, nodeLimit: Int,
-    isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
-  ) -> PolarBound {
-    let searches = BoxSearches(threads: threads) { MomentRelaxation(rank: rank) }
+    let farm = BoxFarm<MomentRelaxation>(objective, threads: threads)
     let batches = BoxBatches(
-      charges, goal: goal, nodeLimit: nodeLimit, largestPool: largestPool, limitPerTask: limitPerTask)
+      charges, goal: goal, nodeLimit: nodeLimit, largestPool: largestPool, limitPerTask: limitPerTask,
+      share: share, processes: farm.processes)
     let outcome = batches.run(
       Boxes.faces(rank: rank, key: charges.ceiling), from: nil, isCancelled: isCancelled, progress: progress
     ) { boxes, ranges, task in
-      searches.run(boxes, ranges, objective: objective, task: task, isCancelled: isCancelled)
+      farm.run(boxes, ranges, task: task, isCancelled: isCancelled)
     }
-    return PolarBound(
+    let bound = PolarBound(
       upper: charges.upper(outcome.reached),
       maximizers: outcome.found.map {
         $0.maximizer(sign: $0.side == 0 ? 1 : -1, in: space, exponent: objective.exponent)
       },
       isComplete: outcome.isComplete, nodes: outcome.nodes)
+    return (bound, outcome.division)
   }
 }

@@ -1,4 +1,5 @@
 import BidualLinear
+import BidualProcesses
 
 /// The objective Σ Vᵢ(xᵢᵀu)₊ split into even and odd part, ½Σ pₕ|xₕᵀu| and gᵀu, over the distinct hyperplanes, in
 /// units in which all numbers are of ordinary size.
@@ -91,5 +92,29 @@ struct MomentObjective: BoxObjective {
   /// `value`·2^power: exact, save for what is subnormal; infinite beyond the largest double.
   static func scaled(_ value: Double, by power: Int) -> Double {
     Double(sign: .plus, exponent: power, significand: value)
+  }
+}
+
+extension MomentObjective {
+  init(from message: inout Message) {
+    exponent = message.next()
+    size = message.next()
+    hidden = message.next()
+    vanished = message.next()
+    odd = message.list()
+    blocks = (0..<2).map { _ in
+      Block(elements: message.list(), convex: message.next(), concave: message.next())
+    }
+  }
+
+  func write(to message: inout Message) {
+    message.append(exponent)
+    for number in [size, hidden, vanished] { message.append(number) }
+    message.append(odd)
+    for block in blocks {
+      message.append(block.elements)
+      message.append(block.convex)
+      message.append(block.concave)
+    }
   }
 }

@@ -40,6 +40,10 @@ final class MomentRelaxation: BoxRelaxation {
     odd = .allocate(capacity: rank)
   }
 
+  static var order: FarmOrder { .moments }
+
+  convenience init(for objective: MomentObjective) { self.init(rank: objective.odd.count) }
+
   deinit {
     sums.deallocate()
     odd.deallocate()

@@ -1,4 +1,5 @@
 import BidualLinear
+import BidualProcesses
 
 /// The map h(u) = Σ Vᵢ(xᵢᵀu)₊ into Rᶜ split into odd and even part, Gu and Σ qₕ|xₕᵀu| with G c×r and qₕ = ½Vₕ, over the
 /// distinct hyperplanes, in units in which all numbers are of ordinary size.
@@ -139,5 +140,26 @@ struct VectorObjective: BoxObjective {
     let power = Int(largest.exponent)
     let length = norm(vector.map { MomentObjective.scaled($0, by: -power) })
     return MomentObjective.scaled(length * (1 + Double(vector.count + 4) * 0x1p-52), by: power)
+  }
+}
+
+extension VectorObjective {
+  init(from message: inout Message) {
+    outputs = message.next()
+    rank = message.next()
+    rows = message.next()
+    exponent = message.next()
+    size = message.next()
+    hidden = message.next()
+    vanished = message.next()
+    block = message.list()
+    odd = message.list()
+    lengths = message.list()
+  }
+
+  func write(to message: inout Message) {
+    for count in [outputs, rank, rows, exponent] { message.append(count) }
+    for number in [size, hidden, vanished] { message.append(number) }
+    for numbers in [block, odd, lengths] { message.append(numbers) }
   }
 }

@@ -12,7 +12,7 @@ import CBidualKernels
 /// Dual points are V row after row, n·c numbers.
 ///
 /// - Complexity: O(nodes·(rows of the box)·cr²).
-package struct VectorPolar: PolarOracle {
+package struct VectorPolar: DivisiblePolar {
   /// Beyond this rank only a bound by spectral norms is given.
   package static let largestRank = 24
 
@@ -55,36 +55,58 @@ package struct VectorPolar: PolarOracle {
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void
   ) -> PolarBound {
+    bound(
+      on: nil, weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: progress
+    ).bound
+  }
+
+  /// The same on one share of the directions; see `DivisiblePolar`.
+  package func bound(
+    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
+    progress: (PolarProgress) -> Void
+  ) -> ShareBound? {
+    let found = bound(
+      on: share, weights, goal: goal, nodeLimit: .max, isCancelled: isCancelled, progress: progress)
+    return found.places.map { ShareBound(bound: found.bound, division: space.coordinates.elements + $0) }
+  }
+
+  /// The bound of a share, or of all directions, and where the boxes were that were dealt out, if it came to that.
+  private func bound(
+    on share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int,
+    isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
+  ) -> (bound: PolarBound, places: [Double]?) {
     guard let objective = VectorObjective(hyperplanes, weights, outputs: outputs) else {
-      return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
+      return (PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0), [])
     }
     let charges = MomentCharges(
       space, lengths: objective.lengths, size: objective.size, exponent: objective.exponent,
       slack: roundingSlack(objective))
     guard charges.isFinite else {
-      return PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0)
+      return (PolarBound(upper: .infinity, maximizers: [], isComplete: false, nodes: 0), [])
     }
     guard !objective.isZero else {
-      return PolarBound(upper: charges.upper(0), maximizers: [], isComplete: true, nodes: 0)
+      return (PolarBound(upper: charges.upper(0), maximizers: [], isComplete: true, nodes: 0), [])
     }
     let ceiling = min(charges.ceiling, spectralCeiling(objective, weights))
     guard rank <= Self.largestRank else {
-      return PolarBound(upper: charges.upper(ceiling), maximizers: [], isComplete: false, nodes: 0)
+      return (PolarBound(upper: charges.upper(ceiling), maximizers: [], isComplete: false, nodes: 0), [])
     }
-    let searches = BoxSearches(threads: threads) { VectorRelaxation(rank: rank, outputs: outputs) }
+    let farm = BoxFarm<VectorRelaxation>(objective, threads: threads)
     let batches = BoxBatches(
-      charges, goal: goal, nodeLimit: nodeLimit, largestPool: largestPool, limitPerTask: limitPerTask)
+      charges, goal: goal, nodeLimit: nodeLimit, largestPool: largestPool, limitPerTask: limitPerTask,
+      share: share, processes: farm.processes)
     let outcome = batches.run(
       Boxes.faces(rank: rank, key: ceiling),
       from: goal.isProof ? nil : start(objective, isCancelled: isCancelled),
       isCancelled: isCancelled, progress: progress, climbed: { objective.climbed(from: $0) }
     ) { boxes, ranges, task in
-      searches.run(boxes, ranges, objective: objective, task: task, isCancelled: isCancelled)
+      farm.run(boxes, ranges, task: task, isCancelled: isCancelled)
     }
-    return PolarBound(
+    let bound = PolarBound(
       upper: charges.upper(outcome.reached),
       maximizers: outcome.found.map { $0.maximizer(sign: 1, in: space, exponent: objective.exponent) },
       isComplete: outcome.isComplete, nodes: outcome.nodes)
+    return (bound, outcome.division)
   }
 
   /// What merging and rounding can hide, in the objective's units; see Guides/certificate.md.

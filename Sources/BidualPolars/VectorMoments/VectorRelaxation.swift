@@ -48,6 +48,12 @@ final class VectorRelaxation: BoxRelaxation {
     zeros.initialize(repeating: 0, count: rank)
   }
 
+  static var order: FarmOrder { .vectors }
+
+  convenience init(for objective: VectorObjective) {
+    self.init(rank: objective.rank, outputs: objective.outputs)
+  }
+
   deinit {
     for memory in [lineSums, splitSums, sums, direction, folded, zeros] { memory.deallocate() }
   }

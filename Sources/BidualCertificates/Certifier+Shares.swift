@@ -26,7 +26,7 @@ extension Certifier {
   /// can't be to this relative accuracy; nil where the effort ended before directions were divided.
   ///
   /// The largest bound of all shares of one division bounds κ(V). The oracle must be divisible.
-  public func proof(
+  package func proof(
     of share: SearchShare, dualPoint: [Double], beside network: any Network, gap: Double,
     effort: Effort = Effort()
   ) -> ShareProof? {

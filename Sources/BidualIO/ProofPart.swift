@@ -18,7 +18,7 @@ public struct ProofPart: Codable, Sendable, Equatable {
   private let division: String
 
   /// A part from the proof of a share.
-  public init(_ share: SearchShare, _ proof: Certifier.ShareProof) {
+  package init(_ share: SearchShare, _ proof: Certifier.ShareProof) {
     index = share.index + 1
     count = share.count
     dualPoint = proof.dualPoint

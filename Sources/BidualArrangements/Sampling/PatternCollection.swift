@@ -3,19 +3,19 @@ import BidualLinear
 /// Distinct activation patterns of a data set in the order of their finding, each with a gate where one is known.
 ///
 /// Equal patterns are recognised by their bits; what comes first stays.
-package struct PatternCollection: Sendable {
+public struct PatternCollection: Sendable {
   /// X, n×d.
-  package let data: Matrix
+  public let data: Matrix
   /// The patterns, all distinct.
-  package private(set) var patterns: [ActivationPattern] = []
+  public private(set) var patterns: [ActivationPattern] = []
   /// A gate u with pattern 1[Xu > 0] for each pattern, or nil where none is known.
-  package private(set) var gates: [[Double]?] = []
+  public private(set) var gates: [[Double]?] = []
   /// Gates whose pre-activations are computed at once, and between two of which a stop is heard.
   static let blockLength = 256
   /// ‖xᵢ‖ of each row.
   let rowNorms: [Double]
   /// Whether a source was stopped before it had added all its patterns.
-  package private(set) var isCutShort = false
+  public private(set) var isCutShort = false
   /// Whether the collection was told to stop.
   let isCancelled: @Sendable () -> Bool
   private var places: [ActivationPattern: Int] = [:]
@@ -23,7 +23,7 @@ package struct PatternCollection: Sendable {
   /// An empty collection for data X, n×d.
   /// - Parameter isCancelled: asked now and then by sources; where it says so they add no more.
   /// - Throws: `PatternError.dataNotFinite`.
-  package init(_ data: Matrix, isCancelled: @escaping @Sendable () -> Bool = { false }) throws(PatternError) {
+  public init(_ data: Matrix, isCancelled: @escaping @Sendable () -> Bool = { false }) throws(PatternError) {
     self.isCancelled = isCancelled
     if let place = data.elements.firstIndex(where: { !$0.isFinite }) {
       throw .dataNotFinite(row: place / data.columns, column: place % data.columns)
@@ -42,7 +42,7 @@ package struct PatternCollection: Sendable {
   ///   - seed: what all randomness derives from.
   ///   - isCancelled: asked now and then; where it says so the patterns found by then are all there are.
   /// - Throws: `PatternError`.
-  package init(
+  public init(
     _ sources: [any PatternSource], data: Matrix, seed: UInt64,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(PatternError) {
@@ -53,10 +53,10 @@ package struct PatternCollection: Sendable {
   }
 
   /// The number of patterns.
-  package var count: Int { patterns.count }
+  public var count: Int { patterns.count }
 
   /// Whether a source that has more to add should leave it: the collection holds a pattern and was told to stop.
-  package mutating func shouldStop() -> Bool {
+  public mutating func shouldStop() -> Bool {
     guard !patterns.isEmpty, isCancelled() else { return false }
     isCutShort = true
     return true
@@ -65,7 +65,7 @@ package struct PatternCollection: Sendable {
   /// Refuses a source of so many patterns where the machine's memory could not hold them: at most as many as the
   /// data can have chambers, with their gates, and `beside` bytes for other things.
   /// - Throws: `PatternError.tooMany`.
-  package func requireMemory(
+  public func requireMemory(
     _ patterns: Double, source: String, count: Int, beside: Double = 0
   ) throws(PatternError) {
     let (n, d) = (data.rows, data.columns)
@@ -81,7 +81,7 @@ package struct PatternCollection: Sendable {
   /// Adds a pattern without a gate.
   /// - Returns: whether it is new.
   @discardableResult
-  package mutating func insert(_ pattern: ActivationPattern) -> Bool {
+  public mutating func insert(_ pattern: ActivationPattern) -> Bool {
     insert(pattern, gate: nil)
   }
 
@@ -90,7 +90,7 @@ package struct PatternCollection: Sendable {
   /// - Throws: `PatternError.wrongLength`, `.gateNotFinite`.
   /// - Complexity: O(knd).
   @discardableResult
-  package mutating func insert(gates: Matrix) throws(PatternError) -> Int {
+  public mutating func insert(gates: Matrix) throws(PatternError) -> Int {
     guard gates.columns == data.columns || gates.rows == 0 else {
       throw .wrongLength(expected: data.columns, found: gates.columns)
     }

@@ -141,7 +141,7 @@ struct VectorTrainingRun {
       workingSet: network.neurons, iterations: round, rank: geometry.rank, chambers: nil, localGap: localGap)
   }
 
-  private var stopped: SolverStatus { whole.wasRequested ? .stoppedByCaller : .timeLimit }
+  private var stopped: SolverStatus { whole.ending }
 
   /// Local maxima of the polar above β, found from the network's neurons and random starts.
   private mutating func price(_ dualPoint: [Double]) -> [VectorPricing.Direction] {

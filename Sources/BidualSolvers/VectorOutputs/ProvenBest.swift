@@ -21,10 +21,22 @@ struct ProvenBest {
 
   var relativeGap: Double { certifier.relativeGap(objective: objective, lowerBound: lowerBound) }
 
-  /// Takes a network if it is better.
-  mutating func offer(_ other: any Network) {
+  /// What another run needs to prove the best bound anew.
+  var record: ProofRecord? { proof.map { ProofRecord($0) } }
+
+  /// Goes on from another run's proof, which is made anew beside the best network; it is lost if `effort` does not allow that.
+  mutating func take(_ record: ProofRecord?, nodes: Int, effort: Certifier.Effort) {
+    self.nodes = nodes
+    proof = record?.certificate(of: objective, by: certifier, effort: effort)
+  }
+
+  /// Takes a network if it is better; whether it was.
+  @discardableResult
+  mutating func offer(_ other: any Network) -> Bool {
     let value = certifier.objective(of: other)
-    if value < objective { (network, objective) = (other, value) }
+    guard value < objective else { return false }
+    (network, objective) = (other, value)
+    return true
   }
 
   /// Takes a verdict's bound if it is better.

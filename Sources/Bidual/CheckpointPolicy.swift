@@ -48,6 +48,7 @@ extension Training {
       // Unset where there are none, as in checkpoints from before there were any.
       + (classWeights.map { [.init("class weights", $0.description)] } ?? [])
       + (rank.map { [.init("rank", "\($0)")] } ?? [])
+      + (patterns.digest.map { [.init("patterns", $0)] } ?? [])
       + (method.isGradient
         ? [
           .init("width", "\(descent.width)"), .init("learning rate", "\(descent.learningRate)"),
@@ -58,10 +59,8 @@ extension Training {
 
 /// The checkpoints of one run: what it goes on from, and the file that its states go to.
 struct CheckpointedRun {
-  private let policy: CheckpointPolicy
-  private let subject: CheckpointSubject
-  private let start: CheckpointFile<RunState>?
-  private let clock = ContinuousClock.now
+  private let interval: Duration
+  private let kept: KeptState<RunState>
 
   /// Reads what the run goes on from, and finds out whether checkpoints can be written.
   ///
@@ -69,36 +68,41 @@ struct CheckpointedRun {
   init(
     _ policy: CheckpointPolicy, of training: Training, solver: any Solver.Type, on dataset: Dataset
   ) throws(DataError) {
-    guard solver.resumes else {
-      throw DataError(
-        .badSettings,
-        "there are no checkpoints for this method; train without, or use the exact method with adaptive patterns, the local or a gradient method"
-      )
-    }
-    self.policy = policy
-    try AtomicFile.check(policy.path)
-    subject = CheckpointSubject(dataset, settings: training.checkpointSettings)
-    start =
-      policy.resumes && AtomicFile.exists(policy.path)
-      ? try CheckpointFile(path: policy.path, of: subject) : nil
+    guard solver.resumes else { throw .noCheckpoints }
+    interval = policy.interval
+    kept = try KeptState(policy, about: CheckpointSubject(dataset, settings: training.checkpointSettings))
   }
 
   /// β_max of the data, if a run before this one found it.
-  var betaMax: Double? { start?.betaMax }
+  var betaMax: Double? { kept.betaMax }
 
   /// Seconds that the runs before this one took.
-  var earlierSeconds: Double { start?.seconds ?? 0 }
+  var earlierSeconds: Double { kept.earlierSeconds }
 
   /// The solver's side.
   func checkpoints(betaMax: Double?) -> Checkpoints {
-    Checkpoints(every: policy.interval, from: start?.state) { state in
-      let seconds = earlierSeconds + (ContinuousClock.now - clock) / .seconds(1)
-      let file = CheckpointFile(subject: subject, betaMax: betaMax, seconds: seconds, state: state)
-      do throws(DataError) {
-        try file.write(to: policy.path)
-      } catch {
-        policy.onFailure(error)
-      }
+    Checkpoints(every: interval, from: kept.start) { kept.save($0, betaMax: betaMax) }
+  }
+}
+
+extension Training.Patterns {
+  /// What they are, in a few words; nil for the default.
+  fileprivate var digest: String? {
+    switch self {
+    case .adaptive: nil
+    case .all: "all"
+    // Gates may be many numbers.
+    case .given(let choices): "given, " + Digest.text(of: Array("\(choices)".utf8)[...])
     }
+  }
+}
+
+extension DataError {
+  /// What asking for checkpoints of a method without them meets.
+  static var noCheckpoints: DataError {
+    DataError(
+      .badSettings,
+      "there are no checkpoints for this method; train without, or use the exact method with adaptive patterns, the local or a gradient method"
+    )
   }
 }

@@ -40,7 +40,7 @@ extension Certifier {
       let found = oracle.bound(
         on: share, dualPoint, goal: goal, isCancelled: effort.isCancelled, progress: { _ in })
       guard let found else { return nil }
-      let bound = stated(total(found.bound.upper))
+      let bound = room(dualPoint).claim(total(found.bound.upper))
       let lower = lowerBound(dualPoint, polarBound: bound).value
       return ShareProof(
         dualPoint: dualPoint, polarBound: bound, division: found.division,

@@ -98,7 +98,7 @@ public struct Certifier: Sendable {
       let roomy = carried(by: enough)
       if roomy.relativeGap <= gap { return roomy }
     }
-    return carried(by: stated(polar))
+    return carried(by: room(certificate.dualPoint).claim(polar))
   }
 
   /// A certifier for networks whose neurons keep to given patterns over the rows that they see: those of the problem's design, or
@@ -155,12 +155,13 @@ public struct Certifier: Sendable {
     let objective = objective(of: network)
     let dualPoint = feasibleDualPoint(dualPoint)
     let threshold = threshold(dualPoint, objective: objective, gap: gap)
+    let room = room(dualPoint)
     return verdict(
       objective, dualPoint,
       polar(
         dualPoint, goal: .prove(threshold: threshold, maximumViolators: maximumViolators), effort: effort
       ) { upper, nodes in
-        progress(lowerBound(dualPoint, polarBound: stated(upper)).value, nodes)
+        progress(lowerBound(dualPoint, polarBound: room.claim(upper)).value, nodes)
       })
   }
 
@@ -219,15 +220,18 @@ public struct Certifier: Sendable {
   private func verdict(
     _ objective: Double, _ dualPoint: [Double], _ polar: (upper: Double, found: PolarBound)
   ) -> Verdict {
-    let bound = stated(polar.upper)
+    let bound = room(dualPoint).claim(polar.upper)
     return Verdict(
       certificate: certificate(
         objective, lowerBound(dualPoint, polarBound: bound), dualPoint: dualPoint, polarBound: bound),
       violators: polar.found.maximizers, isComplete: polar.found.isComplete, nodes: polar.found.nodes)
   }
 
-  /// A polar bound with room for another processor's rounding when the claim is proven again.
-  func stated(_ upper: Double) -> Double { upper * (1 + 0x1p-36) }
+  /// What a claim about a dual point needs to be proven again, in the units of the design.
+  func room(_ dualPoint: [Double]) -> ClaimRoom {
+    let room = oracle.room(dualPoint)
+    return ClaimRoom(share: room.share, beside: room.beside * rowSpace.stretch * (1 + 0x1p-40))
+  }
 
   /// A certificate of this scope.
   ///
@@ -334,7 +338,7 @@ public struct Certifier: Sendable {
       let middle = 0.5 * (missed + reached)
       if proven(middle) { reached = middle } else { missed = middle }
     }
-    // Less what a verdict adds for other processors.
-    return problem.beta / reached * (1 - 0x1p-35)
+    // Less what a verdict adds.
+    return room(dualPoint).bound(problem.beta / reached)
   }
 }

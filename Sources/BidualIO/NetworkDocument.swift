@@ -214,7 +214,8 @@ struct NetworkDocument: Codable {
 
   private func threeLayers(inputs: Int, outputs: Int) throws(DataError) -> (any Architecture, any Network) {
     let last = try lastLayer(inputs: inputs, outputs: outputs)
-    let units = inner?.first?.count ?? 1
+    // Without sub-networks the units are those of the architecture, as they were written.
+    let units = inner?.first?.count ?? width ?? 1
     guard try firstLayerNorm() == .l2, let inner, let width, inner.count == last.neurons, width > 0,
       (1...width).contains(units), inner.allSatisfy({ $0.count == units }),
       hidden.count == inner.count * units, hidden.allSatisfy({ $0.count == inputs }), gates == nil

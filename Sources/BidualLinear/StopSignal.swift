@@ -1,16 +1,18 @@
 import Synchronization
 
-/// A request to stop, from a deadline or from another thread, which long computations ask now and then.
+/// A request to stop, from a deadline, a limit on memory or another thread, which long computations ask now and then.
 public final class StopSignal: Sendable {
   private let requested = Atomic<Bool>(false)
   private let deadline: ContinuousClock.Instant?
+  private let memory: MemoryLimit?
   private let whole: StopSignal?
 
-  /// A signal that fires by itself after `timeLimit`, or never.
+  /// A signal that fires by itself after `timeLimit` or beyond a limit on memory, or never.
   ///
   /// - Parameter whole: the signal of a computation that this one is a part of, whose stop is a stop here too.
-  public init(timeLimit: Duration? = nil, within whole: StopSignal? = nil) {
+  public init(timeLimit: Duration? = nil, memory: MemoryLimit? = nil, within whole: StopSignal? = nil) {
     deadline = timeLimit.map { ContinuousClock.now + $0 }
+    self.memory = memory
     self.whole = whole
   }
 
@@ -20,7 +22,7 @@ public final class StopSignal: Sendable {
   }
 
   /// Whether a stop was asked for, by anyone.
-  public var isRaised: Bool { wasRequested || isPastDeadline }
+  public var isRaised: Bool { wasRequested || isPastDeadline || isOverMemory }
 
   /// Whether `stop()` was called.
   public var wasRequested: Bool { requested.load(ordering: .relaxed) || whole?.wasRequested ?? false }
@@ -29,6 +31,9 @@ public final class StopSignal: Sendable {
   public var isPastDeadline: Bool {
     (deadline.map { ContinuousClock.now >= $0 } ?? false) || (whole?.isPastDeadline ?? false)
   }
+
+  /// Whether the process held more memory than the limit.
+  public var isOverMemory: Bool { memory?.isPassed ?? false || whole?.isOverMemory ?? false }
 
   /// A signal for the first part of what this one limits: it fires with this one, or once a share of the time that
   /// is left now has passed.

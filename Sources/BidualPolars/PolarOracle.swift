@@ -1,5 +1,9 @@
 /// Bounds the polar κ(V), the largest value ⟨V, A⟩ over the unit atoms A of an architecture.
 package protocol PolarOracle: Sendable {
+  /// How far above a bound of these dual weights another search may end: by default by the rounding of one which goes on until its
+  /// threshold is met.
+  func room(_ weights: [Double]) -> ClaimRoom
+
   /// Bounds κ(V) for the dual weights V (one a row of the design).
   ///
   /// The answer is valid whenever the oracle stops: at the goal, after about `nodeLimit` cones or boxes, or when
@@ -18,6 +22,9 @@ package protocol PolarOracle: Sendable {
 extension PolarOracle {
   /// None.
   package var divisible: (any DivisiblePolar)? { nil }
+
+  /// Rounding alone.
+  package func room(_ weights: [Double]) -> ClaimRoom { ClaimRoom(share: 0x1p-36) }
 
   /// The same without limits, where none are given.
   package func bound(

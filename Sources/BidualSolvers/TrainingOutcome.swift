@@ -12,6 +12,8 @@ public enum SolverStatus: String, Sendable, Codable {
   case timeLimit
   /// The caller stopped it.
   case stoppedByCaller
+  /// The process held more memory than its limit.
+  case memoryLimit
   /// No further step made the gap smaller.
   case insufficientProgress
   /// The gap asked for was reached by local pricing, which proves nothing.
@@ -27,9 +29,19 @@ public enum SolverStatus: String, Sendable, Codable {
   case rankLimit
 }
 
+extension SolverStatus {
+  /// Whether a limit or the caller cut the run short, wherever it was.
+  public var isStop: Bool { self == .timeLimit || self == .memoryLimit || self == .stoppedByCaller }
+}
+
 extension StopSignal {
   /// The status of a run that it ends; nil as long as it has not fired.
-  var status: SolverStatus? { wasRequested ? .stoppedByCaller : isPastDeadline ? .timeLimit : nil }
+  var status: SolverStatus? {
+    wasRequested ? .stoppedByCaller : isOverMemory ? .memoryLimit : isPastDeadline ? .timeLimit : nil
+  }
+
+  /// The status of a run that it ends, or whose share of its time is over.
+  var ending: SolverStatus { status ?? .timeLimit }
 }
 
 /// How a network was found.

@@ -20,27 +20,22 @@ import Testing
     "--features", "i0,pa500,hfs", "--method", "local", "--beta-ratio", "0.01", "--gap", "1e-9",
     "--max-iterations", "8", "--threads", "1", "--quiet",
   ]
+  private static let coned =
+    classes.filter { $0 != "--method" && $0 != "local" } + ["--patterns", "gaussian:40"]
+  private static let deep = [
+    "fit", "fertility.csv", "--target", "target", "--loss", "softmax", "--features", "age,hours_sitting",
+    "--bias", "--standardize", "--architecture", "three-layer", "--width", "2", "--method", "local",
+    "--beta-ratio", "0.05", "--gap", "1e-9", "--max-iterations", "5", "--threads", "1", "--quiet",
+  ]
   private static let kept = ["--checkpoint", "run.json", "--checkpoint-interval", "0"]
 
   private func folder() throws -> TemporaryFolder {
     try TemporaryFolder(.balloons, .fertility, .breastTissue)
   }
 
-  /// Starts a run and kills it so many seconds after its checkpoint is there.
-  private func kill(_ arguments: [String], in folder: TemporaryFolder, after seconds: Double) throws {
-    let streams = try TemporaryFolder()
-    for name in ["in", "out", "err"] { try streams.write([], to: name) }
-    let child = try ChildProcess(
-      Program.path, arguments, folder: folder.path, environment: [:],
-      streams: ["in", "out", "err"].map(streams.file))
-    let checkpoint = folder.file("run.json")
-    child.wait(Program.patience) { FileManager.default.fileExists(atPath: checkpoint) }
-    child.wait(seconds)
-    child.send(SIGKILL)
-    child.wait(Program.patience)
-  }
-
-  @Test(arguments: [adam, exact, adaptive, classes]) func killedRunsGoOnToTheSameBytes(arguments: [String])
+  @Test(arguments: [adam, exact, adaptive, classes, coned, deep]) func killedRunsGoOnToTheSameBytes(
+    arguments: [String]
+  )
     throws
   {
     let folder = try folder()
@@ -48,7 +43,8 @@ import Testing
       arguments + ["--output", "straight.json", "--certificate", "straight.cert"], in: folder)
     #expect(straight.status != nil)
     for seconds in [0, 0.003, 0.02, 0.05, 0.1] {
-      try kill(arguments + Self.kept + ["--resume"], in: folder, after: seconds)
+      try Program.kill(
+        arguments + Self.kept + ["--resume"], in: folder, after: seconds, of: "run.json")
       let checkpoint = try JSONValue(try folder.read("run.json"))
       #expect(checkpoint["format"] == .text("bidual-checkpoint"))
     }

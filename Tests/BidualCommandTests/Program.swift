@@ -38,6 +38,22 @@ struct Program {
     try run(path, arguments, in: folder, input: input, interruptedOnce: file)
   }
 
+  /// Starts a run and kills it so many seconds after a file is there, or lets it end before that.
+  static func kill(
+    _ arguments: [String], in folder: TemporaryFolder, after seconds: Double, of file: String
+  ) throws {
+    let streams = try TemporaryFolder()
+    for name in ["in", "out", "err"] { try streams.write([], to: name) }
+    let child = try ChildProcess(
+      path, arguments, folder: folder.path, environment: [:],
+      streams: ["in", "out", "err"].map(streams.file))
+    let place = folder.file(file)
+    child.wait(patience) { FileManager.default.fileExists(atPath: place) }
+    child.wait(seconds)
+    child.send(SIGKILL)
+    child.wait(patience)
+  }
+
   /// Runs a line of shell in a folder, where `$BIDUAL` is the command.
   static func shell(_ line: String, in folder: TemporaryFolder) throws -> Run {
     try run("/bin/sh", ["-c", line], in: folder, input: [], interruptedOnce: nil)

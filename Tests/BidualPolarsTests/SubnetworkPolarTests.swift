@@ -123,6 +123,24 @@ private func naivePolar(
     }
   }
 
+  /// What a search found, one that begins otherwise proves again within the room, however near the threshold is to the polar and
+  /// however much weights cancel.
+  @Test(arguments: DesignKind.allCases) func boundsAreProvenAgainWithinTheirRoom(kind: DesignKind) {
+    var random = SeededGenerator(seed: 12)
+    for rank in [1, 2, 2] {
+      let (design, weights) = kind.instance(rows: 6, rank: rank, &random)
+      let polar = oracle(design, units: 2)
+      let near = polar.bound(weights, goal: .maximize(relativeTolerance: 1e-12, floor: 0)).upper
+      for distance in [-1e-9, -1e-10, 0, 1e-10, 1e-9, 1e-6] {
+        let first = polar.bound(
+          weights, goal: .prove(threshold: near * (1 + distance), maximumViolators: 64))
+        let claim = polar.room(weights).claim(first.upper)
+        let second = polar.bound(weights, goal: .prove(threshold: claim, maximumViolators: 1))
+        #expect(second.upper <= claim, "\(second.upper / first.upper - 1)")
+      }
+    }
+  }
+
   /// A search that is cut short still bounds, and all threads give one answer.
   @Test func cutShortSearchesBoundAndThreadsAgree() {
     var random = SeededGenerator(seed: 10)

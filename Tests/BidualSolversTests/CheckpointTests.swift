@@ -10,7 +10,7 @@ import Testing
 /// A run that goes on from any of its states ends with the bytes of one that was never interrupted.
 @Suite struct CheckpointTests {
   /// A problem with noise, of n samples in d dimensions.
-  private func problem(_ n: Int, _ d: Int, loss: any Loss = SquaredLoss(), offset: Bool = false) throws
+  func problem(_ n: Int, _ d: Int, loss: any Loss = SquaredLoss(), offset: Bool = false) throws
     -> TrainingProblem
   {
     var random = SeededGenerator(seed: 5)
@@ -36,7 +36,7 @@ import Testing
   }
 
   /// Runs straight through, collecting states, and then from some of the states.
-  private func expectSameEnds(
+  func expectSameEnds(
     most: Int = 12, _ train: (Checkpoints?) throws -> (network: any Network, figures: [Double])
   ) throws {
     try BLAS.singleThreaded {
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  private func figures(_ outcome: TrainingOutcome) -> [Double] {
+  func figures(_ outcome: TrainingOutcome) -> [Double] {
     [
       outcome.certificate.objective, outcome.certificate.lowerBound, outcome.certificate.polarBound,
       Double(outcome.iterations), outcome.localGap ?? -1,

@@ -74,7 +74,12 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let run = try run(Told())
     try run.complete()
-    try StudyFolder(of: run.study, in: folder).write(run)
+    let studyFolder = try StudyFolder(of: run.study, in: folder, version: "1")
+    #expect(try !studyFolder.holds(run))
+    try studyFolder.write(run)
+    // What is whole is known by its settings and version.
+    #expect(try studyFolder.holds(self.run(Told())) && !studyFolder.holds(self.run(Told(), [("beta", "2")])))
+    #expect(try !StudyFolder(of: run.study, in: folder, version: "2").holds(run))
     let path = "\(folder)/told/certificates/p-optimum"
     let model = try ModelFile.read(path: path + "-model.json")
     let file = try CertificateFile(path: path + "-certificate.json")

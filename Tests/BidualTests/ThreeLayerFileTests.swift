@@ -29,6 +29,57 @@ import Testing
     try CertificateFile(path: certificateFile).checkSubject(model: read, dataset: dataset)
   }
 
+  /// A network without sub-networks has the units of its architecture, before it is written and after.
+  @Test(arguments: [1, 2]) func noSubnetworksAreKept(outputs: Int) throws {
+    let targets = dataset.targets.flatMap { target in (0..<outputs).map { target - Double($0) } }
+    let data = try Dataset(
+      features: dataset.features, targets: targets, outputs: outputs,
+      targetNames: Array(["a", "b"].prefix(outputs)))
+    let result = try Training(beta: .value(1e3), intercept: true, architecture: .threeLayer(width: 2)).fit(
+      data)
+    #expect(result.model.network.neurons == 0)
+    let (file, certificateFile) = (path(), path())
+    try ModelFile.write(result.model, to: file)
+    let read = try ModelFile.read(path: file)
+    #expect(read == result.model)
+    try CertificateFile(result.certificate, model: result.model, dataset: data).write(to: certificateFile)
+    try CertificateFile(path: certificateFile).checkSubject(model: read, dataset: data)
+  }
+
+  /// Claims about dual points that cancel to nothing but rounding are proven again, as Soundness draws them: numbers 47748, 70380
+  /// and 72052.
+  @Test(
+    arguments: [
+      ("logistic", 158.18935474796723, [0, -434849.1874348543, -434849.1874348543, 0], [1, -1, 1, -1]),
+      (
+        "squared", 0.00034497046630809874, [3.427344518862111, 1, 3.427344518862111],
+        [-0.016891246116334496, -0.008445623058167248, 0.016891246116334496]
+      ),
+      ("poisson", 0.6258896380727915, [1, 1, 1, -2, 1], [1, 5, 0, 2, 2]),
+    ] as [(String, Double, [Double], [Double])])
+  func cancellingDualPointsAreProvenAgain(
+    loss: String, beta: Double, features: [Double], targets: [Double]
+  ) throws {
+    let data = try Dataset(
+      features: Matrix(rows: features.count, columns: 1, elements: features), targets: targets)
+    for (gap, intercept) in [(1e-2, true), (1e-5, true), (1e-5, false)] {
+      let training = Training(
+        loss: try #require(try LossRegistry.standard.loss(loss, parameter: nil)), beta: .value(beta),
+        gap: gap,
+        intercept: intercept, architecture: .threeLayer(width: 2))
+      for method in [Training.Method.exact, .local, .adam] {
+        var training = training
+        training.method = method
+        training.descent.epochs = 50
+        let result = try training.fit(data, stop: StopSignal(timeLimit: .seconds(0.2)))
+        let problem = try result.model.problem(on: data)
+        try BLAS.singleThreaded {
+          _ = try Certifier(problem).verify(result.certificate, of: result.model.network)
+        }
+      }
+    }
+  }
+
   /// The same with two classes and with two targets.
   @Test(arguments: [Training.Method.exact, .local, .adam]) func severalOutputsAreKept(
     _ method: Training.Method

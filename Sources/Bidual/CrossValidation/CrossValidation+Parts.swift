@@ -17,18 +17,13 @@ extension CrossValidation {
   }
 
   /// What parts must agree in: the data, the settings, the values of β and the folds.
-  private func subject(_ dataset: Dataset) -> CheckpointSubject {
-    let betas =
-      switch betas {
-      case .values(let values): "\(values)"
-      case .fractions(let count, let smallest): "\(count) down to \(smallest) of beta_max"
-      }
+  func subject(_ dataset: Dataset) -> CheckpointSubject {
     let folds = splits.map { $0.assignment.map(String.init).joined(separator: " ") }
     return CheckpointSubject(
       dataset,
       settings: training.settingsBesideBeta
         + [
-          .init("gap", "\(gap)"), .init("values of beta", betas),
+          .init("gap", "\(gap)"), .init("values of beta", betas.description),
           .init("folds", Digest.text(of: Array(folds.joined(separator: ";").utf8)[...])),
         ])
   }
@@ -45,6 +40,12 @@ extension CrossValidation {
   /// - Throws: `DataError` of kind `missingInput` or `badData`, which says in what the part is another's.
   public func part(path: String, on dataset: Dataset) throws(DataError) -> Part {
     let part = try CheckpointFile<Part>(path: path, of: subject(dataset)).state
+    try check(part, path: path, on: dataset)
+    return part
+  }
+
+  /// Refuses fits that are not of these folds.
+  func check(_ part: Part, path: String, on dataset: Dataset) throws(DataError) {
     let c = dataset.outputs
     guard
       part.fits.allSatisfy({ fit in
@@ -58,6 +59,5 @@ extension CrossValidation {
     else {
       throw DataError(.badData, "\(path): the fits are not of these folds; make the part again")
     }
-    return part
   }
 }

@@ -50,12 +50,13 @@ public struct CrossValidation: Sendable {
   ///   - places: which of `folds`; all if nil.
   ///   - source: what makes data sets of rows; the data set itself if nil.
   ///   - stop: ends the fits early; of a time limit each fold gets an equal share, and where it ends, later β are given the last network.
+  ///   - kept: the folds that are done, which are not trained again, and where those of this run go; one that `stop` cut short is not kept.
   ///   - progress: called from any thread whenever a fold is done.
   /// - Returns: the fits, in the order of the places; the same whatever the number of threads, where no time limit cuts in.
   /// - Throws: as `Training.fit`; the message names the fold.
   public func fits(
     _ dataset: Dataset, classes: ClassLabels? = nil, grid: [Double], places: [Int]? = nil,
-    source: (any FoldSource)? = nil, stop: StopSignal = StopSignal(),
+    source: (any FoldSource)? = nil, stop: StopSignal = StopSignal(), kept: KeptFits? = nil,
     progress: @Sendable () -> Void = {}
   ) throws(DataError) -> [FoldFit] {
     let folds = folds
@@ -68,12 +69,16 @@ public struct CrossValidation: Sendable {
         let share = stop.firstPart(1 / Double(rounds - index / lanes))
         let place = folds[places[index]]
         let result = Result { () throws(DataError) in
-          try fit(place, dataset, classes, grid, source, share)
+          if let done = kept?.fit(place) { return done }
+          let fit = try fit(place, dataset, classes, grid, source, share)
+          if !share.isRaised { kept?.take(fit, grid: grid) }
+          return fit
         }.mapError { $0.located(in: "fold \(place.fold + 1)") }
         progress()
         return result
       }
     }
+    kept?.save(grid: grid)
     return try results.map { result throws(DataError) in try result.get() }
   }
 

@@ -33,6 +33,14 @@ public enum BetaGrid: Sendable, Equatable {
     }
   }
 
+  /// The values in words, as a setting of checkpoints.
+  var description: String {
+    switch self {
+    case .values(let values): "\(values)"
+    case .fractions(let count, let smallest): "\(count) down to \(smallest) of beta_max"
+    }
+  }
+
   /// Whether it needs β_max.
   var isRelative: Bool { if case .fractions = self { true } else { false } }
 }

@@ -27,20 +27,29 @@ extension Training {
   /// - Parameters:
   ///   - proofs: where to prove the gap. Where not, methods that don't search neurons prove all the same.
   ///   - stop: ends the path early. Of a time limit each β gets an equal share of what is left.
+  ///   - checkpoint: where to keep what is done, and whether to go on from that; nowhere by default. Of values of β that are done what
+  ///     was proven is proven anew, and no more.
   ///   - progress: called with the place of each β that is done.
   /// - Throws: as `fit`.
   /// - Complexity: some times that of `fit` for the smallest β.
   public func path(
     _ dataset: Dataset, classes: ClassLabels? = nil, betas grid: BetaGrid = .fractions(),
-    proofs: PathProofs = .all, stop: StopSignal = StopSignal(), progress: (Int, Result) -> Void = { _, _ in }
+    proofs: PathProofs = .all, stop: StopSignal = StopSignal(), checkpoint: CheckpointPolicy? = nil,
+    progress: (Int, Result) -> Void = { _, _ in }
   ) throws(DataError) -> RegularizationPath {
     try check(.objective)
     return try BLAS.singleThreaded { () throws(DataError) in
       let posed = try PosedPath(self, dataset, classes, stop: stop)
-      let betaMax = grid.isRelative ? try posed.betaMax(stop: stop) : nil
+      let kept = try checkpoint.map { policy throws(DataError) in
+        try KeptPath(policy, of: self, on: dataset, betas: grid, proofs: proofs)
+      }
+      let betaMax = grid.isRelative ? try posed.betaMax(known: kept?.betaMax, stop: stop) : nil
       let betas = try grid.values(betaMax: betaMax ?? 0)
+      // A β_max that was cut short is no scale for a path to go on with.
+      let isWhole = betaMax == nil || kept?.betaMax != nil || !stop.isRaised
       var results: [Result] = []
-      try posed.run(betas, betaMax: betaMax, proofs: proofs, stop: stop) { index, result in
+      try posed.run(betas, betaMax: betaMax, proofs: proofs, stop: stop, kept: isWhole ? kept : nil) {
+        index, result in
         results.append(result)
         progress(index, result)
       }
@@ -75,26 +84,31 @@ struct PosedPath {
   }
 
   /// β_max of the data.
-  func betaMax(stop: StopSignal) throws(DataError) -> Double {
-    try training.betaMax(of: problem, known: nil, stop: stop)
+  func betaMax(known: Double? = nil, stop: StopSignal) throws(DataError) -> Double {
+    try training.betaMax(of: problem, known: known, stop: stop)
   }
 
   /// Trains at each β in turn, and hands over what is found until `stop` is raised.
   func run(
     _ betas: [Double], betaMax: Double? = nil, proofs: Training.PathProofs, stop: StopSignal,
-    _ take: (_ index: Int, Training.Result) throws(DataError) -> Void
+    kept: KeptPath? = nil, _ take: (_ index: Int, Training.Result) throws(DataError) -> Void
   ) throws(DataError) {
     var neighbour: RunState?
+    var course = kept?.start(of: betas.count) ?? KeptPath.Course()
     for (index, beta) in betas.enumerated() {
       let problem = try problem.replacing(beta: beta)
       let solver = solver(isProving: proofs.holds(at: index, of: betas.count))
       try solver.kind.check(problem)
+      guard kept == nil || solver.kind.resumes else { throw .noCheckpoints }
       let share = stop.firstPart(1 / Double(betas.count - index))
-      let checkpoints = Checkpoints(near: neighbour)
+      let checkpoints =
+        kept?.checkpoints(of: course, at: index, near: neighbour, betaMax: betaMax)
+        ?? Checkpoints(near: neighbour)
       let outcome = try solver.make(problem, betaMax, share)
         .train(stop: share, checkpoints: checkpoints, progress: { _ in })
         .alongAllDirections(in: problem, gap: training.gap)
-      neighbour = checkpoints.end ?? neighbour
+      course.end(at: index, with: checkpoints.end)
+      neighbour = course.ended[index] ?? neighbour
       try take(
         index,
         training.result(

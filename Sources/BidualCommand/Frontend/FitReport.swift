@@ -94,9 +94,7 @@ struct FitReport: Encodable {
     certificate.scope == .restricted && certificate.relativeGap <= gap && !wasStopped
   }
 
-  private var wasStopped: Bool {
-    status == SolverStatus.timeLimit.rawValue || status == SolverStatus.stoppedByCaller.rawValue
-  }
+  private var wasStopped: Bool { SolverStatus(rawValue: status)?.isStop ?? false }
 
   /// The lines for people; `gap` is the gap that was asked for.
   func lines(gap: Double, certificate: Certificate) -> [String] {

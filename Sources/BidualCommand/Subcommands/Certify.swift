@@ -25,6 +25,8 @@ struct Certify: ParsableCommand {
   @Option(
     help: ArgumentHelp("Stop after so many seconds with the best bound so far.", valueName: "seconds"))
   var timeLimit: Double?
+  @Option(help: MemorySize.help)
+  var memoryLimit: MemorySize?
   @Option(help: "Threads (default: one a processor).")
   var threads: Int?
   @Flag(help: "Print one JSON object and nothing else.")
@@ -67,7 +69,8 @@ struct Certify: ParsableCommand {
       if parts.part != nil || !parts.merge.isEmpty { return try divided(model, dataset, problem) }
       let reporter = try ProgressReporter(
         quiet: quiet, log: nil, timeLeft: TimeLeft(gap: gap, limit: timeLimit))
-      let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
+      let stop = StopSignal(
+        timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) }, memory: memoryLimit?.limit)
       let interrupts = Interrupts(raising: stop)
       var options = WorkingSet.Options()
       options.gap = gap

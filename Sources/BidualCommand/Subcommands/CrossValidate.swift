@@ -74,6 +74,7 @@ struct CrossValidate: ParsableCommand {
       "Stop after so many seconds, of which the folds get three quarters; without a limit the last network gets half as long as the folds took, and at least ten seconds.",
       valueName: "seconds"))
   var timeLimit: Double?
+  @OptionGroup var checkpointOptions: CheckpointOptions
   @Option(help: "The seed of the folds and of random starts.")
   var seed: UInt64 = 0
   @Option(help: "Threads (default: one a processor), each for a fold at a time.")
@@ -94,6 +95,9 @@ struct CrossValidate: ParsableCommand {
         "--score is '\(score)'; there are \(Metric.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     guard part == nil || merge.isEmpty else { throw ValidationError("give --part or --merge, not both") }
+    guard checkpointOptions.checkpoint == nil || merge.isEmpty else {
+      throw ValidationError("--merge trains no folds to keep; leave out --checkpoint")
+    }
     if part != nil {
       guard output != nil else { throw ValidationError("--part needs --output: name the part's file") }
       guard certificate == nil, predictions == nil, table == nil, report == nil, !json else {
@@ -190,7 +194,8 @@ struct CrossValidate: ParsableCommand {
     let time = timeLimit.map {
       StopSignal(timeLimit: .seconds(0.75 * min($0, Fit.longestWait)), within: stop)
     }
-    let grid = try validation.grid(dataset, classes: classes, stop: time ?? stop)
+    let kept = try checkpointOptions.policy().map { try KeptFits($0, of: validation, on: dataset) }
+    let grid = try kept?.grid ?? validation.grid(dataset, classes: classes, stop: time ?? stop)
     let all = validation.folds.indices
     let places = part.map { part in all.filter { $0 % part.count == part.index - 1 } } ?? Array(all)
     let progress = CountedProgress("fold", of: places.count, isEven: true, quiet: quiet)
@@ -198,11 +203,11 @@ struct CrossValidate: ParsableCommand {
     let fits = try data.naming { () throws(DataError) in
       try validation.fits(
         dataset, classes: classes, grid: grid, places: places, source: intake.foldSource(classes),
-        stop: time ?? stop
+        stop: time ?? stop, kept: kept
       ) { progress.advance() }
     }
     progress.finish()
-    return (grid, fits, progress.seconds)
+    return (grid, fits, (kept?.earlierSeconds ?? 0) + progress.seconds)
   }
 
   /// Trains on all rows and writes what was asked for, before `report` says so.

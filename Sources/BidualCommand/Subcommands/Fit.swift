@@ -69,6 +69,8 @@ struct Fit: ParsableCommand {
   @Option(
     help: ArgumentHelp("Stop after so many seconds with the best network so far.", valueName: "seconds"))
   var timeLimit: Double?
+  @Option(help: MemorySize.help)
+  var memoryLimit: MemorySize?
   @Option(help: "The largest number of rounds.")
   var maxIterations = 1000
   @OptionGroup var checkpointOptions: CheckpointOptions
@@ -156,7 +158,8 @@ struct Fit: ParsableCommand {
         quiet: quiet, log: log, isContinued: checkpointOptions.resume,
         timeLeft: TimeLeft(
           gap: gap, rounds: method.isGradient ? descentOptions.epochs : nil, limit: timeLimit))
-      let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Self.longestWait)) })
+      let stop = StopSignal(
+        timeLimit: timeLimit.map { .seconds(min($0, Self.longestWait)) }, memory: memoryLimit?.limit)
       let interrupts = Interrupts(raising: stop)
       var training = Training(
         loss: loss, beta: penaltyOptions.strength,

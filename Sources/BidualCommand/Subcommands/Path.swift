@@ -47,6 +47,7 @@ struct Path: ParsableCommand {
     help: ArgumentHelp(
       "Stop after so many seconds; each beta gets an equal share of what is left.", valueName: "seconds"))
   var timeLimit: Double?
+  @OptionGroup var checkpointOptions: CheckpointOptions
   @Option(help: "The seed of random starts.")
   var seed: UInt64 = 0
   @Option(help: "Threads (default: one a processor). The same number gives the same bytes.")
@@ -84,7 +85,8 @@ struct Path: ParsableCommand {
       progress.begin()
       let path = try withExtendedLifetime(interrupts) {
         try training.path(
-          dataset, classes: classes, betas: gridOptions.grid, proofs: prove.value, stop: stop
+          dataset, classes: classes, betas: gridOptions.grid, proofs: prove.value, stop: stop,
+          checkpoint: checkpointOptions.policy()
         ) { _, _ in progress.advance() }
       }
       progress.finish()

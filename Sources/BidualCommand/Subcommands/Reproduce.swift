@@ -37,6 +37,8 @@ struct Reproduce: ParsableCommand {
     help: ArgumentHelp(
       "A setting of the study, such as beta=1e-4; may stand several times.", valueName: "key=value"))
   var changes: [String] = []
+  @Flag(help: "Leave out studies whose folders hold all that this run would make.")
+  var resume = false
   @Flag(help: "Print one JSON object and nothing else.")
   var json = false
   @Flag(help: "No progress on standard error.")
@@ -68,9 +70,10 @@ struct Reproduce: ParsableCommand {
       var hasBrokenPromise = false
       for study in try chosen() {
         let run = try reproduce(study)
+        let claims = try StudyIndex(of: out).claims(of: study)
         let report = Report(
           study: study.id, folder: "\(out)/\(study.id)",
-          claims: run.claims.map { Report.Verdict(claim: $0.text, verdict: $0.verdict.rawValue) })
+          claims: claims.map { Report.Verdict(claim: $0.text, verdict: $0.verdict) })
         reports.append(report)
         if run.claims.contains(where: { $0.isPromise && $0.verdict == .doesNotHold }) {
           hasBrokenPromise = true
@@ -115,6 +118,7 @@ struct Reproduce: ParsableCommand {
     }
   }
 
+  /// Runs a study and writes its folder, unless that is whole already; the run then found nothing new.
   private func reproduce(_ study: any Study) throws -> StudyRun {
     var changes = changes.map { change in
       let parts = change.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -130,7 +134,11 @@ struct Reproduce: ParsableCommand {
     let run = try StudyRun(
       study, scale: scale, changes: changes, seed: seed, threads: ThreadCount.resolve(threads), folder: data
     ) { [quiet] line in if !quiet { Console.note(line) } }
-    let folder = try StudyFolder(of: study, in: out)
+    let folder = try StudyFolder(of: study, in: out, version: BidualCommand.configuration.version)
+    if resume, try folder.holds(run) {
+      if !quiet { Console.note("\(study.id): its folder is whole, left as it is") }
+      return run
+    }
     try run.complete()
     try folder.write(run)
     try StudyIndex(of: out).write()

@@ -40,6 +40,9 @@ package struct VectorConePolar: PolarOracle {
     }
   }
 
+  /// Where the path of weights in `ConeComponentBound` ends differs by up to 3·10⁻⁹ with how sums are rounded.
+  package func room(_ weights: [Double]) -> ClaimRoom { ClaimRoom(share: 0x1p-27) }
+
   /// Whether projections onto cones are affordable.
   private var isNarrow: Bool {
     gradients.design.columns <= 150 && gradients.design.elements.count <= 2_000_000

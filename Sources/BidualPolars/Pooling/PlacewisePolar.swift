@@ -24,4 +24,9 @@ package struct PlacewisePolar: PolarOracle {
       isCancelled: isCancelled,
       progress: progress)
   }
+
+  /// That of the rows' atoms.
+  package func room(_ weights: [Double]) -> ClaimRoom {
+    base.room(pooling.inOwnPlaces(weights, width: outputs))
+  }
 }

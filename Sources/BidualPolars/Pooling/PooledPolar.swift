@@ -49,6 +49,12 @@ package struct PooledPolar: DivisiblePolar {
       }, isComplete: found.isComplete, nodes: found.nodes)
   }
 
+  /// That of the rows' atoms.
+  package func room(_ weights: [Double]) -> ClaimRoom {
+    let room = base.room(pooling.repeated(weights, width: outputs))
+    return ClaimRoom(share: room.share, beside: lowered(room.beside))
+  }
+
   /// A goal for sums: what is proven of them holds of means with the goal asked for.
   private func raised(_ goal: PolarGoal) -> PolarGoal {
     guard pooling.averages else { return goal }

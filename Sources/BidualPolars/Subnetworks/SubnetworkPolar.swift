@@ -45,6 +45,13 @@ package struct SubnetworkPolar: PolarOracle {
     return scaling.raised(found)
   }
 
+  /// Twice the 10⁻⁹ within which `SubnetworkBound` takes a cone's bound for exact, and twice what rounding may hide.
+  package func room(_ weights: [Double]) -> ClaimRoom {
+    let scaling = DualScaling(weights)
+    let slack = roundingSlack(scaling.weights)
+    return ClaimRoom(share: 0x1p-29, beside: slack < 1e290 ? scaling.raised(2 * slack) : 0)
+  }
+
   private func search(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void

@@ -15,6 +15,7 @@ package struct SubnetworkVectorPolar: PolarOracle {
   private let scalar: SubnetworkPolar
   private let geometry: Geometry
   private let outputs: Int
+
   /// An oracle in the coordinates of a design's row space, for m₁ units and c outputs, whose arithmetic runs on `threads` threads.
   package init(_ geometry: Geometry, width: Int, outputs: Int, threads: Int) {
     precondition(outputs > 0, "a network has outputs")
@@ -49,6 +50,11 @@ package struct SubnetworkVectorPolar: PolarOracle {
         upper: total(found.upper), maximizers: found.maximizers, isComplete: found.isComplete,
         nodes: found.nodes)
     }
+  }
+
+  /// More than the 10⁻⁸ to which ends of arcs are found, and what rounding may hide in these, which arcs make up to √2 times larger.
+  package func room(_ weights: [Double]) -> ClaimRoom {
+    ClaimRoom(share: 0x1p-26, beside: 2 * scalar.room(lengths(weights)).beside)
   }
 
   /// The polar of U: the largest p over the unit vectors of a plane, or along its one axis.
@@ -120,10 +126,15 @@ package struct SubnetworkVectorPolar: PolarOracle {
     return Double(outputs + 8) * 0x1p-44 * total * (1 + Double(weights.count) * 0x1p-50)
   }
 
+  /// ‖Vᵢ‖.
+  private func lengths(_ weights: [Double]) -> [Double] {
+    stride(from: 0, to: weights.count, by: outputs).map { norm(weights[$0..<($0 + outputs)]) }
+  }
+
   /// A bound valid for every m₁ and r: an atom's entries a have |aᵢ| ≤ ‖xᵢ‖ and ‖a‖ ≤ σ(X), so that
   /// ‖Vᵀa‖ ≤ min(Σ‖Vᵢ‖‖xᵢ‖, ‖V‖_F σ(X)).
   private func ceiling(_ weights: [Double]) -> Double {
-    let lengths = stride(from: 0, to: weights.count, by: outputs).map { norm(weights[$0..<($0 + outputs)]) }
+    let lengths = lengths(weights)
     let sum = lengths.indices.reduce(0) { $0 + lengths[$1] * scalar.length(of: $1) }
     return min(sum, norm(lengths) * geometry.spectralNorm) * (1 + Double(weights.count + 8) * 0x1p-49)
   }

@@ -135,7 +135,7 @@ package struct DeepTraining: Sendable {
         progress(trace[trace.count - 1])
       }
       if isEnd {
-        if epoch < options.maximumEpochs { status = stop.wasRequested ? .stoppedByCaller : .timeLimit }
+        if epoch < options.maximumEpochs { status = stop.ending }
         break
       }
       if batchSize < n { order.shuffle(using: &random) }

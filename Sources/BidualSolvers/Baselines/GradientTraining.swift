@@ -210,7 +210,7 @@ package struct GradientTraining: Sendable {
       }
       if isLast { break }
       if stop.isRaised {
-        status = stop.wasRequested ? .stoppedByCaller : .timeLimit
+        status = stop.ending
         break
       }
       let rate = options.learningRate * pace.factor(epoch: epoch)
@@ -231,7 +231,7 @@ package struct GradientTraining: Sendable {
           position = first + count
           checkpoints?.offer(snapshot())
           if stop.isRaised {
-            status = stop.wasRequested ? .stoppedByCaller : .timeLimit
+            status = stop.ending
             checkpoints?.leave(snapshot())
             best.offer(parameters, evaluatedBy: gradient)
             break run

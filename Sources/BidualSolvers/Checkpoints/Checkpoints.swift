@@ -14,25 +14,25 @@ package final class Checkpoints {
   private let save: (RunState) -> Void
   private var lastSave = ContinuousClock.now
 
-  /// Checkpoints of a run that begins at `start`.
+  /// Checkpoints of a run that begins at `start`, or where there is none, near the end of another one.
   ///
   /// - Parameters:
   ///   - interval: the least time from one state that is saved to the next; what a run that dies may lose.
   ///   - save: called with the states.
-  package init(every interval: Duration, from start: RunState? = nil, save: @escaping (RunState) -> Void) {
+  package init(
+    every interval: Duration, from start: RunState? = nil, near neighbour: RunState? = nil,
+    save: @escaping (RunState) -> Void
+  ) {
     self.interval = interval
     self.start = start
+    self.neighbour = start == nil ? neighbour : nil
     self.save = save
-    neighbour = nil
   }
 
   /// Checkpoints of a run that begins near the end of another; its states are not saved, but for the last one in `end`.
-  package init(near neighbour: RunState?) {
-    self.neighbour = neighbour
-    start = nil
+  package convenience init(near neighbour: RunState?) {
     // None is due.
-    interval = .seconds(Int32.max)
-    save = { _ in }
+    self.init(every: .seconds(Int32.max), near: neighbour) { _ in }
   }
 
   /// Saves the state if the last one is an interval old.
@@ -58,4 +58,8 @@ package enum RunState: Codable, Sendable {
   case workingSet(WorkingSet.Snapshot)
   /// Of training with several outputs.
   case vectorOutputs(VectorTraining.Snapshot)
+  /// Of training with several outputs over given patterns.
+  case cones(VectorConeTraining.Snapshot)
+  /// Of training of three layers with several outputs.
+  case subnetworks(VectorSubnetworkTraining.Snapshot)
 }

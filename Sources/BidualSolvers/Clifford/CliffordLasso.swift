@@ -217,7 +217,7 @@ package struct CliffordLasso: UninterruptedSolver {
           objective: lassoObjective, lowerBound: lassoBound,
           diameter: ChamberDiameter(atoms.geometry, isCancelled: { stop.isRaised }))
       }
-      if stop.isRaised, status != .solved { status = stop.wasRequested ? .stoppedByCaller : .timeLimit }
+      if stop.isRaised, status != .solved { status = stop.ending }
       return TrainingOutcome(
         network: best.network,
         certificate: best.certificate(

@@ -87,11 +87,9 @@ package struct EnumeratedProgram: UninterruptedSolver {
         best.network, dualPoint: dualPoint, gap: options.gap,
         effort: options.effort(until: stop)))
     let status: SolverStatus =
-      if best.relativeGap <= options.gap { .solved } else if stop.wasRequested {
-        .stoppedByCaller
-      } else if stop.isRaised { .timeLimit } else if iteration == options.maximumIterations {
-        .iterationLimit
-      } else { .insufficientProgress }
+      if best.relativeGap <= options.gap { .solved } else if let ending = stop.status {
+        ending
+      } else if iteration == options.maximumIterations { .iterationLimit } else { .insufficientProgress }
     return TrainingOutcome(
       network: best.network,
       certificate: best.certificate(

@@ -86,7 +86,7 @@ package struct GivenPatterns: Sendable {
         break
       }
       if stop.isRaised {
-        status = stop.wasRequested ? .stoppedByCaller : .timeLimit
+        status = stop.ending
         break
       }
       idle = run.gap < 0.9 * before ? 0 : idle + 1

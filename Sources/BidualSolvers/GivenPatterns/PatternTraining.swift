@@ -99,7 +99,7 @@ package struct PatternTraining: UninterruptedSolver {
     let certificate = certifier.certify(network, dualPoint: solution.dualPoint, gap: options.gap).certificate
     let status: SolverStatus =
       certificate.relativeGap > options.gap
-      ? solution.status : isCutShort ? stop.status ?? .timeLimit : .solved
+      ? solution.status : isCutShort ? stop.ending : .solved
     return TrainingOutcome(
       network: network, certificate: certificate, status: status, method: .givenPatterns,
       workingSet: patterns.count, iterations: solution.iterations, rank: solution.rank,

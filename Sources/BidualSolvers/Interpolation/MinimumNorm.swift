@@ -146,7 +146,7 @@ package struct MinimumNorm: Sendable {
       effort: options.effort(until: stop))
     let status: SolverStatus =
       verdict.certificate.relativeGap <= options.gap && tolerance <= accuracy * size
-      ? .solved : stop.wasRequested ? .stoppedByCaller : stop.isRaised ? .timeLimit : .iterationLimit
+      ? .solved : stop.status ?? .iterationLimit
     return Result(
       problem: limit,
       outcome: TrainingOutcome(

@@ -74,7 +74,7 @@ package struct VectorPatternTraining: UninterruptedSolver {
       {
         status = .solved
       } else if time.isRaised {
-        status = stop.wasRequested ? .stoppedByCaller : .timeLimit
+        status = stop.ending
       } else if round > 500 {
         status = .iterationLimit
       } else {

@@ -69,7 +69,7 @@ package struct VectorTraining: Solver {
         status = run.advance(progress)
       }
     }
-    let wasCut = status == .timeLimit || status == .stoppedByCaller
+    let wasCut = status?.isStop ?? false
     checkpoints?.leave(.vectorOutputs(wasCut ? run.snapshot : state))
     return run.outcome(status ?? .iterationLimit)
   }

@@ -139,7 +139,7 @@ struct VectorTrainingRun {
       localGap: localGap)
   }
 
-  private var stopped: SolverStatus { whole.wasRequested ? .stoppedByCaller : .timeLimit }
+  private var stopped: SolverStatus { whole.ending }
 
   /// Local maxima of the polar above β, found from the network's neurons and random starts.
   private mutating func price(_ dualPoint: [Double]) -> [VectorPricing.Direction] {

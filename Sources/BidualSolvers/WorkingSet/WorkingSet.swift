@@ -110,7 +110,7 @@ package struct WorkingSet: Solver {
       if run.isSettled {
         status = options.aim == .proof ? .solved : .localGapReached
       } else if time.isRaised {
-        status = stop.wasRequested ? .stoppedByCaller : .timeLimit
+        status = stop.ending
       } else if !run.isMidRound, run.round >= options.maximumIterations {
         status = .iterationLimit
       } else {

@@ -5,12 +5,14 @@ import Foundation
 /// The folder that a study leaves, of the same shape for all of them.
 package struct StudyFolder {
   private let path: String
+  private let version: String
 
-  /// The folder of a study within another one, made if it is not there.
+  /// The folder of a study within another one, made if it is not there, as a version of the program writes it.
   ///
   /// - Throws: `DataError` of kind `cannotWrite`.
-  package init(of study: any Study, in parent: String) throws(DataError) {
+  package init(of study: any Study, in parent: String, version: String) throws(DataError) {
     path = "\(parent)/\(study.id)"
+    self.version = version
     do {
       try FileManager.default.createDirectory(
         atPath: path + "/certificates", withIntermediateDirectories: true)
@@ -21,12 +23,22 @@ package struct StudyFolder {
     try AtomicFile.check(path + "/summary.md")
   }
 
-  /// Writes settings, curves, ends, tables, claims, plots, certificates and a summary.
+  /// Whether all of such a run lies here, so that there is no need of another one: with the same data and settings, but for threads, by
+  /// the same version, and with nothing in it that breaks a promise.
+  ///
+  /// - Throws: `DataError` where a file of data can't be read.
+  package func holds(_ run: StudyRun) throws -> Bool {
+    guard let record = try? StudyRecord(text: FileContents.read(path: path + "/settings.json")) else {
+      return false
+    }
+    return try record.isWhole && record.isAlike(StudyRecord(run, version: version))
+  }
+
+  /// Writes curves, ends, tables, claims, plots, certificates, a summary and at last settings, which say that the folder is whole.
   ///
   /// - Throws: `DataError` of kind `cannotWrite`.
   package func write(_ run: StudyRun) throws {
     let summary = StudySummary(run: run)
-    try write(try settings(of: run), "settings.json")
     if !run.curves.isEmpty {
       var rows = TextRows(CurvePoint.columns)
       for point in run.curves { rows.append(point.cells) }
@@ -52,6 +64,9 @@ package struct StudyFolder {
     }
     try write(summary.claims.csv, "claims.csv")
     try write(summary.markdown, "summary.md")
+    var record = try StudyRecord(run, version: version)
+    record.unitSeconds = run.unit
+    try write(try record.text, "settings.json")
   }
 
   /// Gives a file that is written a second name, since images of a panel are large; false where the disk knows no such thing.
@@ -62,35 +77,5 @@ package struct StudyFolder {
 
   private func write(_ text: String, _ name: String) throws(DataError) {
     try AtomicFile.write(text, to: "\(path)/\(name)")
-  }
-
-  private func settings(of run: StudyRun) throws -> String {
-    struct Entry: Encodable {
-      let value: String
-      let origin: String
-    }
-    struct Document: Encodable {
-      let study: String
-      let scale: String
-      let seed: UInt64
-      let threads: Int
-      let unitSeconds: Double
-      let settings: [String: Entry]
-      let files: [String: String]
-    }
-    var files: [String: String] = [:]
-    for file in run.study.files {
-      files[file] = Digest.text(of: try FileContents.read(path: run.path(file))[...])
-    }
-    let entries = run.study.settings.map { setting in
-      let origin = run.overridden.contains(setting.key) ? "given" : setting.origin.rawValue
-      return (setting.key, Entry(value: run.value(setting.key).text, origin: origin))
-    }
-    let document = Document(
-      study: run.study.id, scale: run.scale.rawValue, seed: run.seed, threads: run.threads,
-      unitSeconds: run.unit, settings: Dictionary(uniqueKeysWithValues: entries), files: files)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
   }
 }

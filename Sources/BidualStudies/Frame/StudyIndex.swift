@@ -14,8 +14,8 @@ package struct StudyIndex {
   package func write() throws(DataError) {
     var rows = TextRows(["study", "claim", "paper", "measured", "verdict"])
     for study in Studies.all {
-      for cells in try claims(of: study) {
-        rows.append(["[\(study.id)](\(study.id)/summary.md)"] + cells)
+      for claim in try claims(of: study) {
+        rows.append(["[\(study.id)](\(study.id)/summary.md)"] + claim.cells)
       }
     }
     let text = """
@@ -28,8 +28,19 @@ package struct StudyIndex {
     try AtomicFile.write(text, to: "\(folder)/README.md")
   }
 
-  /// The claims that lie in a study's folder: what is claimed, printed and measured, and the verdict.
-  private func claims(of study: any Study) throws(DataError) -> [[String]] {
+  /// A claim as it lies in a study's folder.
+  package struct Claim {
+    /// What is claimed, printed and measured, and the verdict.
+    fileprivate let cells: [String]
+
+    package var text: String { cells[0] }
+    package var verdict: String { cells[3] }
+  }
+
+  /// The claims that lie in a study's folder.
+  ///
+  /// - Throws: `DataError` for claims that can't be read again.
+  package func claims(of study: any Study) throws(DataError) -> [Claim] {
     let path = "\(folder)/\(study.id)/claims.csv"
     guard AtomicFile.exists(path) else { return [] }
     let names = ["claim", "paper_value", "measured", "verdict"]
@@ -43,6 +54,6 @@ package struct StudyIndex {
     let columns = table.columns.map { column in
       if case .texts(let texts) = column { texts.map { $0 ?? "" } } else { [String]() }
     }
-    return (0..<table.rows).map { row in columns.map { $0[row] } }
+    return (0..<table.rows).map { row in Claim(cells: columns.map { $0[row] }) }
   }
 }

@@ -34,6 +34,13 @@ struct ConedNeurons {
     dualPoint = problem.constantDualPoint
   }
 
+  /// Goes on from the neurons of another run.
+  mutating func restore(_ other: NetworkParameters, owners others: [Int]) {
+    guard other.values != weights.values else { return }
+    (weights, owners) = (other, others)
+    evaluate()
+  }
+
   /// Takes in the neurons that ascents found at the dual point, so long that together they lower the objective at first order, and descends
   /// in all weights together.
   ///
@@ -97,8 +104,13 @@ struct ConedNeurons {
   private mutating func take(_ reached: NetworkParameters, _ owners: [Int]) {
     let held = inCones(reached, owners)
     (weights, self.owners) = pruned(held.weights, held.owners)
+    evaluate()
+  }
+
+  /// Finds the objective of the weights and their dual point.
+  private mutating func evaluate() {
     let objective = WeightDecayObjective(
-      problem, width: weights.width, patterns: patterns.selecting(self.owners), threads: threads)
+      problem, width: weights.width, patterns: patterns.selecting(owners), threads: threads)
     value = objective.evaluate(weights)
     dualPoint = problem.dualPoint(objective.predictions)
   }

@@ -57,7 +57,7 @@ struct NormSearch {
       if best.relativeGap <= options.gap {
         status = .solved
       } else if time.isRaised {
-        status = stop.wasRequested ? .stoppedByCaller : .timeLimit
+        status = stop.ending
       } else if isLast || polar == nil {
         status = .insufficientProgress
       } else if round >= options.maximumIterations {

@@ -1,0 +1,62 @@
+import Testing
+
+/// `--memory-limit` as a user meets it.
+@Suite struct MemoryLimitTests {
+  private static let fit = [
+    "fit", "breast_tissue.csv", "--target", "target", "--bias", "--standardize", "--beta-ratio", "0.01",
+    "--quiet",
+  ]
+
+  /// Less than the program holds when it begins: the answer is honest all the same.
+  @Test(arguments: [
+    [], ["--method", "local"], ["--method", "adam"], ["--patterns", "gaussian:20"],
+    ["--architecture", "three-layer", "--width", "2"], ["--norm", "l1"], ["--architecture", "linear"],
+    ["--loss", "softmax"], ["--loss", "softmax", "--patterns", "gaussian:20"],
+    ["--loss", "softmax", "--architecture", "three-layer", "--width", "2"],
+  ]) func runsStopHonestly(method: [String]) throws {
+    let folder = try TemporaryFolder(.breastTissue)
+    let run = try Program.run(
+      Self.fit + method + [
+        "--memory-limit", "1M", "--json", "--output", "model.json", "--certificate", "certificate.json",
+      ], in: folder)
+    expectStatus(2, run)
+    let report = try JSONValue(run.output)
+    #expect(report["status"] == .text("memoryLimit"), "\(method): \(run.text)")
+    let objective = try #require(report["objective"]?.double)
+    let bound = try #require(report["lowerBound"]?.double)
+    #expect(bound <= objective)
+    expectStatus(
+      0, try Program.run(["verify", "model.json", "certificate.json", "breast_tissue.csv"], in: folder))
+  }
+
+  @Test func assessmentsStopHonestly() throws {
+    let folder = try TemporaryFolder(.breastTissue)
+    expectStatus(
+      2,
+      try Program.run(
+        Self.fit + ["--method", "adam", "--epochs", "3", "--output", "model.json"], in: folder))
+    let run = try Program.run(
+      ["certify", "model.json", "breast_tissue.csv", "--memory-limit", "1M", "--json", "--quiet"], in: folder)
+    expectStatus(2, run)
+    #expect(try JSONValue(run.output)["status"] == .text("memoryLimit"))
+  }
+
+  @Test func whatIsEnoughIsNoLimit() throws {
+    let folder = try TemporaryFolder(.balloons)
+    let run = try Program.run(
+      ["fit", "balloons.csv", "--target", "target", "--bias", "--memory-limit", "0.5T", "--quiet"], in: folder
+    )
+    expectStatus(0, run)
+  }
+
+  @Test(arguments: ["0", "-1", "4X", "4GG", "nan", "1e400", "G", "", "0.0000001K", "٣G"])
+  func sizesThatAreNone(size: String) throws {
+    for command in [
+      ["fit", "balloons.csv", "--target", "target"], ["certify", "model.json", "balloons.csv"],
+    ] {
+      let run = try Program.run(command + ["--memory-limit=\(size)"], in: try TemporaryFolder(.balloons))
+      expectStatus(64, run)
+      #expect(run.errors.contains("--memory-limit"), "\(run.errors)")
+    }
+  }
+}

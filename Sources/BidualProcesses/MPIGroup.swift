@@ -4,18 +4,18 @@
   /// The ranks of a run under `mpirun`; one alone without it.
   ///
   /// Its methods are for the thread that started it.
-  public struct MPIGroup: ProcessGroup {
+  package struct MPIGroup: ProcessGroup {
     /// Which of the ranks this is.
-    public let rank: Int
+    package let rank: Int
     /// How many ranks there are.
-    public let count: Int
+    package let count: Int
     /// How many of the ranks are on this machine, this one among them.
-    public let neighbours: Int
+    package let neighbours: Int
     /// MPI counts by `Int32`.
     private static let largestPiece = 1 << 30
 
     /// Joins the group, once in a process.
-    public init() {
+    package init() {
       var rank: Int32 = 0
       var count: Int32 = 1
       var neighbours: Int32 = 1
@@ -26,13 +26,13 @@
     }
 
     /// Leaves the group, once all messages have come.
-    public func leave() { MPI_Finalize() }
+    package func leave() { MPI_Finalize() }
 
     /// Ends the processes of all ranks.
-    public func abort(code: Int32) { bidual_mpi_abort(code) }
+    package func abort(code: Int32) { bidual_mpi_abort(code) }
 
     /// The bytes that rank 0 gives, at every rank.
-    public func broadcast(_ bytes: [UInt8]) -> [UInt8] {
+    package func broadcast(_ bytes: [UInt8]) -> [UInt8] {
       var size = bytes.count
       withUnsafeMutableBytes(of: &size) { bidual_mpi_broadcast($0.baseAddress, Int32($0.count)) }
       var content = rank == 0 ? bytes : [UInt8](repeating: 0, count: size)
@@ -41,7 +41,7 @@
     }
 
     /// The bytes of all ranks in order, at rank 0.
-    public func gather(_ bytes: [UInt8]) -> [[UInt8]] {
+    package func gather(_ bytes: [UInt8]) -> [[UInt8]] {
       guard rank == 0 else {
         var size = bytes.count
         withUnsafeMutableBytes(of: &size) { bidual_mpi_send($0.baseAddress, Int32($0.count), 0) }

@@ -1,30 +1,30 @@
 /// Numbers as bytes, to be read in the order in which they were written, on machines of one kind.
-public struct Message: Sendable {
+package struct Message: Sendable {
   /// The bytes.
-  public private(set) var bytes: [UInt8]
+  package private(set) var bytes: [UInt8]
   private var place = 0
 
   /// A message to read, or an empty one to write.
-  public init(_ bytes: [UInt8] = []) { self.bytes = bytes }
+  package init(_ bytes: [UInt8] = []) { self.bytes = bytes }
 
   /// Writes a number.
-  public mutating func append<Number: BitwiseCopyable>(_ number: Number) {
+  package mutating func append<Number: BitwiseCopyable>(_ number: Number) {
     withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
   }
 
   /// Writes numbers and how many they are.
-  public mutating func append<Number: BitwiseCopyable>(_ numbers: [Number]) {
+  package mutating func append<Number: BitwiseCopyable>(_ numbers: [Number]) {
     append(numbers.count)
     numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
 
   /// Reads a number.
-  public mutating func next<Number: BitwiseCopyable>() -> Number {
+  package mutating func next<Number: BitwiseCopyable>() -> Number {
     take(MemoryLayout<Number>.size) { $0.loadUnaligned(as: Number.self) }
   }
 
   /// Reads numbers that were written as a list.
-  public mutating func list<Number: BitwiseCopyable>() -> [Number] {
+  package mutating func list<Number: BitwiseCopyable>() -> [Number] {
     let count: Int = next()
     return take(count * MemoryLayout<Number>.stride) { source in
       [Number](unsafeUninitializedCapacity: count) { target, initialized in

@@ -1,7 +1,7 @@
 /// Processes that compute together: one alone, threads in the place of processes, or the ranks of an MPI run.
 ///
 /// All processes of a group call its methods in the same order; each call waits for all others.
-public protocol ProcessGroup: Sendable {
+package protocol ProcessGroup: Sendable {
   /// Which of the processes this is, from 0 on.
   var rank: Int { get }
   /// How many processes there are.
@@ -18,7 +18,7 @@ extension ProcessGroup {
   /// The entrywise sums of all ranks' numbers at every rank, added in order of rank: the same bytes in every run.
   ///
   /// - Complexity: O(values·ranks) at rank 0.
-  public func sum(_ values: [Double]) -> [Double] {
+  package func sum(_ values: [Double]) -> [Double] {
     var message = Message()
     message.append(values)
     var total: [Double] = []

@@ -1,16 +1,16 @@
 /// A group of this process alone.
-public struct SingleProcess: ProcessGroup {
+package struct SingleProcess: ProcessGroup {
   /// 0.
-  public var rank: Int { 0 }
+  package var rank: Int { 0 }
   /// 1.
-  public var count: Int { 1 }
+  package var count: Int { 1 }
 
   /// The group.
-  public init() {}
+  package init() {}
 
   /// What was given.
-  public func broadcast(_ bytes: [UInt8]) -> [UInt8] { bytes }
+  package func broadcast(_ bytes: [UInt8]) -> [UInt8] { bytes }
 
   /// What was given.
-  public func gather(_ bytes: [UInt8]) -> [[UInt8]] { [bytes] }
+  package func gather(_ bytes: [UInt8]) -> [[UInt8]] { [bytes] }
 }

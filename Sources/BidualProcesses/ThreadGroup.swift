@@ -2,15 +2,15 @@ import Dispatch
 import Synchronization
 
 /// A group of threads in the place of processes: what runs on it runs on several machines, but for the way between them.
-public struct ThreadGroup: ProcessGroup {
+package struct ThreadGroup: ProcessGroup {
   /// Which of the threads this is, from 0 on.
-  public let rank: Int
+  package let rank: Int
   /// How many threads there are.
-  public var count: Int { meeting.count }
+  package var count: Int { meeting.count }
   private let meeting: Meeting
 
   /// The results of `body` on `count` threads, each with its place in the group.
-  public static func run<Result: Sendable>(
+  package static func run<Result: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (ThreadGroup) -> Result
   ) -> [Result] {
     let meeting = Meeting(count)
@@ -28,10 +28,10 @@ public struct ThreadGroup: ProcessGroup {
   }
 
   /// The bytes that rank 0 gives.
-  public func broadcast(_ bytes: [UInt8]) -> [UInt8] { meeting.exchange(rank == 0 ? bytes : [], rank)[0] }
+  package func broadcast(_ bytes: [UInt8]) -> [UInt8] { meeting.exchange(rank == 0 ? bytes : [], rank)[0] }
 
   /// The bytes of all ranks in order, at rank 0.
-  public func gather(_ bytes: [UInt8]) -> [[UInt8]] {
+  package func gather(_ bytes: [UInt8]) -> [[UInt8]] {
     let all = meeting.exchange(bytes, rank)
     return rank == 0 ? all : []
   }

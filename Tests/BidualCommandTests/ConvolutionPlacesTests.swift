@@ -45,6 +45,23 @@ import Testing
     expectStatus(0, certified)
   }
 
+  /// Parts of a proof are of the problem's samples, which are patches.
+  @Test(arguments: [[], ["--dual-point", "c.json"]]) func proofsCanBeDivided(more: [String]) throws {
+    let folder = try folder()
+    expectStatus(0, try Program.run(fit + ["--target", "top,bottom"] + shape, in: folder))
+    let certify = ["certify", "m.json", "data.csv", "--gap", "1e-3"]
+    for index in 1...2 {
+      let output = ["--part", "\(index)/2", "--output", "\(index).json"]
+      expectStatus(0, try Program.run(certify + output + more, in: folder))
+    }
+    let merge = ["--merge", "1.json", "2.json", "--certificate", "merged.json", "--json"]
+    let merged = try report(try Program.run(certify + merge, in: folder))
+    let (objective, lower) = (merged["objective"] as? Double, merged["lowerBound"] as? Double)
+    #expect(try #require(lower) <= #require(objective))
+    #expect(try #require(lower) >= (1 - 2e-3) * #require(objective))
+    expectStatus(0, try Program.run(["verify", "m.json", "merged.json", "data.csv"], in: folder))
+  }
+
   @Test func otherNumbersOfTargetsAreRefused() throws {
     let folder = try folder()
     let run = try Program.run(fit + ["--target", "top"] + shape, in: folder)

@@ -16,7 +16,7 @@ extension Certify {
   /// Proves a share, or joins all of them.
   func divided(_ model: Model, _ dataset: Dataset, _ problem: TrainingProblem) throws {
     let certifier = Certifier(problem, threads: ThreadCount.resolve(threads))
-    guard certifier.objective(of: model.network).isFinite else {
+    guard certifier.objective(of: model.sampleNetwork).isFinite else {
       throw DataError(.badData, "\(self.model): the network's predictions overflow on these data")
     }
     if let part = parts.part, let output = parts.output {
@@ -38,13 +38,13 @@ extension Certify {
     }
     let share = SearchShare(part.index - 1, of: part.count)
     let dualPoint = try dualPoint(of: model, in: certifier.problem)
-    let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
+    let stop = stop
     let interrupts = Interrupts(raising: stop, outcome: "with the bound so far")
     let start = ContinuousClock.now
     let proof = withExtendedLifetime(interrupts) {
       BLAS.singleThreaded {
         certifier.proof(
-          of: share, dualPoint: dualPoint, beside: model.network, gap: gap,
+          of: share, dualPoint: dualPoint, beside: model.sampleNetwork, gap: gap,
           effort: Certifier.Effort(isCancelled: { stop.isRaised }))
       }
     }
@@ -72,7 +72,7 @@ extension Certify {
           .badData,
           "\(self.model): interpolation has no residuals to take a dual point from; give --dual-point")
       }
-      return problem.dualPoint(model.network.predictions(problem.design))
+      return problem.dualPoint(model.sampleNetwork.predictions(problem.design))
     }
     let dualPoint = try CertificateFile(path: path).certificate.dualPoint
     guard dualPoint.count == problem.targets.count, dualPoint.allSatisfy(\.isFinite) else {
@@ -89,7 +89,7 @@ extension Certify {
     let joined = try ProofPart.joined(
       parts.merge.map { ($0, try ProofPart(path: $0, of: model, on: dataset)) })
     let certificate = certifier.certificate(
-      of: model.network, dualPoint: joined.dualPoint, polarBound: joined.polarBound)
+      of: model.sampleNetwork, dualPoint: joined.dualPoint, polarBound: joined.polarBound)
     if let path = parts.certificate {
       try CertificateFile(certificate, model: model, dataset: dataset).write(to: path)
     }

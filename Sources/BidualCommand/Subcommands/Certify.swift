@@ -69,17 +69,12 @@ struct Certify: ParsableCommand {
       if parts.part != nil || !parts.merge.isEmpty { return try divided(model, dataset, problem) }
       let reporter = try ProgressReporter(
         quiet: quiet, log: nil, timeLeft: TimeLeft(gap: gap, limit: timeLimit))
-      let stop = StopSignal(
-        timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) }, memory: memoryLimit?.limit)
+      let stop = stop
       let interrupts = Interrupts(raising: stop)
-      var options = WorkingSet.Options()
-      options.gap = gap
-      options.threads = ThreadCount.resolve(threads)
       let assessment = try withExtendedLifetime(interrupts) {
-        try BLAS.singleThreaded {
-          try NetworkAssessment(
-            of: model.sampleNetwork, in: problem, options: options, stop: stop, progress: reporter.report)
-        }
+        try NetworkAssessment(
+          of: model, in: problem, gap: gap, threads: ThreadCount.resolve(threads), stop: stop,
+          progress: reporter.report)
       }
       reporter.finish()
       guard assessment.certificate.objective.isFinite else {
@@ -98,6 +93,12 @@ struct Certify: ParsableCommand {
       }
       guard assessment.best.certificate.isCertified(to: gap) else { throw ExitCode.notToTolerance }
     }
+  }
+
+  /// What ends the run before its time.
+  var stop: StopSignal {
+    StopSignal(
+      timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) }, memory: memoryLimit?.limit)
   }
 
   private func lines(_ report: Report, networks: String) -> [String] {

@@ -13,11 +13,12 @@ import CBidualKernels
 ///
 /// - Complexity: O(nodes·(rows of the box)·r²). The number of nodes grows with r, with the accuracy asked for and with
 ///   Σ|Vᵢ|‖xᵢ‖/κ(V), not with n.
-package struct MomentBranchAndBound: DivisiblePolar {
+package struct MomentBranchAndBound: BoxPolar {
   /// Beyond this rank only the bound Σ|Vᵢ|‖xᵢ‖ is given.
   package static let largestRank = Int(BIDUAL_LARGEST_MOMENT_RANK)
 
-  private let space: RowSpace
+  /// The row space whose coordinates boxes are in.
+  package let space: RowSpace
   private let hyperplanes: Hyperplanes
   private let rank: Int
   private let threads: Int
@@ -41,33 +42,9 @@ package struct MomentBranchAndBound: DivisiblePolar {
     limitPerTask = max(64, min(1024, 40_000_000 / (hyperplanes.count * rank * rank + 1)))
   }
 
-  /// Bounds κ(V) for the dual weights V (one a row).
-  ///
-  /// The answer is valid whenever the search stops: at the goal, after about `nodeLimit` bounds, or when
-  /// `isCancelled` says so (asked every few boxes, by all threads). It is the same for every run and any number
-  /// of threads unless it was cancelled. `progress` is told each time that a twentieth of what was above the goal is gone.
-  package func bound(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
-    progress: (PolarProgress) -> Void
-  ) -> PolarBound {
-    bound(
-      on: nil, weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: progress
-    ).bound
-  }
-
-  /// The same on one share of the directions; see `DivisiblePolar`.
-  package func bound(
-    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
-    progress: (PolarProgress) -> Void
-  ) -> ShareBound? {
-    let found = bound(
-      on: share, weights, goal: goal, nodeLimit: .max, isCancelled: isCancelled, progress: progress)
-    return found.places.map { ShareBound(bound: found.bound, division: space.coordinates.elements + $0) }
-  }
-
-  /// The bound of a share, or of all directions, and where the boxes were that were dealt out, if it came to that.
-  private func bound(
-    on share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int,
+  /// As `BoxPolar` says.
+  package func search(
+    _ share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int,
     isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> (bound: PolarBound, places: [Double]?) {
     guard let objective = MomentObjective(hyperplanes, weights) else {

@@ -12,11 +12,12 @@ import CBidualKernels
 /// Dual points are V row after row, n·c numbers.
 ///
 /// - Complexity: O(nodes·(rows of the box)·cr²).
-package struct VectorPolar: DivisiblePolar {
+package struct VectorPolar: BoxPolar {
   /// Beyond this rank only a bound by spectral norms is given.
   package static let largestRank = 24
 
-  private let space: RowSpace
+  /// The row space whose coordinates boxes are in.
+  package let space: RowSpace
   private let hyperplanes: Hyperplanes
   private let outputs: Int
   private let rank: Int
@@ -46,33 +47,9 @@ package struct VectorPolar: DivisiblePolar {
     limitPerTask = max(64, min(1024, 40_000_000 / (hyperplanes.count * rank * rank * outputs + 1)))
   }
 
-  /// Bounds κ(V) for the dual weights V, `outputs` a row.
-  ///
-  /// The answer is valid whenever the search stops: at the goal, after about `nodeLimit` boxes, or when
-  /// `isCancelled` says so (asked every few boxes, by all threads). It is the same for every run and any number
-  /// of threads unless it was cancelled. `progress` is told each time that a twentieth of what was above the goal is gone.
-  package func bound(
-    _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
-    progress: (PolarProgress) -> Void
-  ) -> PolarBound {
-    bound(
-      on: nil, weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: progress
-    ).bound
-  }
-
-  /// The same on one share of the directions; see `DivisiblePolar`.
-  package func bound(
-    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
-    progress: (PolarProgress) -> Void
-  ) -> ShareBound? {
-    let found = bound(
-      on: share, weights, goal: goal, nodeLimit: .max, isCancelled: isCancelled, progress: progress)
-    return found.places.map { ShareBound(bound: found.bound, division: space.coordinates.elements + $0) }
-  }
-
-  /// The bound of a share, or of all directions, and where the boxes were that were dealt out, if it came to that.
-  private func bound(
-    on share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int,
+  /// As `BoxPolar` says.
+  package func search(
+    _ share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int,
     isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> (bound: PolarBound, places: [Double]?) {
     guard let objective = VectorObjective(hyperplanes, weights, outputs: outputs) else {

@@ -10,6 +10,7 @@ let package = Package(
   ],
   targets: [
     .executableTarget(name: "TrainAndCertify", dependencies: [.product(name: "Bidual", package: "Bidual")]),
+    .executableTarget(name: "GuideCode", dependencies: [.product(name: "Bidual", package: "Bidual")]),
     .executableTarget(
       name: "CustomLoss",
       dependencies: [

@@ -16,7 +16,7 @@ extension Arrangement {
   /// - Throws: `ArrangementError.tooManyChambers` or `.cancelled`.
   ///
   /// Source: T. Zaslavsky, *Facing up to arrangements*, Memoirs AMS 154 (1975).
-  package func chamberCount(
+  public func chamberCount(
     limit: Int = .max, isCancelled: () -> Bool = { false }
   ) throws(ArrangementError) -> Int {
     if rank <= 2 {

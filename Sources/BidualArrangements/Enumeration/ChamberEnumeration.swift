@@ -14,7 +14,7 @@ extension Arrangement {
   ///   - isCancelled: asked now and then; the enumeration ends when it answers true.
   /// - Throws: `ArrangementError.tooManyChambers`, `.cancelled`, or `.ambiguous` if near-degenerate positions
   ///   make the listing contradict itself at this tolerance.
-  package func chambers(
+  public func chambers(
     limit: Int = 10_000_000, isCancelled: @escaping () -> Bool = { false }
   ) throws(ArrangementError) -> ChamberTree {
     let expected = try chamberCount(limit: min(limit, Int(Int32.max)), isCancelled: isCancelled)

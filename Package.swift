@@ -108,8 +108,8 @@ let package = Package(
     tests(
       "BidualPolarsTests",
       of: [
-        "BidualPolars", "BidualIO", "BidualObjectives", "BidualArrangements", "BidualProcesses",
-        "BidualLinear", "CBidualKernels",
+        "BidualPolars", "BidualSolvers", "BidualIO", "BidualObjectives", "BidualArrangements",
+        "BidualProcesses", "BidualLinear", "CBidualKernels",
       ]),
     tests(
       "BidualCertificatesTests",

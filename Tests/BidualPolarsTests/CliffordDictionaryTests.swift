@@ -1,6 +1,7 @@
 import BidualArrangements
 import BidualLinear
 import BidualObjectives
+import BidualSolvers
 import Testing
 
 @testable import BidualPolars

@@ -1,4 +1,5 @@
 import BidualLinear
+import BidualSolvers
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import BidualLinear
 import BidualObjectives
+import BidualSolvers
 import Foundation
 import Testing
 

@@ -1,4 +1,5 @@
 import BidualLinear
+import BidualSolvers
 import Testing
 
 @testable import BidualPolars

@@ -70,11 +70,7 @@ final class ConeSearch {
     self.ball = ball
     self.axisScales = axisScales
     shapeSize = rank * (rank + 1)
-    coneBound =
-      switch ball {
-      case .l2: BallConeBound(rank: rank)
-      case .l1: SimplexConeBound(rank: rank)
-      }
+    coneBound = ball.coneBound(rank: rank)
     parentShape = .allocate(capacity: shapeSize + 5 * rank)
     sums = parentShape + shapeSize
     axis = sums + rank

@@ -44,8 +44,7 @@ package struct SphericalBranchAndBound: DivisiblePolar {
     limitPerCone = max(32, min(2048, 20_000_000 / (hyperplanes.count * design.columns + 1)))
     spectralNorm = geometry.spectralNorm
     let lengths = (0..<design.columns).map { BidualLinear.norm(design.column($0)) }
-    let longest = lengths.max() ?? 0
-    axisScales = lengths.map { norm == .l2 && longest > 0 ? max($0 / longest, 0x1p-30) : 1 }
+    axisScales = norm.axisScales(lengths: lengths)
     self.threads = max(1, threads)
   }
 

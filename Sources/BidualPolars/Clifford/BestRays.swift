@@ -2,21 +2,22 @@ import BidualLinear
 import BidualObjectives
 
 /// The best rays met so far, at most a given number of them, each once.
-struct BestRays {
+package struct BestRays {
   private let norm: FirstLayerNorm
   private let limit: Int
   private var threshold: Double
   /// Best first; rays of equal value in the order in which they came.
-  private(set) var rays: [PolarMaximizer] = []
+  package private(set) var rays: [PolarMaximizer] = []
 
-  init(above threshold: Double, limit: Int, norm: FirstLayerNorm) {
+  /// None yet, with room for those above a threshold.
+  package init(above threshold: Double, limit: Int, norm: FirstLayerNorm) {
     self.threshold = threshold
     self.limit = limit
     self.norm = norm
   }
 
   /// Takes the rays ±(x·first + y·second) of a sweep if they are among the best.
-  mutating func offer(_ ray: FlatSweep.Ray, first: [Double], second: [Double]) {
+  package mutating func offer(_ ray: FlatSweep.Ray, first: [Double], second: [Double]) {
     // A Euclidean unit vector is at least 1 long in ℓ₁ too.
     guard limit > 0, max(abs(ray.value), abs(ray.opposite)) > threshold else { return }
     var direction = first.indices.map { ray.point.0 * first[$0] + ray.point.1 * second[$0] }
@@ -33,7 +34,7 @@ struct BestRays {
   }
 
   /// Takes a ray if it is among the best.
-  mutating func insert(_ ray: PolarMaximizer) {
+  package mutating func insert(_ ray: PolarMaximizer) {
     guard ray.value > threshold else { return }
     let place = rays.firstIndex { $0.value < ray.value } ?? rays.count
     // The same ray, met in two flats, has the same value up to rounding.

@@ -15,7 +15,7 @@ package struct CliffordDictionary: Sendable {
   /// The norm in which directions have length 1.
   package let norm: FirstLayerNorm
   /// The hyperplanes whose rays are meant: the data rows and, under ℓ₁, the coordinate hyperplanes.
-  let hyperplanes: Hyperplanes
+  package let hyperplanes: Hyperplanes
   private let rows: Int
   private let threads: Int
 
@@ -46,11 +46,11 @@ package struct CliffordDictionary: Sendable {
   }
 
   /// The dictionary of any size, for those who only ascend in it.
-  init(unlimited geometry: Geometry, norm: FirstLayerNorm, threads: Int) {
+  package init(unlimited geometry: Geometry, norm: FirstLayerNorm, threads: Int) {
     self.norm = norm
     self.threads = threads
     rows = geometry.design.rows
-    hyperplanes = norm == .l2 ? geometry.hyperplanes : geometry.hyperplanesWithAxes
+    hyperplanes = norm.hyperplanes(of: geometry)
   }
 
   /// C(m, r−1), the number of subsets of normals that may have a ray.
@@ -60,9 +60,9 @@ package struct CliffordDictionary: Sendable {
   }
 
   /// A sweep that prices by the dual weights V, one a row of the design.
-  func sweep(_ weights: [Double]) -> FlatSweep {
+  package func sweep(_ weights: [Double]) -> FlatSweep {
     precondition(weights.count == rows)
-    let padding = norm == .l1 ? [Double](repeating: 0, count: rank) : []
+    let padding = Array(repeating: 0.0, count: norm.coordinateHyperplanes(rank: rank))
     return FlatSweep(hyperplanes, weights: weights + padding)
   }
 

@@ -2,15 +2,16 @@ import BidualLinear
 
 /// An orthonormal basis of the span of hyperplanes' normals, one added at a time, and of the flat in which
 /// these hyperplanes meet.
-struct FlatBasis {
+package struct FlatBasis {
   private let dimension: Int
   /// The basis of the normals' span.
   private var normals: [[Double]] = []
 
-  init(dimension: Int) { self.dimension = dimension }
+  /// A basis of no normals.
+  package init(dimension: Int) { self.dimension = dimension }
 
   /// The basis with one more unit normal; nil if it depends on those that are there.
-  func adding(_ normal: some Collection<Double>) -> FlatBasis? {
+  package func adding(_ normal: some Collection<Double>) -> FlatBasis? {
     guard let rest = remainder(Array(normal), least: 1e-9) else { return nil }
     var result = self
     result.normals.append(rest)
@@ -18,10 +19,10 @@ struct FlatBasis {
   }
 
   /// The part of a vector inside the flat, at length 1; nil if it is shorter than `least`.
-  func inside(_ vector: [Double], least: Double) -> [Double]? { remainder(vector, least: least) }
+  package func inside(_ vector: [Double], least: Double) -> [Double]? { remainder(vector, least: least) }
 
   /// An orthonormal basis of the flat, its first vectors given (orthonormal, inside the flat).
-  func complement(_ given: [[Double]] = []) -> [[Double]] {
+  package func complement(_ given: [[Double]] = []) -> [[Double]] {
     var span = self
     span.normals += given
     var basis = given

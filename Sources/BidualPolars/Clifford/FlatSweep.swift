@@ -7,11 +7,11 @@ import BidualLinear
 /// since f(u) − f(−u) is linear.
 ///
 /// - Complexity: O(m(r + log m)) a flat, for m hyperplanes in r dimensions.
-final class FlatSweep {
+package final class FlatSweep {
   /// A ray that the sweep passes: point(0)·first + point(1)·second, of Euclidean length 1.
-  struct Ray {
+  package struct Ray {
     /// The hyperplane whose line it is half of.
-    var hyperplane: Int
+    package var hyperplane: Int
     var point: (Double, Double)
     /// f there.
     var value: Double
@@ -50,20 +50,20 @@ final class FlatSweep {
   }
 
   /// f(u).
-  func value(at direction: [Double]) -> Double {
+  package func value(at direction: [Double]) -> Double {
     let rows = unitRows.times(direction)
     return rows.indices.reduce(dot(linear, direction)) { $0 + weights[$1] * max(0, rows[$1]) }
   }
 
   /// The gradient of f on the side of every hyperplane on which the direction lies.
-  func gradient(at direction: [Double]) -> [Double] {
+  package func gradient(at direction: [Double]) -> [Double] {
     let rows = unitRows.times(direction)
     let active = rows.indices.map { rows[$0] > 0 ? weights[$0] : 0 }
     return zip(unitRows.transposedTimes(active), linear).map(+)
   }
 
   /// Visits the rays of the flat with this orthonormal basis, one of each opposite pair.
-  func run(first: [Double], second: [Double], visit: (Ray) -> Void) {
+  package func run(first: [Double], second: [Double], visit: (Ray) -> Void) {
     let r = first.count
     let m = weights.count
     basis.replaceSubrange(0..<r, with: first)

@@ -1,4 +1,5 @@
 import BidualLinear
+import BidualPolars
 
 /// Finds chambers with large polar values by local ascent: fast, finds columns, proves nothing.
 ///

@@ -1,5 +1,6 @@
 import BidualLinear
 import BidualObjectives
+import BidualPolars
 
 /// Finds rays with large polar values by ascent from ray to ray: fast in dictionaries too large to walk
 /// through, finds columns, proves nothing.

@@ -72,12 +72,37 @@ import Testing
       parts, offset: 0, dualPoint: problem.constantDualPoint, in: problem, atoms: atoms)
     network.dualPoint = problem.dualPoint(network.predictions)
     let model = try #require(
-      LinearModel(of: network, in: problem, rows: PrincipalRows(problem.neuronRows)))
+      LinearModel(of: network, in: problem, atoms: atoms, rows: PrincipalRows(problem.neuronRows)))
     let step = model.step(ridge: 1e4 * model.naturalRidge, from: network.dualPoint, accuracy: 1e-12)
     let reached = JointDescent.Network(
       step.parts, offset: step.offset, dualPoint: step.dualPoint, in: problem, atoms: atoms)
     let (gain, expected) = (network.objective - reached.objective, network.objective - step.objective)
     #expect(expected > 0 && abs(gain - expected) <= 0.1 * expected)
+  }
+
+  /// Of sub-networks too, whose units that are zero stay so.
+  @Test(arguments: [false, true]) func modelsOfSubnetworksAreRightNearby(hasOffset: Bool) throws {
+    let problem = try TrainingProblem(
+      design: Self.gaussian(20, 4, seed: 1), targets: Self.gaussian(20, 1, seed: 2).elements, beta: 0.01,
+      hasOffset: hasOffset, architecture: ThreeLayer(width: 3)
+    ).reduced
+    let atoms = try #require(problem.atoms as? SubnetworkAtoms)
+    let parts = (0..<6).map { j in
+      var vector = Array(Self.gaussian(6, 12, seed: 3).row(j)).map { 0.3 * $0 }
+      if j == 2 { for k in 4..<8 { vector[k] = 0 } }
+      return Part(sign: j % 2 == 0 ? 1 : -1, vector: vector, family: 1 + j % 2)
+    }
+    var network = JointDescent.Network(
+      parts, offset: 0.1, dualPoint: problem.constantDualPoint, in: problem, atoms: atoms)
+    network.dualPoint = problem.dualPoint(network.predictions)
+    let model = try #require(
+      LinearModel(of: network, in: problem, atoms: atoms, rows: PrincipalRows(problem.neuronRows)))
+    let step = model.step(ridge: 1e4 * model.naturalRidge, from: network.dualPoint, accuracy: 1e-12)
+    let reached = JointDescent.Network(
+      step.parts, offset: step.offset, dualPoint: step.dualPoint, in: problem, atoms: atoms)
+    let (gain, expected) = (network.objective - reached.objective, network.objective - step.objective)
+    #expect(expected > 0 && abs(gain - expected) <= 0.1 * expected)
+    #expect(atoms.balancedWeights(of: parts) == 17 * 5)
   }
 
   /// No network of the program over clustered patches, nor of a gradient method, is better, however small β is.

@@ -36,22 +36,26 @@ extension ConvolutionAtoms: DecomposableAtoms {
   private var prefersChambers: Bool { geometry.rank <= 6 && pooling.rows >= 8 }
 
   package func neuronSearch(
-    _ problem: TrainingProblem, options: WorkingSet.Options, isCancelled: @escaping @Sendable () -> Bool
+    _ problem: TrainingProblem, posed: TrainingProblem, options: WorkingSet.Options,
+    isCancelled: @escaping @Sendable () -> Bool
   ) -> NeuronSearch? {
     guard problem.loss.hasSlope, !prefersChambers else { return nil }
     let ascent = NeuronAscent(geometry, threads: options.threads, isCancelled: isCancelled)
     var search = NeuronSearch(
       problem, atoms: self, ascent: PooledAscent(base: ascent, pooling: pooling), options: options,
       isCancelled: isCancelled)
-    search.gaussNewton = GaussNewtonDescent(problem, atoms: self, isCancelled: isCancelled)
+    if pooling.rows > 1 {
+      search.gaussNewton = GaussNewtonDescent(problem, atoms: self, isCancelled: isCancelled)
+    }
     return search
   }
 
   package func opening(_ problem: TrainingProblem, options: WorkingSet.Options, stop: StopSignal) -> (
     parts: [Part], offset: Double?
   )? {
-    guard problem.loss.hasSlope, !prefersChambers,
-      GaussNewtonDescent.isAffordable(problem, neurons: FirstNeurons.largestCount)
+    guard problem.loss.hasSlope, !prefersChambers, pooling.rows > 1,
+      GaussNewtonDescent.isAffordable(
+        problem, weights: FirstNeurons.largestCount * (geometry.rank + 1))
     else { return nil }
     let reduced = problem.reduced
     guard let start = FirstNeurons.network(reduced, atoms: self, seed: options.seed, stop: stop) else {

@@ -26,7 +26,8 @@ final class HeadedPass: BlockPass {
   func setRounding(_ rounding: RoundedKinks?) { curvature = rounding?.lossCurvature ?? 0 }
 
   func block(
-    _ rows: [Int], _ weights: [Double], predictions: UnsafeMutablePointer<Double>?, wantsGradient: Bool
+    _ rows: [Int], _ weights: [Double], lane: Int, predictions: UnsafeMutablePointer<Double>?,
+    wantsGradient: Bool
   ) -> (loss: Double, gradient: [Double]) {
     let (m, h, k) = (width, problem.neuronRows.columns, atoms.heads)
     let (split, penalized) = (m * h, m * (h + k))

@@ -8,8 +8,11 @@ protocol BlockPass: GradientPass, AnyObject, SendableMetatype {
   var threads: Int { get }
 
   /// The loss of the rows and, if wanted, its gradient; of rows in a run from the first on, predictions are written down.
+  ///
+  /// - Parameter lane: the thread that asks, from 0 to `threads`.
   func block(
-    _ rows: [Int], _ weights: [Double], predictions: UnsafeMutablePointer<Double>?, wantsGradient: Bool
+    _ rows: [Int], _ weights: [Double], lane: Int, predictions: UnsafeMutablePointer<Double>?,
+    wantsGradient: Bool
   ) -> (loss: Double, gradient: [Double])
 }
 
@@ -23,12 +26,13 @@ extension BlockPass {
     nonisolated(unsafe) let predictions = predictions
     nonisolated(unsafe) let this = self
     let wantsGradient = gradient != nil
-    let sums = concurrentMap(blocks, threads: threads) { index, _ -> (loss: Double, gradient: [Double]) in
+    let sums = concurrentMap(blocks, threads: threads) { index, lane -> (loss: Double, gradient: [Double]) in
       let first = index * this.blockRows
       let size = min(this.blockRows, count - first)
       let places = (first..<(first + size)).map { rows?[$0] ?? $0 }
       return this.block(
-        places, weights, predictions: rows == nil ? predictions : nil, wantsGradient: wantsGradient)
+        places, weights, lane: lane, predictions: rows == nil ? predictions : nil,
+        wantsGradient: wantsGradient)
     }
     if let gradient {
       gradient.update(repeating: 0, count: weights.count)

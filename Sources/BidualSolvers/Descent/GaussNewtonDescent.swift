@@ -1,7 +1,7 @@
 import BidualLinear
 import BidualModels
 
-/// Lowers the training objective of a network of pooled ReLU neurons by steps of a convex model: predictions are taken as linear in the
+/// Lowers the training objective of a network by steps of a convex model: predictions are taken as linear in the
 /// weights, loss and penalty as they are.
 ///
 /// A step solves
@@ -22,7 +22,7 @@ import BidualModels
 struct GaussNewtonDescent {
   /// What to minimise, in the coordinates of the row space.
   let problem: TrainingProblem
-  let atoms: any DescentAtoms
+  let atoms: any LinearizableAtoms
   /// The largest number of steps.
   var steps = 100
   /// Ends when ten steps together lower the objective by less than this share.
@@ -34,19 +34,22 @@ struct GaussNewtonDescent {
   /// A descent over the rows that neurons see.
   ///
   /// - Complexity: O(nKr²) for K rows a sample.
-  init(_ problem: TrainingProblem, atoms: any DescentAtoms, isCancelled: @escaping () -> Bool) {
+  init(_ problem: TrainingProblem, atoms: any LinearizableAtoms, isCancelled: @escaping () -> Bool) {
     self.problem = problem
     self.atoms = atoms
     self.isCancelled = isCancelled
     rows = PrincipalRows(problem.neuronRows)
   }
 
-  /// Whether neurons are pooled, and a step with so many of them takes few enough operations to pay.
-  static func isAffordable(_ problem: TrainingProblem, neurons: Int) -> Bool {
-    guard problem.atoms.pooling.rows > 1 else { return false }
-    let n = Double(problem.targets.count)
-    let q = Double(neurons * (problem.neuronRows.columns + 1))
+  /// Whether a step with so many weights takes few enough operations to pay.
+  static func isAffordable(_ problem: TrainingProblem, weights: Int) -> Bool {
+    let (n, q) = (Double(problem.targets.count), Double(weights))
     return n * q <= Double(PooledPatterns.largestSize) && n * n * (q + n) <= 2e9
+  }
+
+  /// Whether a step with these neurons does.
+  func isAffordable(_ neurons: [Part]) -> Bool {
+    Self.isAffordable(problem, weights: atoms.balancedWeights(of: neurons))
   }
 
   /// A network no worse than `start`.
@@ -55,7 +58,7 @@ struct GaussNewtonDescent {
     var recent = [start.objective]
     var ridge: Double?
     for _ in 0..<steps where !now.neurons.isEmpty && !isCancelled() {
-      guard let model = LinearModel(of: now, in: problem, rows: rows) else { break }
+      guard let model = LinearModel(of: now, in: problem, atoms: atoms, rows: rows) else { break }
       var trial = ridge ?? model.naturalRidge
       var reached: JointDescent.Network?
       for _ in 0..<15 where reached == nil && !isCancelled() {

@@ -1,7 +1,7 @@
 import BidualLinear
 import BidualModels
 
-/// The predictions of a network of pooled neurons as a linear function of its weights, about where they are: the model of
+/// The predictions of a network as a linear function of its weights, about where they are: the model of
 /// `GaussNewtonDescent`.
 struct LinearModel {
   /// A step with what the model says of it.
@@ -16,62 +16,27 @@ struct LinearModel {
   }
 
   private let problem: TrainingProblem
-  private let rows: PrincipalRows
   private let predictions: [Double]
   private let offset: Double
-  /// The weights in balance: the first layer along the rows' axes, neuron after neuron, then the second.
-  private let weights: [Double]
-  private let neurons: Int
-  /// The Jacobian, n×m(r + 1).
-  private let jacobian: Matrix
-  /// What a squared change of each weight is multiplied by.
-  private let measure: [Double]
+  private let about: Linearization
 
   /// The model about a network; nil without neurons, and where it takes too much memory.
-  ///
-  /// - Complexity: O(nKmr) for K rows a sample.
-  init?(of network: JointDescent.Network, in problem: TrainingProblem, rows: PrincipalRows) {
+  init?(
+    of network: JointDescent.Network, in problem: TrainingProblem, atoms: any LinearizableAtoms,
+    rows: PrincipalRows
+  ) {
     let parts = network.neurons.filter { norm($0.vector) > 0 }
-    let (m, r, n) = (parts.count, rows.rows.columns, problem.targets.count)
-    guard m > 0 else { return nil }
-    let lengths = parts.map { norm($0.vector).squareRoot() }
-    let hidden = rows.along(
-      Matrix(zip(parts, lengths).map { part, length in part.vector.map { $0 / length } }))
-    let output = zip(parts, lengths).map { $0.sign * $1 }
-    let heights = hidden.timesTransposed(rows.rows)
-    guard let pooled = PooledPatterns(rows.rows, pooling: problem.atoms.pooling, heights: heights)
-    else { return nil }
-    var jacobian = Matrix(rows: n, columns: m * (r + 1))
-    for i in 0..<n {
-      for j in 0..<m {
-        var response = 0.0
-        for k in 0..<r {
-          let entry = pooled.sums[i, j * r + k]
-          response += entry * hidden[j, k]
-          jacobian[i, j * r + k] = output[j] * entry
-        }
-        jacobian[i, m * r + j] = response
-      }
-    }
-    // The deviation of heights beside the output weight: neither changes with the unit of rows or the length of a neuron.
-    let shares = (0..<m).map { j in
-      let square = (0..<r).reduce(0) { $0 + rows.squares[$1] * hidden[j, $1] * hidden[j, $1] }
-      return lengths[j] / max(square.squareRoot(), .leastNormalMagnitude)
-    }
+    guard let about = atoms.linearization(of: parts, rows: rows) else { return nil }
     self.problem = problem
-    self.rows = rows
-    self.jacobian = jacobian
-    neurons = m
+    self.about = about
     (predictions, offset) = (network.predictions, network.offset)
-    weights = hidden.elements + output
-    measure = shares.flatMap { share in rows.squares.map { share * $0 } } + shares.map { 1 / $0 }
   }
 
   /// A λ with which a first step moves predictions by about their size.
   var naturalRidge: Double {
-    let n = jacobian.rows
+    let (n, jacobian) = (about.jacobian.rows, about.jacobian)
     let sum = (0..<n).reduce(0.0) { sum, i in
-      zip(jacobian.row(i), measure).reduce(sum) { $0 + $1.0 * $1.0 / $1.1 }
+      zip(jacobian.row(i), about.measure).reduce(sum) { $0 + $1.0 * $1.0 / $1.1 }
     }
     return max(sum / Double(n), .leastNormalMagnitude)
   }
@@ -79,10 +44,11 @@ struct LinearModel {
   /// The minimiser for a λ, with which the objective is off by about `accuracy`.
   ///
   /// - Parameter start: a dual point to begin with.
-  /// - Complexity: O(n²mr), and O(n³) for each of some dozens of steps in the dual.
+  /// - Complexity: O(n²q) for q weights, and O(n³) for each of some dozens of steps in the dual.
   func step(ridge: Double, from start: [Double], accuracy: Double) -> Step {
+    let (weights, jacobian) = (about.weights, about.jacobian)
     let (n, q) = (jacobian.rows, jacobian.columns)
-    let stiffness = measure.map { problem.beta + ridge * $0 }
+    let stiffness = about.measure.map { problem.beta + ridge * $0 }
     let roots = stiffness.map { 1 / $0.squareRoot() }
     var scaled = jacobian
     scaled.elements.withUnsafeMutableBufferPointer { scaled in
@@ -106,17 +72,7 @@ struct LinearModel {
     let moved = weights.indices.map { weights[$0] + (pull[$0] - problem.beta * weights[$0]) / stiffness[$0] }
     let fitted = zip(base, kernel.times(dualPoint)).map(+)
     return Step(
-      parts: parts(moved), offset: offset + ease * dualPoint.reduce(0, +),
+      parts: about.parts(moved), offset: offset + ease * dualPoint.reduce(0, +),
       objective: problem.lossValue(fitted) + 0.5 * problem.beta * dot(moved, moved), dualPoint: dualPoint)
-  }
-
-  private func parts(_ weights: [Double]) -> [Part] {
-    let r = rows.rows.columns
-    let hidden = rows.lifted(
-      Matrix(rows: neurons, columns: r, elements: Array(weights[..<(neurons * r)])))
-    return (0..<neurons).map { j in
-      let output = weights[neurons * r + j]
-      return Part(sign: output < 0 ? -1 : 1, vector: hidden.row(j).map { abs(output) * $0 })
-    }
   }
 }

@@ -23,6 +23,12 @@ struct PrincipalRows: Sendable {
     self.squares = squares.map { max($0, least) / Double(max(1, rows.rows)) }
   }
 
+  /// The root mean square of a vector's products with the rows, never 0, for a vector along the axes.
+  func deviation(of vector: some Sequence<Double>) -> Double {
+    let square = zip(vector, squares).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
+    return max(square.squareRoot(), .leastNormalMagnitude)
+  }
+
   /// Vectors, one a row, along the axes.
   func along(_ vectors: Matrix) -> Matrix { vectors.timesTransposed(axes) }
 

@@ -10,6 +10,7 @@ final class SubnetworkPass: BlockPass {
   private let units: Int
   let threads: Int
   let blockRows: Int
+  private let spares: [SpareArrays]
   private var rounding: RoundedKinks?
 
   /// A pass for networks of one shape.
@@ -18,6 +19,7 @@ final class SubnetworkPass: BlockPass {
     self.width = width
     self.units = units
     self.threads = max(1, threads)
+    spares = (0..<max(1, threads)).map { _ in SpareArrays() }
     // Few rows leave the products waiting for the weights, which no cache holds where sub-networks are many and wide.
     blockRows = min(problem.design.rows, max(128, 32_768 / max(1, width * units + problem.outputs)))
   }
@@ -25,16 +27,17 @@ final class SubnetworkPass: BlockPass {
   func setRounding(_ rounding: RoundedKinks?) { self.rounding = rounding }
 
   func block(
-    _ rows: [Int], _ weights: [Double], predictions: UnsafeMutablePointer<Double>?, wantsGradient: Bool
+    _ rows: [Int], _ weights: [Double], lane: Int, predictions: UnsafeMutablePointer<Double>?,
+    wantsGradient: Bool
   ) -> (loss: Double, gradient: [Double]) {
     let (k, m, d, c, size) = (width, units, problem.design.columns, problem.outputs, rows.count)
     let (innerStart, outputStart) = (k * m * d, k * m * (d + 1))
     let penalized = outputStart + k * c
     let x = problem.design.gathered(rows)
-    var heights = [Double](repeating: 0, count: size * k * m)
-    var rectified = heights
-    var inputs = [Double](repeating: 0, count: size * k)
-    var activations = inputs
+    let spare = spares[lane]
+    var (heights, rectified) = (spare.take(size * k * m), spare.take(size * k * m))
+    var (inputs, activations) = (spare.take(size * k), spare.take(size * k))
+    defer { for array in [heights, rectified, inputs, activations] { spare.give(array) } }
     var slopes = Array(
       repeatElement(
         problem.hasOffset ? Array(weights[penalized...]) : Array(repeating: 0, count: c), count: size

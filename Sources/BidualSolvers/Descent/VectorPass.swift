@@ -12,6 +12,7 @@ final class VectorPass: BlockPass {
   let blockRows: Int
   private let patterns: PatternSet?
   private let pooling: RowPooling
+  private let spares: [SpareArrays]
   private var rounding: RoundedKinks?
 
   /// A pass for networks of one width, whose neurons are ReLUs or linear on a pattern each.
@@ -21,6 +22,7 @@ final class VectorPass: BlockPass {
     self.width = width
     self.patterns = patterns
     self.threads = max(1, threads)
+    spares = (0..<max(1, threads)).map { _ in SpareArrays() }
     pooling = problem.atoms.pooling
     let least = (127 + pooling.rows) / pooling.rows
     blockRows = min(
@@ -30,15 +32,17 @@ final class VectorPass: BlockPass {
   func setRounding(_ rounding: RoundedKinks?) { self.rounding = rounding }
 
   func block(
-    _ rows: [Int], _ weights: [Double], predictions: UnsafeMutablePointer<Double>?, wantsGradient: Bool
+    _ rows: [Int], _ weights: [Double], lane: Int, predictions: UnsafeMutablePointer<Double>?,
+    wantsGradient: Bool
   ) -> (loss: Double, gradient: [Double]) {
     let (m, d, c, size) = (width, problem.neuronRows.columns, problem.outputs, rows.count)
     let penalized = m * (d + c)
     let places =
       pooling.rows == 1 ? rows : rows.flatMap { ($0 * pooling.rows)..<(($0 + 1) * pooling.rows) }
     let x = problem.neuronRows.gathered(places)
-    var heights = [Double](repeating: 0, count: places.count * m)
-    var rectified = heights
+    let spare = spares[lane]
+    var (heights, rectified) = (spare.take(places.count * m), spare.take(places.count * m))
+    defer { for array in [heights, rectified] { spare.give(array) } }
     var slopes = Array(
       repeatElement(
         problem.hasOffset ? Array(weights[penalized...]) : Array(repeating: 0, count: c), count: size

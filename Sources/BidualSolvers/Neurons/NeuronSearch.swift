@@ -4,8 +4,12 @@ import BidualModels
 package struct NeuronSearch {
   let pricing: NeuronPricing
   var descent: JointDescent
-  /// Steps of a linear model, for problems on which these are quick.
+  /// Steps of a linear model instead of descent, for problems on which these are quick.
   var gaussNewton: GaussNewtonDescent?
+  /// Such steps after descent.
+  var finish: GaussNewtonDescent?
+  /// For where descent is stuck.
+  var restarts: (any NetworkRestarts)?
 
   /// The search for atoms by an ascent of them.
   init(

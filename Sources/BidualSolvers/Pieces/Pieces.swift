@@ -12,9 +12,12 @@ package protocol PiecewiseAtoms: NeuronAtoms {
 
   /// A search that moves and adds neurons without regard to pieces; nil for atoms or problems that have none.
   ///
-  /// - Parameter problem: in the coordinates of the row space.
+  /// - Parameters:
+  ///   - problem: in the coordinates of the row space.
+  ///   - posed: in those of the design.
   func neuronSearch(
-    _ problem: TrainingProblem, options: WorkingSet.Options, isCancelled: @escaping @Sendable () -> Bool
+    _ problem: TrainingProblem, posed: TrainingProblem, options: WorkingSet.Options,
+    isCancelled: @escaping @Sendable () -> Bool
   ) -> NeuronSearch?
 
   /// Parts of a network, and its offset, to begin a search for neurons with; nil for none.
@@ -31,7 +34,8 @@ extension PiecewiseAtoms {
   )? { nil }
 
   package func neuronSearch(
-    _ problem: TrainingProblem, options: WorkingSet.Options, isCancelled: @escaping @Sendable () -> Bool
+    _ problem: TrainingProblem, posed: TrainingProblem, options: WorkingSet.Options,
+    isCancelled: @escaping @Sendable () -> Bool
   ) -> NeuronSearch? { nil }
 }
 

@@ -38,13 +38,21 @@ extension SubnetworkAtoms: DecomposableAtoms {
   package func pieces() -> some Pieces { SubnetworkPieces(geometry, units: width) }
 
   package func neuronSearch(
-    _ problem: TrainingProblem, options: WorkingSet.Options, isCancelled: @escaping @Sendable () -> Bool
+    _ problem: TrainingProblem, posed: TrainingProblem, options: WorkingSet.Options,
+    isCancelled: @escaping @Sendable () -> Bool
   ) -> NeuronSearch? {
     guard problem.loss.hasSlope else { return nil }
     let ascent = SubnetworkAscent(
       pieces: SubnetworkPieces(geometry, units: width), threads: options.threads, isCancelled: isCancelled)
-    return NeuronSearch(
+    var search = NeuronSearch(
       problem, atoms: self, ascent: ascent, options: options, isCancelled: isCancelled)
+    if WideOpening.isWorthwhile(units: width, rank: geometry.rank, options: options) {
+      search.restarts = PatternRestarts(posed, atoms: self, isCancelled: isCancelled)
+    }
+    var finish = GaussNewtonDescent(problem, atoms: self, isCancelled: isCancelled)
+    finish.leastProgress = 1e-3
+    search.finish = finish
+    return search
   }
 
   /// By training of two layers, which are among the networks, and by descent in many sub-networks, where no proof is in reach or none

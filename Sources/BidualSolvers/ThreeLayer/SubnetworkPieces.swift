@@ -54,6 +54,7 @@ struct SubnetworkPieces: Pieces {
   }
 
   func columns(of piece: Piece) -> [Double] {
+    let (design, rank) = (design, rank)
     let n = design.rows
     var columns = [Double](repeating: 0, count: dimension * n)
     for j in 0..<units {
@@ -68,10 +69,13 @@ struct SubnetworkPieces: Pieces {
 
   /// The second-layer inputs Σⱼ sⱼ(xᵢᵀwⱼ)₊ of a part.
   func inputs(of part: Part) -> [Double] {
+    let (design, rank) = (design, rank)
     var sums = [Double](repeating: 0, count: design.rows)
     for j in 0..<units {
+      let vector = Array(part.vector[(j * rank)..<((j + 1) * rank)])
+      guard vector.contains(where: { $0 != 0 }) else { continue }
       let sign = SubnetworkSigns.sign(of: j, family: part.family)
-      let heights = design.times(Array(part.vector[(j * rank)..<((j + 1) * rank)]))
+      let heights = design.times(vector)
       for i in sums.indices { sums[i] += sign * max(heights[i], 0) }
     }
     return sums

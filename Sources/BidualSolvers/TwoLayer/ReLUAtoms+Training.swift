@@ -30,7 +30,8 @@ extension ReLUAtoms: EuclideanReLUAtoms {
   package func pieces() -> some Pieces { ReLUPieces(geometry) }
 
   package func neuronSearch(
-    _ problem: TrainingProblem, options: WorkingSet.Options, isCancelled: @escaping @Sendable () -> Bool
+    _ problem: TrainingProblem, posed: TrainingProblem, options: WorkingSet.Options,
+    isCancelled: @escaping @Sendable () -> Bool
   ) -> NeuronSearch? {
     guard problem.loss.hasSlope else { return nil }
     return NeuronSearch(

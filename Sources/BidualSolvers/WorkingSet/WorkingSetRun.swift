@@ -56,7 +56,8 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
     let isCancelled = { @Sendable in time.isRaised }
     let pieces = atoms.pieces()
     ascent = pieces.ascent(threads: options.threads, isCancelled: isCancelled)
-    search = atoms.neuronSearch(reduced, options: options, isCancelled: isCancelled)
+    search = atoms.neuronSearch(
+      reduced, posed: problem, options: options, isCancelled: isCancelled)
     master = Master(reduced, pieces: pieces)
     starts = StartingPoints(rank: pieces.dimension, seed: options.seed)
     network = JointDescent.Network(withoutNeuronsIn: reduced)
@@ -198,9 +199,7 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
         return .insufficientProgress
       }
       let joined = pricing.network(network, joinedBy: directions)
-      if search.gaussNewton == nil
-        || !GaussNewtonDescent.isAffordable(reduced, neurons: joined.neurons.count)
-      {
+      if search.gaussNewton?.isAffordable(joined.neurons) != true {
         course = descent.course(joined.neurons, offset: joined.offset)
       }
       adopt(joined)
@@ -216,10 +215,17 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
       adopt(reached.simplified(in: reduced, pieces: master.pieces, atoms: atoms))
     }
     course = nil
+    if let finish = search.finish, !time.isRaised, finish.isAffordable(network.neurons) {
+      adopt(finish.descend(network).simplified(in: reduced, pieces: master.pieces, atoms: atoms))
+    }
+    func gained() -> Double { (before - network.objective) / max(network.objective, 1e-300) }
+    if let restarts = search.restarts, gained() < 1e-3, !time.isRaised {
+      adopt(restarts.network(from: network, seed: options.seed &+ UInt64(round)))
+    }
     report(progress)
     // A round that was cut short says nothing of what a whole one gains.
     guard !time.isRaised else { return nil }
-    let gain = (before - network.objective) / max(network.objective, 1e-300)
+    let gain = gained()
     sharpness.note(gain: gain)
     if gain < 1e-2, sharpness.isSpent || rank <= lowRank, isAffordable { beginChambers() }
     return nil

@@ -26,6 +26,14 @@ package struct CheckpointSubject: Codable, Sendable, Equatable {
     self.settings = settings
   }
 
+  /// A fingerprint of data and settings.
+  package var fingerprint: String {
+    var digest = Digest()
+    digest.add("data", data)
+    for setting in settings { digest.add(setting.name, setting.value) }
+    return digest.text
+  }
+
   /// What differs from the subject of another run, in words.
   func differences(from other: CheckpointSubject) -> [String] {
     let mine = Dictionary(settings.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })

@@ -19,7 +19,11 @@
     /// Runs the command at rank 0 and serves it elsewhere.
     static func run(_ command: () -> Void) {
       guard group.rank == 0 else {
-        HelpingRanks.serve(group, by: [SearchFarm(threads: threads), SharedPasses()])
+        HelpingRanks.serve(
+          group,
+          by: [
+            SearchFarm(threads: threads), SharedPasses(), SharedFolds(making: CrossValidate.work),
+          ])
         group.leave()
         return
       }

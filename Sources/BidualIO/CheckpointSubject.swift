@@ -34,6 +34,11 @@ package struct CheckpointSubject: Codable, Sendable, Equatable {
     return digest.text
   }
 
+  /// Whether another subject has any setting of the same name, as those of one kind of work do.
+  func isLike(_ other: CheckpointSubject) -> Bool {
+    settings.isEmpty || settings.contains { mine in other.settings.contains { $0.name == mine.name } }
+  }
+
   /// What differs from the subject of another run, in words.
   func differences(from other: CheckpointSubject) -> [String] {
     let mine = Dictionary(settings.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })

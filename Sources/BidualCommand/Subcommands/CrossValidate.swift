@@ -75,6 +75,8 @@ struct CrossValidate: ParsableCommand {
       "Stop after so many seconds, of which the folds get three quarters; without a limit the last network gets half as long as the folds took, and at least ten seconds.",
       valueName: "seconds"))
   var timeLimit: Double?
+  @Option(help: MemorySize.help)
+  var memoryLimit: MemorySize?
   @OptionGroup var checkpointOptions: CheckpointOptions
   @Option(help: "The seed of the folds and of random starts.")
   var seed: UInt64 = 0
@@ -149,7 +151,8 @@ struct CrossValidate: ParsableCommand {
     let (work, intake) = try prepared()
     let (validation, dataset, classes) = (work.validation, work.dataset, work.classes)
     if !quiet, let remark = intake.remark(dataset) { Console.note("bidual: \(remark)") }
-    let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
+    let stop = StopSignal(
+      timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) }, memory: memoryLimit?.limit)
     let interrupts = Interrupts(raising: stop, outcome: "with what there is so far")
     try withExtendedLifetime(interrupts) {
       let (grid, fits, seconds) = try folds(work, stop, ranks)

@@ -59,6 +59,7 @@ extension Training {
           .init("learning rate", "\(descent.learningRate)"), .init("batch size", "\(descent.batchSize)"),
           .init("rule", "\(descent.rule)"), .init("epochs", "\(descent.epochs)"),
           .init("cone penalty", descent.conePenalty.map { "\($0)" } ?? "by the loss"),
+          .init("sub-networks", subnetworkLimit.map { "\($0)" } ?? "by default"),
         ] : [])
   }
 }

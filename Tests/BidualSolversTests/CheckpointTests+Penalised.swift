@@ -25,6 +25,24 @@ extension CheckpointTests {
     }
   }
 
+  /// The same for three layers, over drawn sub-networks, in either precision.
+  @Test(arguments: [(30, Precision.double), (7, .double), (7, .single)])
+  func penalisedRunsOfThreeLayersGoOn(batch: Int, precision: Precision) throws {
+    let problem = try TrainingProblem(
+      design: problem(30, 3).design, targets: problem(30, 3).targets, beta: 0.1, hasOffset: true,
+      architecture: ThreeLayer(width: 2))
+    var options = PenalisedTraining.Options()
+    options.descent.maximumEpochs = 6
+    options.descent.batchSize = batch
+    options.descent.precision = precision
+    options.descent.schedule = .plateau(factor: 0.5, evaluations: 1)
+    let training = try PenalisedSubnetworkTraining(problem, subnetworks: 5, options: options)
+    try expectSameEnds { checkpoints in
+      let outcome = training.train(checkpoints: checkpoints)
+      return (outcome.network, figures(outcome))
+    }
+  }
+
   /// A state over other patterns is none of a run's.
   @Test func penalisedRunsBeginAfreshOnOtherPatterns() throws {
     let problem = try problem(30, 3)

@@ -56,6 +56,8 @@ package enum RunState: Codable, Sendable {
   case gradient(GradientTraining.Snapshot)
   /// Of the gradient method on the penalised program over patterns.
   case penalised(PenalisedTraining.Snapshot)
+  /// Of the same for three layers, over drawn sub-networks.
+  case penalisedSubnetworks(PenalisedSubnetworkTraining.Snapshot)
   /// Of training by a working set.
   case workingSet(WorkingSet.Snapshot)
   /// Of training with several outputs.

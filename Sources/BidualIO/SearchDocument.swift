@@ -47,7 +47,8 @@ package struct SearchDocument: Codable, Sendable {
   /// - Throws: `DataError` of kind `badData` for numbers that are none of a search.
   package func state(path: String) throws(DataError) -> BoxSearchState {
     let values = levels.numbers
-    guard values.count == 4, values.allSatisfy({ $0.isFinite && $0 >= 0 }), nodes >= 0, refutedAt ?? 0 >= 0,
+    guard values.count == 4, values.allSatisfy({ $0.isFinite && $0 >= 0 }), (0..<(1 << 60)).contains(nodes),
+      (0...nodes).contains(refutedAt ?? 0), (0...Int(UInt8.max)).contains(axes),
       (found + (best.map { [$0] } ?? [])).allSatisfy({
         $0.value.isFinite && $0.direction.count == axes + 1 && $0.direction.allSatisfy(\.isFinite)
           && (0...1).contains($0.side)

@@ -68,6 +68,8 @@ import Testing
   @Test func boxesAreChecked() throws {
     let boxes = Boxes.faces(rank: 3, key: 2).numbers
     #expect(Boxes(boxes)?.numbers.bounds == boxes.bounds)
+    #expect(
+      Boxes(Boxes.Numbers(axes: .max, bounds: [1, 1], marks: [0, 0, 0], centers: [], depths: [])) == nil)
     for change in [
       { $0.bounds.removeLast() }, { $0.bounds[0] = .nan }, { $0.bounds[1] = .infinity },
       { $0.marks.removeLast() }, { $0.marks[0] = 3 }, { $0.marks[1] = 2 }, { $0.marks[2] = 2 },

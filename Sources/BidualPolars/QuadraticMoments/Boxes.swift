@@ -79,7 +79,8 @@ package struct Boxes: Sendable {
   package init?(_ numbers: Numbers) {
     axes = numbers.axes
     let count = numbers.bounds.count / 2
-    guard axes >= 0, numbers.bounds.count == 2 * count, numbers.marks.count == 3 * count,
+    guard (0..<Int(BoxHead.unbounded)).contains(axes), numbers.bounds.count == 2 * count,
+      numbers.marks.count == 3 * count,
       numbers.centers.count == count * axes, numbers.depths.count == count * axes,
       numbers.bounds.allSatisfy(\.isFinite), numbers.depths.allSatisfy({ $0 <= Self.maximumDepth }),
       numbers.centers.allSatisfy({ $0.magnitude < 1 << 30 })

@@ -50,7 +50,9 @@ import Testing
     #expect(try JSONValue(path.output)["missing"]?.double ?? 0 > 0)
     let cv = try Program.run(
       ["cv"] + data + ["--betas", "3", "--folds", "3", "--json", "--output", "model.json"], in: folder)
-    expectStatus(2, cv)
+    // What little time is left may do for the network of a large beta.
+    #expect(cv.status == 2 || cv.status == 0, "\(cv.errors)")
+    #expect(try folder.names.contains("model.json"))
     expectStatus(
       0,
       try Program.run(

@@ -35,7 +35,7 @@ final class SharedPass: GradientPass {
   }
 
   /// By which the others know the samples: no two passes that live have the same.
-  private var number: UInt { UInt(bitPattern: ObjectIdentifier(self).hashValue) }
+  private var number: UInt { UInt(bitPattern: ObjectIdentifier(self)) }
 
   deinit {
     var order = Message(.leaving)

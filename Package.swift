@@ -68,7 +68,7 @@ let package = Package(
       "BidualSolvers",
       on: [
         "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
-        "BidualCertificates", "CBidualKernels", realFunctions,
+        "BidualCertificates", "BidualProcesses", "CBidualKernels", realFunctions,
         .product(name: "Algorithms", package: "swift-algorithms"),
       ]),
     floor(
@@ -81,7 +81,7 @@ let package = Package(
       "Bidual",
       on: [
         "BidualLinear", "BidualArrangements", "BidualObjectives", "BidualModels", "BidualPolars",
-        "BidualCertificates", "BidualSolvers", "BidualIO", realFunctions,
+        "BidualCertificates", "BidualSolvers", "BidualIO", "BidualProcesses", realFunctions,
       ]),
     floor("BidualPlots", on: [realFunctions]),
     floor("BidualStudies", on: ["Bidual", "BidualPlots", "BidualIO", realFunctions]),
@@ -118,7 +118,7 @@ let package = Package(
       "BidualSolversTests",
       of: [
         "BidualSolvers", "BidualCertificates", "BidualModels", "BidualObjectives", "BidualPolars",
-        "BidualArrangements", "BidualLinear", "CBidualKernels",
+        "BidualArrangements", "BidualLinear", "BidualProcesses", "CBidualKernels",
       ], resources: [.copy("Golden")]),
     tests("BidualTests", of: ["Bidual", "BidualProcesses"], resources: [.copy("Golden")]),
     tests("BidualStudiesTests", of: ["BidualStudies", "BidualPlots", "Bidual"]),

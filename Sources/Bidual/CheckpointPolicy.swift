@@ -54,6 +54,13 @@ extension Training {
           .init("width", "\(descent.width)"), .init("learning rate", "\(descent.learningRate)"),
           .init("batch size", method == .gd ? "all" : "\(descent.batchSize)"),
         ] : [])
+      + (method == .penalised
+        ? [
+          .init("learning rate", "\(descent.learningRate)"), .init("batch size", "\(descent.batchSize)"),
+          .init("rule", "\(descent.rule)"), .init("epochs", "\(descent.epochs)"),
+          .init("cone penalty", descent.conePenalty.map { "\($0)" } ?? "by the loss"),
+          .init("sub-networks", subnetworkLimit.map { "\($0)" } ?? "by default"),
+        ] : [])
   }
 }
 
@@ -102,7 +109,7 @@ extension DataError {
   static var noCheckpoints: DataError {
     DataError(
       .badSettings,
-      "there are no checkpoints for this method; train without, or use the exact method with adaptive patterns, the local or a gradient method"
+      "there are no checkpoints for this method; train without, or use the exact method with adaptive patterns, the local, the penalised or a gradient method"
     )
   }
 }

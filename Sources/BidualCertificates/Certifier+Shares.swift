@@ -22,13 +22,18 @@ extension Certifier {
   /// Whether the proof of a polar bound is a search over directions, which can be divided.
   public var isDivisible: Bool { oracle.divisible != nil }
 
+  /// Whether the search of a share can go on from a state.
+  package var keepsSearches: Bool { oracle.divisible?.keepsSearches ?? false }
+
   /// Bounds the polar of a dual point along a share of all directions, as tightly as a relative gap of `network` needs, or where that
   /// can't be to this relative accuracy; nil where the effort ended before directions were divided.
   ///
   /// The largest bound of all shares of one division bounds κ(V). The oracle must be divisible.
+  ///
+  /// - Parameter kept: where the search begins and what becomes of its states, if it `keepsSearches`. A state is taken at its word.
   package func proof(
     of share: SearchShare, dualPoint: [Double], beside network: any Network, gap: Double,
-    effort: Effort = Effort()
+    kept: KeptSearch? = nil, effort: Effort = Effort()
   ) -> ShareProof? {
     guard let oracle = oracle.divisible else {
       preconditionFailure("the proof is no search over directions")
@@ -38,7 +43,7 @@ extension Certifier {
     let floor = threshold(dualPoint, objective: objective, gap: Self.shareOfGap * gap)
     return polar(dualPoint, goal: .maximize(relativeTolerance: gap, floor: floor)) { goal, total in
       let found = oracle.bound(
-        on: share, dualPoint, goal: goal, isCancelled: effort.isCancelled, progress: { _ in })
+        on: share, dualPoint, goal: goal, kept: kept, isCancelled: effort.isCancelled, progress: { _ in })
       guard let found else { return nil }
       let bound = room(dualPoint).claim(total(found.bound.upper))
       let lower = lowerBound(dualPoint, polarBound: bound).value

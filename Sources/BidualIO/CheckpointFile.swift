@@ -35,34 +35,42 @@ package struct CheckpointFile<State: Codable & Sendable>: Sendable {
 
   /// Reads a checkpoint of a run about `subject`.
   ///
+  /// - Parameter role: what the file should be.
   /// - Throws: `DataError` of kind `missingInput`; or `badData` for files that are no checkpoints, of another
   ///   version or damaged, and for checkpoints of other data or settings, all of which it names.
   /// - Complexity: O(bytes).
-  package init(path: String, of subject: CheckpointSubject) throws(DataError) {
+  package init(path: String, of subject: CheckpointSubject, as role: CheckpointRole = .checkpoint)
+    throws(DataError)
+  {
     let bytes = try FileContents.read(path: path)
     func decoded<Part: Decodable>(_ type: Part.Type) throws(DataError) -> Part {
-      try JSONDocument.decode(type, from: bytes, path: path, kind: "checkpoint")
+      try JSONDocument.decode(type, from: bytes, path: path, kind: role.noun)
     }
     let label = try decoded(Label.self)
     guard label.format == Layout.format, label.version == Layout.version else {
       throw DataError(
         .badData,
-        "\(path): the file says \(label.format) version \(label.version); this program goes on from \(Layout.format) version \(Layout.version): start afresh"
+        "\(path): the file says \(label.format) version \(label.version); this program goes on from \(Layout.format) version \(Layout.version): \(role.remedy)"
       )
     }
     guard let body = Layout.body(bytes), label.seal == Digest.text(of: body) else {
-      throw DataError(.badData, "\(path): the checkpoint was damaged or altered; start afresh")
+      throw DataError(.badData, "\(path): the \(role.noun) was damaged or altered; \(role.remedy)")
     }
-    let differences = subject.differences(from: try decoded(Document<Subject>.self).checkpoint.subject)
+    let other = try decoded(Document<Subject>.self).checkpoint.subject
+    guard subject.isLike(other) else {
+      throw DataError(
+        .badData, "\(path): not a \(role.noun), but of other work; give a file that was made for this")
+    }
+    let differences = subject.differences(from: other)
     guard differences.isEmpty else {
       throw DataError(
         .badData,
-        "\(path): the checkpoint is of another run: \(differences.joined(separator: ", ")); give what it was made with, or start afresh"
+        "\(path): the \(role.noun) is of another run: \(differences.joined(separator: ", ")); give what it was made with, or \(role.remedy)"
       )
     }
     let content = try decoded(Document<Body>.self).checkpoint
     guard content.betaMax?.isFinite ?? true, content.seconds.isFinite, content.seconds >= 0 else {
-      throw DataError(.badData, "\(path): a number in the checkpoint is out of range; start afresh")
+      throw DataError(.badData, "\(path): a number in the \(role.noun) is out of range; \(role.remedy)")
     }
     self.init(
       subject: subject, betaMax: content.betaMax, seconds: content.seconds, state: content.state)

@@ -26,6 +26,19 @@ package struct CheckpointSubject: Codable, Sendable, Equatable {
     self.settings = settings
   }
 
+  /// A fingerprint of data and settings.
+  package var fingerprint: String {
+    var digest = Digest()
+    digest.add("data", data)
+    for setting in settings { digest.add(setting.name, setting.value) }
+    return digest.text
+  }
+
+  /// Whether another subject has any setting of the same name, as those of one kind of work do.
+  func isLike(_ other: CheckpointSubject) -> Bool {
+    settings.isEmpty || settings.contains { mine in other.settings.contains { $0.name == mine.name } }
+  }
+
   /// What differs from the subject of another run, in words.
   func differences(from other: CheckpointSubject) -> [String] {
     let mine = Dictionary(settings.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })

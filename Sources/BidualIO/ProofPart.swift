@@ -33,6 +33,20 @@ public struct ProofPart: Codable, Sendable, Equatable {
     CheckpointSubject(dataset, settings: [.init("model", Digest(of: model).text)])
   }
 
+  /// What runs of one search must agree in.
+  package static func search(
+    _ share: SearchShare, dualPoint: [Double], gap: Double, _ model: Model, _ dataset: Dataset
+  ) -> CheckpointSubject {
+    var digest = Digest()
+    digest.add("dual point", dualPoint)
+    return CheckpointSubject(
+      dataset,
+      settings: [
+        .init("model", Digest(of: model).text), .init("part", "\(share.index + 1)/\(share.count)"),
+        .init("dual point", digest.text), .init("gap", "\(gap)"),
+      ])
+  }
+
   /// Writes the part to a file, atomically.
   ///
   /// - Throws: `DataError` of kind `cannotWrite`.
@@ -47,7 +61,7 @@ public struct ProofPart: Codable, Sendable, Equatable {
   ///
   /// - Throws: `DataError` of kind `missingInput` or `badData`, which says in what the part is another's.
   public init(path: String, of model: Model, on dataset: Dataset) throws(DataError) {
-    self = try CheckpointFile<ProofPart>(path: path, of: Self.subject(model, dataset)).state
+    self = try CheckpointFile<ProofPart>(path: path, of: Self.subject(model, dataset), as: .proofPart).state
     guard count > 0, (1...count).contains(index), dualPoint.count == dataset.targets.count,
       dualPoint.allSatisfy(\.isFinite), polarBound >= 0
     else {

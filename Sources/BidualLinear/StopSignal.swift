@@ -44,6 +44,9 @@ public final class StopSignal: Sendable {
   /// Whether a time limit ends it, if nothing else does.
   package var hasDeadline: Bool { timeLeft != nil }
 
+  /// The seconds to the deadline, if there is one; 0 once it has passed.
+  package var secondsLeft: Double? { timeLeft.map { $0 / .seconds(1) } }
+
   /// The time to the deadline, if there is one; nothing once it has passed.
   private var timeLeft: Duration? {
     let own = deadline.map { max(.zero, $0 - ContinuousClock.now) }

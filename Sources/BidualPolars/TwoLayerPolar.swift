@@ -57,8 +57,8 @@ package struct TwoLayerPolar: DivisiblePolar {
 
   /// Boxes alone are divided, or at low ranks cones: the two divide directions otherwise, and can't take turns at a share.
   package func bound(
-    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
-    progress: (PolarProgress) -> Void
+    on share: SearchShare, _ weights: [Double], goal: PolarGoal, kept: KeptSearch?,
+    isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> ShareBound? {
     let closed = spikeFree?.bound(weights, goal: goal)
     if let closed, spikeFree?.isSpikeFree == true || closed.upper <= goal.enough {
@@ -66,9 +66,12 @@ package struct TwoLayerPolar: DivisiblePolar {
     }
     let search: any DivisiblePolar = boxes ?? cones
     return search.bound(
-      on: share, weights, goal: goal, isCancelled: isCancelled, progress: progress
+      on: share, weights, goal: goal, kept: kept, isCancelled: isCancelled, progress: progress
     )?.beside(closed)
   }
+
+  /// Where boxes are searched.
+  package var keepsSearches: Bool { boxes != nil }
 
   private func search(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,

@@ -33,13 +33,13 @@ package struct TwoLayerVectorPolar: DivisiblePolar {
   }
 
   package func bound(
-    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
-    progress: (PolarProgress) -> Void
+    on share: SearchShare, _ weights: [Double], goal: PolarGoal, kept: KeptSearch?,
+    isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> ShareBound? {
     let closed = spikeFree?.bound(weights, goal: goal, isCancelled: isCancelled)
     if let closed, closed.isComplete { return ShareBound(bound: closed, division: []) }
     return boxes.bound(
-      on: share, weights, goal: goal, isCancelled: isCancelled, progress: progress
+      on: share, weights, goal: goal, kept: kept, isCancelled: isCancelled, progress: progress
     )?.beside(closed)
   }
 }

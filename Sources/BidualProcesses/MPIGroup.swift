@@ -1,9 +1,18 @@
 #if MPI
   import CMPI
+  import Synchronization
+
+  #if canImport(Glibc)
+    import Glibc
+  #elseif canImport(Musl)
+    import Musl
+  #else
+    import Darwin
+  #endif
 
   /// The ranks of a run under `mpirun`; one alone without it.
   ///
-  /// Its methods are for the thread that started it.
+  /// Its methods are for the thread that started it, but for `isInterrupted`.
   package struct MPIGroup: ProcessGroup {
     /// Which of the ranks this is.
     package let rank: Int
@@ -11,6 +20,8 @@
     package let count: Int
     /// How many of the ranks are on this machine, this one among them.
     package let neighbours: Int
+    private let meetings = Meetings()
+    private let thread = pthread_self()
     /// MPI counts by `Int32`.
     private static let largestPiece = 1 << 30
 
@@ -26,13 +37,18 @@
     }
 
     /// Leaves the group, once all messages have come.
-    package func leave() { MPI_Finalize() }
+    package func leave() {
+      // What came too late is still to be taken in.
+      _ = isInterrupted
+      MPI_Finalize()
+    }
 
     /// Ends the processes of all ranks.
     package func abort(code: Int32) { bidual_mpi_abort(code) }
 
     /// The bytes that rank 0 gives, at every rank.
     package func broadcast(_ bytes: [UInt8]) -> [UInt8] {
+      meetings.begin()
       var size = bytes.count
       withUnsafeMutableBytes(of: &size) { bidual_mpi_broadcast($0.baseAddress, Int32($0.count)) }
       var content = rank == 0 ? bytes : [UInt8](repeating: 0, count: size)
@@ -42,23 +58,51 @@
 
     /// The bytes of all ranks in order, at rank 0.
     package func gather(_ bytes: [UInt8]) -> [[UInt8]] {
+      meetings.begin()
       guard rank == 0 else {
-        var size = bytes.count
-        withUnsafeMutableBytes(of: &size) { bidual_mpi_send($0.baseAddress, Int32($0.count), 0) }
-        var content = bytes
-        Self.inPieces(&content) { bidual_mpi_send($0, $1, 0) }
+        Self.send(bytes, to: 0)
         return []
       }
-      return [bytes]
-        + (1..<max(count, 1)).map { other in
-          var size = 0
-          withUnsafeMutableBytes(of: &size) {
-            bidual_mpi_receive($0.baseAddress, Int32($0.count), Int32(other))
-          }
-          var content = [UInt8](repeating: 0, count: size)
-          Self.inPieces(&content) { bidual_mpi_receive($0, $1, Int32(other)) }
-          return content
-        }
+      return [bytes] + (1..<max(count, 1)).map { Self.receive(from: $0) }
+    }
+
+    /// The bytes that rank 0 gives this rank.
+    package func scatter(_ parts: [[UInt8]]) -> [UInt8] {
+      meetings.begin()
+      guard rank == 0 else { return Self.receive(from: 0) }
+      for other in 1..<max(count, 1) { Self.send(parts[other], to: other) }
+      return parts[0]
+    }
+
+    /// Sends the others the number of the meeting that they met at last.
+    package func interrupt() { bidual_mpi_interrupt(Int(meetings.count), Int32(count)) }
+
+    /// Whether such a message has come: looked up by the thread that may, and known to the others from then on.
+    package var isInterrupted: Bool {
+      if pthread_equal(pthread_self(), thread) != 0, rank > 0 {
+        let number = Int(bidual_mpi_interrupted())
+        if number == meetings.count { meetings.interrupt() }
+      }
+      return meetings.isInterrupted
+    }
+
+    private static func send(_ bytes: [UInt8], to rank: Int) {
+      var size = bytes.count
+      withUnsafeMutableBytes(of: &size) {
+        bidual_mpi_send($0.baseAddress, Int32($0.count), Int32(rank))
+      }
+      var content = bytes
+      inPieces(&content) { bidual_mpi_send($0, $1, Int32(rank)) }
+    }
+
+    private static func receive(from rank: Int) -> [UInt8] {
+      var size = 0
+      withUnsafeMutableBytes(of: &size) {
+        bidual_mpi_receive($0.baseAddress, Int32($0.count), Int32(rank))
+      }
+      var content = [UInt8](repeating: 0, count: size)
+      inPieces(&content) { bidual_mpi_receive($0, $1, Int32(rank)) }
+      return content
     }
 
     private static func inPieces(
@@ -71,5 +115,21 @@
         }
       }
     }
+  }
+
+  /// How many times all ranks have met, which is the same at each, and whether rank 0 said something since.
+  private final class Meetings: Sendable {
+    private let number = Atomic<Int>(0)
+    private let interrupted = Atomic<Bool>(false)
+
+    var count: Int { number.load(ordering: .relaxed) }
+    var isInterrupted: Bool { interrupted.load(ordering: .relaxed) }
+
+    func begin() {
+      number.add(1, ordering: .relaxed)
+      interrupted.store(false, ordering: .relaxed)
+    }
+
+    func interrupt() { interrupted.store(true, ordering: .relaxed) }
   }
 #endif

@@ -18,6 +18,15 @@ package struct Message: Sendable {
     numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
 
+  /// Writes a text.
+  package mutating func append(_ text: String) { append(Array(text.utf8)) }
+
+  /// Reads a text.
+  package mutating func text() -> String {
+    let bytes: [UInt8] = list()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Reads a number.
   package mutating func next<Number: BitwiseCopyable>() -> Number {
     take(MemoryLayout<Number>.size) { $0.loadUnaligned(as: Number.self) }

@@ -11,6 +11,12 @@ package struct SingleProcess: ProcessGroup {
   /// What was given.
   package func broadcast(_ bytes: [UInt8]) -> [UInt8] { bytes }
 
+  /// There are no others.
+  package func interrupt() {}
+
+  /// There is no one to say so.
+  package var isInterrupted: Bool { false }
+
   /// What was given.
   package func gather(_ bytes: [UInt8]) -> [[UInt8]] { [bytes] }
 }

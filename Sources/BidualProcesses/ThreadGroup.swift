@@ -30,6 +30,12 @@ package struct ThreadGroup: ProcessGroup {
   /// The bytes that rank 0 gives.
   package func broadcast(_ bytes: [UInt8]) -> [UInt8] { meeting.exchange(rank == 0 ? bytes : [], rank)[0] }
 
+  /// Leaves word for the others.
+  package func interrupt() { meeting.interrupt() }
+
+  /// Whether word was left.
+  package var isInterrupted: Bool { meeting.isInterrupted }
+
   /// The bytes of all ranks in order, at rank 0.
   package func gather(_ bytes: [UInt8]) -> [[UInt8]] {
     let all = meeting.exchange(bytes, rank)
@@ -44,6 +50,7 @@ private final class Meeting: Sendable {
     var arrived = 0
     /// What all brought last. No one brings anything anew before having taken it.
     var last: [[UInt8]] = []
+    var isInterrupted = false
   }
 
   private let table: Mutex<Table>
@@ -55,6 +62,10 @@ private final class Meeting: Sendable {
     wakes = (0..<count).map { _ in DispatchSemaphore(value: 0) }
   }
 
+  func interrupt() { table.withLock { $0.isInterrupted = true } }
+
+  var isInterrupted: Bool { table.withLock { $0.isInterrupted } }
+
   /// What all have brought, once they have.
   func exchange(_ bytes: [UInt8], _ rank: Int) -> [[UInt8]] {
     let isLast = table.withLock { table in
@@ -62,6 +73,7 @@ private final class Meeting: Sendable {
       table.arrived += 1
       guard table.arrived == count else { return false }
       table.arrived = 0
+      table.isInterrupted = false
       table.last = table.brought
       return true
     }

@@ -50,6 +50,26 @@ static inline void bidual_mpi_receive(void *bytes, int count, int rank) {
   bidual_mpi_wait(&request);
 }
 
+// A message beside those that are waited for; it is small enough to be under way at once.
+static inline void bidual_mpi_interrupt(long number, int count) {
+  for (int rank = 1; rank < count; ++rank) {
+    MPI_Request request;
+    MPI_Isend(&number, 1, MPI_LONG, rank, 1, MPI_COMM_WORLD, &request);
+    bidual_mpi_wait(&request);
+  }
+}
+
+// The number of the last such message that has come; -1 if none has.
+static inline long bidual_mpi_interrupted(void) {
+  long number = -1;
+  int came = 1;
+  while (came) {
+    MPI_Iprobe(0, 1, MPI_COMM_WORLD, &came, MPI_STATUS_IGNORE);
+    if (came) MPI_Recv(&number, 1, MPI_LONG, 0, 1, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+  }
+  return number;
+}
+
 static inline void bidual_mpi_abort(int code) { MPI_Abort(MPI_COMM_WORLD, code); }
 
 #endif

@@ -154,7 +154,7 @@ import Testing
     #expect(try folder.names.count == 3)
   }
 
-  @Test(arguments: [["--patterns", "all"], ["--method", "penalised"], ["--architecture", "linear"]])
+  @Test(arguments: [["--patterns", "all"], ["--architecture", "linear"]])
   func methodsThatRunThroughHaveNone(setting: [String]) throws {
     let folder = try folder()
     let run = try Program.run(Self.exact + ["--checkpoint", "run.json"] + setting, in: folder)

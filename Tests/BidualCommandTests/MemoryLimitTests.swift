@@ -41,6 +41,30 @@ import Testing
     #expect(try JSONValue(run.output)["status"] == .text("memoryLimit"))
   }
 
+  /// Everything else that may run for long hears it too.
+  @Test func otherCommandsStopHonestly() throws {
+    let folder = try TemporaryFolder(.breastTissue)
+    let data = Array(Self.fit[1...5]) + ["--quiet", "--memory-limit", "1M"]
+    let path = try Program.run(["path"] + data + ["--betas", "5", "--json"], in: folder)
+    expectStatus(2, path)
+    #expect(try JSONValue(path.output)["missing"]?.double ?? 0 > 0)
+    let cv = try Program.run(
+      ["cv"] + data + ["--betas", "3", "--folds", "3", "--json", "--output", "model.json"], in: folder)
+    // What little time is left may do for the network of a large beta.
+    #expect(cv.status == 2 || cv.status == 0, "\(cv.errors)")
+    #expect(try folder.names.contains("model.json"))
+    expectStatus(
+      0,
+      try Program.run(
+        ["fit"] + Self.fit[1...5] + [
+          "--beta-ratio", "0.05", "--gap", "1e-2", "--quiet", "--certificate", "certificate.json", "--output",
+          "model.json",
+        ], in: folder))
+    let verification = ["verify", "model.json", "certificate.json", "breast_tissue.csv", "--memory-limit"]
+    expectStatus(2, try Program.run(verification + ["1M"], in: folder))
+    expectStatus(0, try Program.run(verification + ["1T"], in: folder))
+  }
+
   @Test func whatIsEnoughIsNoLimit() throws {
     let folder = try TemporaryFolder(.balloons)
     let run = try Program.run(

@@ -66,7 +66,7 @@ import Testing
       (["part12.json", "part12.json"], "part12.json: this is part 1 of 2 once more, as part12.json is"),
       (["part12.json", "part13.json"], "part13.json: this is part 1 of 3, but part12.json is one of 2"),
       (["part12.json", "own.json"], "own.json: its dual point is another than that of part12.json"),
-      (["part12.json", "model.json"], "model.json: not a checkpoint"),
+      (["part12.json", "model.json"], "model.json: not a part of a proof: field 'seal' is missing; give"),
     ] {
       let run = try merge(parts, trained, in: folder)
       expectStatus(65, run, "\(parts)")
@@ -79,7 +79,8 @@ import Testing
       ["certify", "model.json", "longer.csv", "--merge", "part12.json", "part22.json"], in: folder)
     expectStatus(65, data)
     #expect(
-      data.errors.contains("part12.json: the checkpoint is of another run: other data"), "\(data.errors)")
+      data.errors.contains("part12.json: the part of a proof is of another run: other data"), "\(data.errors)"
+    )
     expectStatus(
       0,
       try Program.run(
@@ -91,7 +92,8 @@ import Testing
     let model = try Program.run(
       ["certify", "other.json", trained.data.file, "--merge", "part12.json", "part22.json"], in: folder)
     expectStatus(65, model)
-    #expect(model.errors.contains("part12.json: the checkpoint is of another run: model"), "\(model.errors)")
+    #expect(
+      model.errors.contains("part12.json: the part of a proof is of another run: model"), "\(model.errors)")
   }
 
   @Test func anAlteredPartIsRefused() throws {
@@ -103,7 +105,86 @@ import Testing
     try folder.write(forged, to: "part.json")
     let run = try merge(["part.json"], trained, in: folder, ["--certificate", "merged.json"])
     expectStatus(65, run)
-    #expect(run.errors.contains("part.json: the checkpoint was damaged or altered"), "\(run.errors)")
+    #expect(run.errors.contains("part.json: the part of a proof was damaged or altered"), "\(run.errors)")
+  }
+
+  private static let longer = [
+    "certify", "model.json", "breast_tissue.csv", "--dual-point", "certificate.json", "--threads", "1",
+    "--quiet", "--gap", "1e-4",
+  ]
+  private static let kept = ["--checkpoint", "run.json", "--checkpoint-interval", "0", "--resume"]
+
+  /// A model whose proof takes a second, with a certificate that is less tight.
+  private func folderOfLongerProof() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder(.breastTissue)
+    expectStatus(
+      0,
+      try Program.run(
+        [
+          "fit", "breast_tissue.csv", "--target", "target", "--bias", "--standardize", "--beta-ratio", "0.05",
+          "--gap", "1e-2", "--quiet", "--output", "model.json", "--certificate", "certificate.json",
+        ], in: folder))
+    return folder
+  }
+
+  /// What a part says, less the seconds that it took.
+  private func content(_ part: String, in folder: TemporaryFolder) throws -> JSONValue? {
+    try JSONValue(try folder.read(part))["checkpoint"]?["state"]
+  }
+
+  @Test func killedProofsGoOnToTheSamePart() throws {
+    let folder = try folderOfLongerProof()
+    let arguments = Self.longer + ["--part", "1/2"]
+    let straight = try Program.run(arguments + ["--output", "straight.json"], in: folder)
+    for seconds in [0, 0.05, 0.1] {
+      try Program.kill(
+        arguments + ["--output", "resumed.json"] + Self.kept, in: folder, after: seconds, of: "run.json")
+    }
+    let resumed = try Program.run(arguments + ["--output", "resumed.json"] + Self.kept, in: folder)
+    #expect(resumed.status == straight.status && resumed.output == straight.output, "\(resumed.errors)")
+    #expect(!resumed.errors.contains("afresh"), "\(resumed.errors)")
+    let part = try content("straight.json", in: folder)
+    #expect(try part != nil && content("resumed.json", in: folder) == part)
+    // Nothing is left to do.
+    let again = try Program.run(arguments + ["--output", "again.json"] + Self.kept, in: folder)
+    #expect(try again.status == straight.status && content("again.json", in: folder) == part)
+    for (change, difference) in [
+      (["--gap", "1e-3"], "gap 0.001 here but 0.0001 there"),
+      (["--part", "2/2"], "part 2/2 here but 1/2 there"),
+    ] {
+      let run = try Program.run(arguments + ["--output", "other.json"] + Self.kept + change, in: folder)
+      expectStatus(65, run)
+      #expect(
+        run.errors.contains("run.json: the checkpoint is of another run: \(difference)"), "\(run.errors)")
+    }
+    // A part is not the search for it.
+    let part2 = try Program.run(
+      arguments + ["--output", "x.json"] + ["--checkpoint", "straight.json", "--resume"], in: folder)
+    expectStatus(65, part2)
+  }
+
+  /// Damage behind the seal is found, whatever it is.
+  @Test func aKeptProofIsCheckedAsItIsRead() throws {
+    let folder = try folderOfLongerProof()
+    let arguments =
+      Self.longer + ["--part", "1/1", "--time-limit", "0.2", "--output", "part.json"] + Self.kept
+    _ = try Program.run(arguments, in: folder)
+    let text = String(decoding: try folder.read("run.json"), as: UTF8.self)
+    try folder.write(text.replacing(/"axes":[0-9]+/, with: #""axes":3"#), to: "run.json")
+    let run = try Program.run(arguments, in: folder)
+    expectStatus(65, run)
+    #expect(run.errors.contains("run.json: the checkpoint was damaged or altered"), "\(run.errors)")
+  }
+
+  @Test func proofsByConesAreNotKept() throws {
+    let trained = Trained.fertility
+    let run = try Program.run(
+      [
+        "certify", "model.json", trained.data.file, "--part", "1/1", "--output", "part.json", "--checkpoint",
+        "run.json",
+      ], in: try trained.folder())
+    expectStatus(65, run)
+    #expect(run.errors.contains("there are no checkpoints for proofs by cones"), "\(run.errors)")
   }
 
   @Test func anArchitectureWithoutASearchIsRefused() throws {
@@ -128,6 +209,7 @@ import Testing
     (["--output", "p"], "--output and --dual-point are of a part"),
     (["--certificate", "c"], "--certificate is that of parts"),
     (["--merge", "p", "--beta", "1"], "leave out --beta"),
+    (["--checkpoint", "c"], "--checkpoint keeps the proof of a part; give --part too"),
     (["--part", "1/2", "--output", "p", "--json"], "a part has no report as yet"),
   ]) func commandLinesThatAreWrong(arguments: [String], message: String) throws {
     let folder = try Trained.balloons.folder()

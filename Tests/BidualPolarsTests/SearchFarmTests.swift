@@ -12,11 +12,11 @@ import Testing
   private func farmed(_ processes: Int, _ body: @escaping @Sendable () -> [PolarBound]) -> [PolarBound] {
     ThreadGroup.run(processes) { group -> [PolarBound] in
       guard group.rank == 0 else {
-        SearchFarm.serve(group, threads: 1)
+        HelpingRanks.serve(group, by: [SearchFarm(threads: 1)])
         return []
       }
-      let found = SearchFarm.$processes.withValue(group, operation: body)
-      SearchFarm.dismiss(group)
+      let found = HelpingRanks.$group.withValue(group, operation: body)
+      HelpingRanks.dismiss(group)
       return found
     }[0]
   }

@@ -14,8 +14,8 @@ import Testing
     try (0..<count).map {
       let bound = oracle.bound(
         on: SearchShare($0, of: count), weights,
-        goal: .maximize(relativeTolerance: Self.tolerance, floor: floor), isCancelled: { false },
-        progress: { _ in })
+        goal: .maximize(relativeTolerance: Self.tolerance, floor: floor), kept: nil,
+        isCancelled: { false }, progress: { _ in })
       return try #require(bound)
     }
   }
@@ -96,7 +96,7 @@ import Testing
     let (design, weights) = instance(.gaussian, rank: 4)
     let bound = TwoLayerPolar(design).bound(
       on: SearchShare(0, of: 2), weights, goal: .maximize(relativeTolerance: 1e-4, floor: 0),
-      isCancelled: { true }, progress: { _ in })
+      kept: nil, isCancelled: { true }, progress: { _ in })
     #expect(bound == nil)
   }
 

@@ -28,15 +28,66 @@ import Testing
   /// Floating point tells the order of a sum.
   @Test func sumsAreInOrderOfRank() {
     let parts = [1e16, 1, -1e16, 1]
-    let sums = ThreadGroup.run(4) { group in group.sum([parts[group.rank], Double(group.rank)]) }
-    #expect(sums.allSatisfy { $0 == [((parts[0] + parts[1]) + parts[2]) + parts[3], 6] })
+    let sums = ThreadGroup.run(4) { group in group.total([parts[group.rank], Double(group.rank)]) }
+    #expect(sums == [[((parts[0] + parts[1]) + parts[2]) + parts[3], 6], [], [], []])
+  }
+
+  @Test(arguments: [1, 2, 5]) func everyRankGetsItsPart(count: Int) {
+    let parts = (0..<count).map { [UInt8](repeating: UInt8($0), count: $0) }
+    #expect(ThreadGroup.run(count) { group in group.scatter(group.rank == 0 ? parts : []) } == parts)
+  }
+
+  @Test(arguments: [1, 3, 8]) func sharesMakeUpAll(count: Int) {
+    let shares = ThreadGroup.run(count) { group in group.share(of: 20, at: group.rank) }
+    #expect(shares.flatMap(Array.init) == Array(0..<20))
+    #expect(shares.allSatisfy { (20 / count...20 / count + 1).contains($0.count) })
+  }
+
+  /// Word is for what is done now, and for nothing that is done later.
+  @Test func othersHearThatTheirWorkIsNotWanted() {
+    let heard = ThreadGroup.run(3) { group -> [Bool] in
+      (0..<50).map { round in
+        _ = group.broadcast([])
+        if group.rank == 0, round % 2 == 0 { group.interrupt() }
+        while group.rank > 0, round % 2 == 0, !group.isInterrupted {}
+        let isInterrupted = group.isInterrupted
+        _ = group.gather([])
+        return isInterrupted
+      }
+    }
+    #expect(heard.allSatisfy { $0 == (0..<50).map { $0 % 2 == 0 } })
   }
 
   @Test func aProcessAloneTalksToItself() {
     let group = SingleProcess()
     #expect(group.rank == 0 && group.count == 1)
     #expect(group.broadcast([1, 2]) == [1, 2] && group.gather([3]) == [[3]])
-    #expect(group.sum([0.5, -1]) == [0.5, -1])
+    #expect(group.scatter([[4]]) == [4] && group.total([0.5, -1]) == [0.5, -1])
+  }
+
+  /// The first byte of a message says whose it is.
+  @Test func messagesGoToTheirService() {
+    final class Adding: RankService {
+      static let letter = UInt8(ascii: "a")
+      func take(_ message: inout Message, in group: some ProcessGroup) {
+        group.total([message.next() * Double(group.rank)])
+      }
+    }
+    let totals = ThreadGroup.run(3) { group -> [Double] in
+      guard group.rank == 0 else {
+        HelpingRanks.serve(group, by: [Adding()])
+        return []
+      }
+      let totals = (1...3).map { factor -> Double in
+        var message = Message(to: Adding.self)
+        message.append(Double(factor))
+        _ = group.broadcast(message.bytes)
+        return group.total([0])[0]
+      }
+      HelpingRanks.dismiss(group)
+      return totals
+    }
+    #expect(totals == [[3, 6, 9], [], []])
   }
 
   @Test func messagesAreReadAsTheyWereWritten() {

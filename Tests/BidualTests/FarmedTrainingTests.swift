@@ -20,11 +20,11 @@ import Testing
     guard let processes else { return try fit() }
     let results = ThreadGroup.run(processes) { group -> Result<(Certificate, [Double]), any Error>? in
       guard group.rank == 0 else {
-        SearchFarm.serve(group, threads: 1)
+        HelpingRanks.serve(group, by: [SearchFarm(threads: 1), SharedPasses()])
         return nil
       }
-      defer { SearchFarm.dismiss(group) }
-      return Result { try SearchFarm.$processes.withValue(group, operation: fit) }
+      defer { HelpingRanks.dismiss(group) }
+      return Result { try HelpingRanks.$group.withValue(group, operation: fit) }
     }
     return try #require(results[0]).get()
   }

@@ -39,7 +39,7 @@ extension CrossValidation {
   ///
   /// - Throws: `DataError` of kind `missingInput` or `badData`, which says in what the part is another's.
   public func part(path: String, on dataset: Dataset) throws(DataError) -> Part {
-    let part = try CheckpointFile<Part>(path: path, of: subject(dataset)).state
+    let part = try CheckpointFile<Part>(path: path, of: subject(dataset), as: .foldsPart).state
     try check(part, path: path, on: dataset)
     return part
   }

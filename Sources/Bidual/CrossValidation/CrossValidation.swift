@@ -1,5 +1,6 @@
 import BidualLinear
 import BidualModels
+import BidualProcesses
 
 /// Chooses β by how networks that were trained without some rows predict these.
 ///
@@ -64,18 +65,21 @@ public struct CrossValidation: Sendable {
     let source: any FoldSource = source ?? dataset
     let lanes = min(training.threads, max(1, places.count))
     let rounds = (places.count + lanes - 1) / lanes
-    let results = BLAS.singleThreaded {
-      concurrentMap(places.count, threads: lanes) { index, _ -> Result<FoldFit, DataError> in
-        let share = stop.firstPart(1 / Double(rounds - index / lanes))
-        let place = folds[places[index]]
-        let result = Result { () throws(DataError) in
-          if let done = kept?.fit(place) { return done }
-          let fit = try fit(place, dataset, classes, grid, source, share)
-          if !share.isRaised { kept?.take(fit, grid: grid) }
-          return fit
-        }.mapError { $0.located(in: "fold \(place.fold + 1)") }
-        progress()
-        return result
+    // Folds run side by side, one of them on this thread.
+    let results = HelpingRanks.$group.withValue(nil) {
+      BLAS.singleThreaded {
+        concurrentMap(places.count, threads: lanes) { index, _ -> Result<FoldFit, DataError> in
+          let share = stop.firstPart(1 / Double(rounds - index / lanes))
+          let place = folds[places[index]]
+          let result = Result { () throws(DataError) in
+            if let done = kept?.fit(place) { return done }
+            let fit = try fit(place, dataset, classes, grid, source, share)
+            if !share.isRaised { kept?.take(fit, grid: grid) }
+            return fit
+          }.mapError { $0.located(in: "fold \(place.fold + 1)") }
+          progress()
+          return result
+        }
       }
     }
     kept?.save(grid: grid)

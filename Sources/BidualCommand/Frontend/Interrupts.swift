@@ -13,6 +13,15 @@ import Dispatch
 final class Interrupts {
   private let sources: [any DispatchSourceSignal]
 
+  /// Whether `mpirun` may end this process as it ends all when one has died, which it tells of itself.
+  private static var isAmongRanks: Bool {
+    #if MPI
+      Ranks.areSeveral
+    #else
+      false
+    #endif
+  }
+
   /// - Parameter outcome: what a stop leaves, in words.
   init(raising stop: StopSignal, outcome: String = "with the best network so far") {
     sources = [SIGINT, SIGTERM].map { number in
@@ -20,7 +29,9 @@ final class Interrupts {
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         if stop.wasRequested { exit(1) }
-        Console.note("\nbidual: stopping \(outcome); once more to give up")
+        if number == SIGINT || !Self.isAmongRanks {
+          Console.note("\nbidual: stopping \(outcome); once more to give up")
+        }
         stop.stop()
       }
       source.resume()

@@ -1,4 +1,5 @@
 #if MPI
+  import Bidual
   import BidualPolars
   import BidualProcesses
 
@@ -10,7 +11,7 @@
     import Darwin
   #endif
 
-  /// The ranks of a run under `mpirun`: rank 0 is the command, the others help its proofs and need no arguments.
+  /// The ranks of a run under `mpirun`: rank 0 is the command, the others help it and need no arguments.
   enum Ranks {
     private static let group = MPIGroup()
     private static let mainThread = pthread_self()
@@ -18,7 +19,11 @@
     /// Runs the command at rank 0 and serves it elsewhere.
     static func run(_ command: () -> Void) {
       guard group.rank == 0 else {
-        SearchFarm.serve(group, threads: threads)
+        HelpingRanks.serve(
+          group,
+          by: [
+            SearchFarm(threads: threads), SharedPasses(), SharedFolds(making: CrossValidate.work),
+          ])
         group.leave()
         return
       }
@@ -27,11 +32,14 @@
       atexit {
         // One that is given up while it searches can't tell the others.
         guard pthread_self() == Ranks.mainThread else { return Ranks.group.abort(code: 1) }
-        SearchFarm.dismiss(Ranks.group)
+        HelpingRanks.dismiss(Ranks.group)
         Ranks.group.leave()
       }
-      SearchFarm.$processes.withValue(group, operation: command)
+      HelpingRanks.$group.withValue(group, operation: command)
     }
+
+    /// Whether there are others than this one.
+    static var areSeveral: Bool { group.count > 1 }
 
     /// A processor each, shared with the other ranks of the machine.
     static var threads: Int {

@@ -38,15 +38,20 @@ extension Certify {
     }
     let share = SearchShare(part.index - 1, of: part.count)
     let dualPoint = try dualPoint(of: model, in: certifier.problem)
+    let kept = try kept(share, dualPoint, of: model, dataset, by: certifier)
     let stop = stop
     let interrupts = Interrupts(raising: stop, outcome: "with the bound so far")
     let start = ContinuousClock.now
     let proof = withExtendedLifetime(interrupts) {
       BLAS.singleThreaded {
         certifier.proof(
-          of: share, dualPoint: dualPoint, beside: model.sampleNetwork, gap: gap,
+          of: share, dualPoint: dualPoint, beside: model.sampleNetwork, gap: gap, kept: kept?.search,
           effort: Certifier.Effort(isCancelled: { stop.isRaised }))
       }
+    }
+    if let kept, kept.isOfAnother {
+      Console.note(
+        "bidual: the checkpoint is of a machine of other arithmetic, and the proof was begun afresh")
     }
     guard let proof else {
       Console.note(
@@ -54,7 +59,8 @@ extension Certify {
       throw ExitCode.notToTolerance
     }
     try ProofPart(share, proof).write(
-      of: model, on: dataset, seconds: (ContinuousClock.now - start) / .seconds(1), to: output)
+      of: model, on: dataset,
+      seconds: (kept?.earlierSeconds ?? 0) + (ContinuousClock.now - start) / .seconds(1), to: output)
     Console.print(
       "part \(part.index) of \(part.count): the dual point's polar is at most \(proof.polarBound) there, after \(proof.nodes) bounds"
     )
@@ -62,6 +68,21 @@ extension Certify {
       Console.print("which is \(stop.isRaised ? "not yet" : "not") what --gap asks")
       throw ExitCode.notToTolerance
     }
+  }
+
+  /// What the search of a part goes on from, and leaves behind.
+  private func kept(
+    _ share: SearchShare, _ dualPoint: [Double], of model: Model, _ dataset: Dataset, by certifier: Certifier
+  ) throws -> KeptProof? {
+    guard let policy = checkpointOptions.policy() else { return nil }
+    guard certifier.keepsSearches else {
+      throw DataError(
+        .badData,
+        "\(self.model): there are no checkpoints for proofs by cones, which are those up to rank 3 and under the l1 norm; leave out --checkpoint"
+      )
+    }
+    return try KeptProof(
+      policy, of: share, dualPoint: dualPoint, gap: gap, model: model, dataset: dataset)
   }
 
   /// The dual point to prove: that of a certificate on the same data, or the network's own.

@@ -22,6 +22,7 @@ struct Certify: ParsableCommand {
   @Option(help: "How tight the lower bound should be: the relative gap to the best network found.")
   var gap = 1e-4
   @OptionGroup var parts: ProofPartOptions
+  @OptionGroup var checkpointOptions: CheckpointOptions
   @Option(
     help: ArgumentHelp("Stop after so many seconds with the best bound so far.", valueName: "seconds"))
   var timeLimit: Double?
@@ -51,6 +52,9 @@ struct Certify: ParsableCommand {
   func validate() throws {
     try PositiveOption.check(("--beta", beta), ("--gap", gap), ("--time-limit", timeLimit))
     try ThreadCount.check(threads)
+    guard checkpointOptions.checkpoint == nil || parts.part != nil else {
+      throw ValidationError("--checkpoint keeps the proof of a part; give --part too, 1/1 for a whole proof")
+    }
     if parts.part != nil || !parts.merge.isEmpty {
       guard beta == nil else {
         throw ValidationError("a certificate of parts is of the model's own beta; leave out --beta")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bidual
+import BidualProcesses
 
 extension Metric: ExpressibleByArgument {}
 
@@ -74,6 +75,8 @@ struct CrossValidate: ParsableCommand {
       "Stop after so many seconds, of which the folds get three quarters; without a limit the last network gets half as long as the folds took, and at least ten seconds.",
       valueName: "seconds"))
   var timeLimit: Double?
+  @Option(help: MemorySize.help)
+  var memoryLimit: MemorySize?
   @OptionGroup var checkpointOptions: CheckpointOptions
   @Option(help: "The seed of the folds and of random starts.")
   var seed: UInt64 = 0
@@ -113,65 +116,83 @@ struct CrossValidate: ParsableCommand {
       for path in [output, certificate, predictions, table, report].compactMap(\.self) {
         try AtomicFile.check(path)
       }
-      let loss = try lossOptions.chosen()
-      let beside = foldOptions.columns
-      let intake = try columns.intake(data, hasLabels: lossOptions.hasLabels(loss), beside: beside)
-      let classes = try lossOptions.classes(in: intake, of: data)
-      let dataset = try columns.learnableDataset(intake, of: data, classes: classes)
-      if !quiet, let remark = intake.remark(dataset) { Console.note("bidual: \(remark)") }
-      let metrics = metrics.compactMap(\.self)
-      for metric in metrics { try metric.check(loss: loss, classes: classes) }
-      let training = Training(
-        loss: loss, gap: gap, bias: columns.bias, intercept: networkOptions.intercept,
-        standardize: columns.standardize, whiten: columns.whiten, norm: networkOptions.norm,
-        architecture: try convolutionOptions.shaped(networkOptions.architecture)
-          ?? networkOptions.architecture,
-        seed: seed, threads: ThreadCount.resolve(threads), classWeights: lossOptions.classWeights,
-        rank: networkOptions.rank)
-      let validation = CrossValidation(
-        training, betas: gridOptions.grid,
-        splits: try foldOptions.splits(of: dataset, in: intake, classes: classes, seed: seed), gap: foldGap)
-      let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
-      let interrupts = Interrupts(raising: stop, outcome: "with what there is so far")
-      try withExtendedLifetime(interrupts) {
-        let (grid, fits, seconds) = try folds(validation, dataset, classes, intake, stop)
-        if let part {
-          Console.print("part \(part.index) of \(part.count): \(fits.count) folds")
-          guard let output else { return }
-          return try validation.write(
-            .init(grid: grid, fits: fits), on: dataset, seconds: seconds, to: output)
+      let ranks = HelpingRanks.helped
+      // Ranks share the folds, and nothing else: what comes out is the same for every number of them.
+      try HelpingRanks.$group.withValue(nil) { try run(with: ranks) }
+    }
+  }
+
+  /// The cross-validation that a command line asks for, without the subcommand's name.
+  static func work(_ arguments: [String]) throws -> SharedFolds.Work { try parse(arguments).prepared().work }
+
+  /// The cross-validation, with the intake that it is from.
+  private func prepared() throws -> (work: SharedFolds.Work, intake: Intake) {
+    let loss = try lossOptions.chosen()
+    let beside = foldOptions.columns
+    let intake = try columns.intake(data, hasLabels: lossOptions.hasLabels(loss), beside: beside)
+    let classes = try lossOptions.classes(in: intake, of: data)
+    let dataset = try columns.learnableDataset(intake, of: data, classes: classes)
+    for metric in metrics.compactMap(\.self) { try metric.check(loss: loss, classes: classes) }
+    let training = Training(
+      loss: loss, gap: gap, bias: columns.bias, intercept: networkOptions.intercept,
+      standardize: columns.standardize, whiten: columns.whiten, norm: networkOptions.norm,
+      architecture: try convolutionOptions.shaped(networkOptions.architecture) ?? networkOptions.architecture,
+      seed: seed, threads: ThreadCount.resolve(threads), classWeights: lossOptions.classWeights,
+      rank: networkOptions.rank)
+    let validation = CrossValidation(
+      training, betas: gridOptions.grid,
+      splits: try foldOptions.splits(of: dataset, in: intake, classes: classes, seed: seed), gap: foldGap)
+    return (
+      SharedFolds.Work(validation, on: dataset, classes: classes, source: intake.foldSource(classes)), intake
+    )
+  }
+
+  private func run(with ranks: (any ProcessGroup)?) throws {
+    let (work, intake) = try prepared()
+    let (validation, dataset, classes) = (work.validation, work.dataset, work.classes)
+    if !quiet, let remark = intake.remark(dataset) { Console.note("bidual: \(remark)") }
+    let stop = StopSignal(
+      timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) }, memory: memoryLimit?.limit)
+    let interrupts = Interrupts(raising: stop, outcome: "with what there is so far")
+    try withExtendedLifetime(interrupts) {
+      let (grid, fits, seconds) = try folds(work, stop, ranks)
+      if let part {
+        Console.print("part \(part.index) of \(part.count): \(fits.count) folds")
+        guard let output else { return }
+        return try validation.write(
+          .init(grid: grid, fits: fits), on: dataset, seconds: seconds, to: output)
+      }
+      let curves = try data.naming { () throws(DataError) in
+        try metrics.compactMap(\.self).map { metric throws(DataError) in
+          try validation.curve(metric, of: fits, on: dataset, classes: classes, grid: grid)
         }
-        let curves = try data.naming { () throws(DataError) in
-          try metrics.map { metric throws(DataError) in
-            try validation.curve(metric, of: fits, on: dataset, classes: classes, grid: grid)
-          }
+      }
+      let place = choose == .best ? curves[0].best : curves[0].oneStandardError
+      if let predictions {
+        let table = try Table(
+          names: dataset.outputs == 1
+            ? ["prediction"] : classes?.names ?? dataset.targetNames,
+          values: Matrix(
+            rows: dataset.samples, columns: dataset.outputs,
+            elements: try validation.outOfFoldPredictions(fits, at: place, outputs: dataset.outputs)))
+        try CSVWriter.write(table, to: predictions)
+      }
+      try finish(validation.training, dataset, classes, at: grid[place], stop, folding: seconds) {
+        result, seconds in
+        let printed = CrossValidationReport(
+          curves, fits: fits, validation, chosen: place, rule: choose.rawValue,
+          network: FitReport(result, standing: nil, dataset: dataset, seconds: seconds))
+        if let table { try CSVWriter.write(try printed.table(), to: table) }
+        if let report {
+          let scores = try ReportSection.validation(JSONReport.bytes(printed), named: "the scores")
+          let page = try ReportSection.page(
+            about: result.model, dataset, result.certificate, source: "the data of training", [scores])
+          try AtomicFile.write(page.html, to: report)
         }
-        let place = choose == .best ? curves[0].best : curves[0].oneStandardError
-        if let predictions {
-          let table = try Table(
-            names: dataset.outputs == 1
-              ? ["prediction"] : classes?.names ?? dataset.targetNames,
-            values: Matrix(
-              rows: dataset.samples, columns: dataset.outputs,
-              elements: try validation.outOfFoldPredictions(fits, at: place, outputs: dataset.outputs)))
-          try CSVWriter.write(table, to: predictions)
-        }
-        try finish(training, dataset, classes, at: grid[place], stop, folding: seconds) { result, seconds in
-          let printed = CrossValidationReport(
-            curves, fits: fits, validation, chosen: place, rule: choose.rawValue,
-            network: FitReport(result, standing: nil, dataset: dataset, seconds: seconds))
-          if let table { try CSVWriter.write(try printed.table(), to: table) }
-          if let report {
-            let scores = try ReportSection.validation(JSONReport.bytes(printed), named: "the scores")
-            let page = try ReportSection.page(
-              about: result.model, dataset, result.certificate, source: "the data of training", [scores])
-            try AtomicFile.write(page.html, to: report)
-          }
-          if json {
-            try JSONReport.print(printed)
-          } else {
-            for line in printed.lines(gap: gap, result.certificate) { Console.print(line) }
-          }
+        if json {
+          try JSONReport.print(printed)
+        } else {
+          for line in printed.lines(gap: gap, result.certificate) { Console.print(line) }
         }
       }
     }
@@ -179,9 +200,9 @@ struct CrossValidate: ParsableCommand {
 
   /// The fits of the folds, trained or read from parts, with the seconds that they took.
   private func folds(
-    _ validation: CrossValidation, _ dataset: Dataset, _ classes: ClassLabels?, _ intake: Intake,
-    _ stop: StopSignal
+    _ work: SharedFolds.Work, _ stop: StopSignal, _ ranks: (any ProcessGroup)?
   ) throws -> (grid: [Double], fits: [FoldFit], seconds: Double) {
+    let (validation, dataset, classes) = (work.validation, work.dataset, work.classes)
     if !merge.isEmpty {
       let parts = try merge.map { try validation.part(path: $0, on: dataset) }
       guard parts.allSatisfy({ $0.grid == parts[0].grid }) else {
@@ -201,9 +222,17 @@ struct CrossValidate: ParsableCommand {
     let progress = CountedProgress("fold", of: places.count, isEven: true, quiet: quiet)
     progress.begin()
     let fits = try data.naming { () throws(DataError) in
-      try validation.fits(
-        dataset, classes: classes, grid: grid, places: places, source: intake.foldSource(classes),
-        stop: time ?? stop, kept: kept
+      // Others can't read what comes in at rank 0.
+      if let ranks, data.data != "-" {
+        return try validation.sharedFits(
+          dataset, classes: classes, grid: grid, places: places, source: work.source, stop: time ?? stop,
+          kept: kept, by: ranks,
+          arguments: Array(try SettingsOptions.merged(Array(CommandLine.arguments.dropFirst())).dropFirst())
+        ) { progress.advance() }
+      }
+      return try validation.fits(
+        dataset, classes: classes, grid: grid, places: places, source: work.source, stop: time ?? stop,
+        kept: kept
       ) { progress.advance() }
     }
     progress.finish()

@@ -47,6 +47,8 @@ struct Path: ParsableCommand {
     help: ArgumentHelp(
       "Stop after so many seconds; each beta gets an equal share of what is left.", valueName: "seconds"))
   var timeLimit: Double?
+  @Option(help: MemorySize.help)
+  var memoryLimit: MemorySize?
   @OptionGroup var checkpointOptions: CheckpointOptions
   @Option(help: "The seed of random starts.")
   var seed: UInt64 = 0
@@ -72,7 +74,8 @@ struct Path: ParsableCommand {
       let intake = try columns.intake(data, hasLabels: lossOptions.hasLabels(loss))
       let classes = try lossOptions.classes(in: intake, of: data)
       let dataset = try columns.learnableDataset(intake, of: data, classes: classes)
-      let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
+      let stop = StopSignal(
+        timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) }, memory: memoryLimit?.limit)
       let interrupts = Interrupts(raising: stop, outcome: "with the path so far")
       let progress = CountedProgress("beta", of: gridOptions.count, isEven: false, quiet: quiet)
       let training = Training(

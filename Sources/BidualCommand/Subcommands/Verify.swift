@@ -11,7 +11,7 @@ struct Verify: ParsableCommand {
     discussion: """
       Everything is computed again: the objective from the weights, the lower bound from the dual point, and \
       a new proof of its polar over its scope. No solver takes part. Exit code 3 if anything does not hold; \
-      2 if the proof was stopped, by --time-limit or an interrupt, before it had an answer.
+      2 if the proof was stopped, by a limit or an interrupt, before it had an answer.
       """)
 
   @Argument(help: "A model that fit wrote.", completion: .file(extensions: ["json"]))
@@ -28,6 +28,11 @@ struct Verify: ParsableCommand {
   @Option(
     help: ArgumentHelp("Stop the proof after so many seconds, unverified.", valueName: "seconds"))
   var timeLimit: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Stop the proof, unverified, once the process holds so much memory, such as 500M or 4G.",
+      valueName: "size"))
+  var memoryLimit: MemorySize?
   @Option(help: "Threads (default: one a processor).")
   var threads: Int?
   @Flag(help: "Print one JSON object and nothing else.")
@@ -52,7 +57,8 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let stop = StopSignal(timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) })
+      let stop = StopSignal(
+        timeLimit: timeLimit.map { .seconds(min($0, Fit.longestWait)) }, memory: memoryLimit?.limit)
       let interrupts = Interrupts(raising: stop, outcome: "without an answer")
       let model = try ModelFile.read(path: model)
       let file = try CertificateFile(path: certificate)

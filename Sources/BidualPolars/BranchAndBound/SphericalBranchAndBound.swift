@@ -62,10 +62,10 @@ package struct SphericalBranchAndBound: DivisiblePolar {
     }
   }
 
-  /// The same on one share of the directions; see `DivisiblePolar`.
+  /// The same on one share of the directions, always from the beginning; see `DivisiblePolar`.
   package func bound(
-    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
-    progress: (PolarProgress) -> Void
+    on share: SearchShare, _ weights: [Double], goal: PolarGoal, kept: KeptSearch?,
+    isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> ShareBound? {
     var places: [Double]?
     let bound = DualScaling.bound(weights, goal: goal) { scaled, goal in
@@ -75,6 +75,9 @@ package struct SphericalBranchAndBound: DivisiblePolar {
     }
     return places.map { ShareBound(bound: bound, division: hyperplanes.rows.elements + $0) }
   }
+
+  /// Cones are not kept.
+  package var keepsSearches: Bool { false }
 
   /// `bound` for weights of size 1, on a share or on all directions, and where the cones were that were dealt out, if it came to
   /// that.

@@ -10,7 +10,7 @@ struct BoxFarm<Relaxation: BoxRelaxation> {
   /// Tells the objective to the other processes, if there are any.
   init(_ objective: Relaxation.Objective, threads: Int) {
     server = BoxServer(objective, threads: threads)
-    helpers = SearchFarm.helped
+    helpers = HelpingRanks.helped
     guard let helpers else { return }
     var message = Message(Relaxation.order)
     objective.write(to: &message)
@@ -18,8 +18,6 @@ struct BoxFarm<Relaxation: BoxRelaxation> {
   }
 
   /// Searches boxes of a list, by index; outcomes come in the order of the ranges.
-  ///
-  /// Other processes end their boxes of a batch even if `isCancelled` says so.
   func run(_ boxes: Boxes, _ ranges: [Range<Int>], task: BoxTask, isCancelled: @Sendable () -> Bool)
     -> [BoxOutcome]
   {
@@ -33,7 +31,7 @@ struct BoxFarm<Relaxation: BoxRelaxation> {
     batch.append(task)
     boxes.write(to: &batch)
     batch.append(ranges.flatMap { [$0.lowerBound, $0.upperBound] })
-    return helpers.outcomes(of: ranges.count, batch: batch) { indices in
+    return helpers.outcomes(of: ranges.count, batch: batch, isCancelled: isCancelled) { indices in
       searched(indices.map { ranges[$0] })
     } read: {
       BoxOutcome(from: &$0)
@@ -56,13 +54,17 @@ struct BoxServer<Relaxation: BoxRelaxation>: FarmServer {
     self.init(Relaxation.Objective(from: &message), threads: threads)
   }
 
-  func answer(_ batch: inout Message, rank: Int, of count: Int) -> [UInt8] {
+  func answer(_ batch: inout Message, in group: some ProcessGroup) -> [UInt8] {
     let task: BoxTask = batch.next()
     let boxes = Boxes(from: &batch)
     let ends: [Int] = batch.list()
-    let mine = stride(from: rank, to: ends.count / 2, by: count).map { ends[2 * $0]..<ends[2 * $0 + 1] }
+    let mine = stride(from: group.rank, to: ends.count / 2, by: group.count).map {
+      ends[2 * $0]..<ends[2 * $0 + 1]
+    }
     var answer = Message()
-    for outcome in searches.run(boxes, mine, objective: objective, task: task, isCancelled: { false }) {
+    for outcome in searches.run(
+      boxes, mine, objective: objective, task: task, isCancelled: { group.isInterrupted })
+    {
       outcome.write(to: &answer)
     }
     return answer.bytes

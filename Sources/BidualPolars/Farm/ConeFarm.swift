@@ -22,7 +22,7 @@ struct ConeFarm {
   /// Tells the objectives to the other processes, if there are any.
   init(_ objectives: [ConeObjective], ball: FirstLayerNorm, axisScales: [Double], threads: Int) {
     server = ConeServer(objectives, ball: ball, axisScales: axisScales, threads: threads)
-    helpers = SearchFarm.helped
+    helpers = HelpingRanks.helped
     guard let helpers else { return }
     var message = Message(FarmOrder.cones)
     server.write(to: &message)
@@ -30,8 +30,6 @@ struct ConeFarm {
   }
 
   /// Searches cones; outcomes come in their order.
-  ///
-  /// Other processes end their cones of a batch even if `isCancelled` says so.
   func run(_ cones: [OpenCone], task: ConeTask, isCancelled: @Sendable () -> Bool) -> [ConeSearch.Outcome] {
     // One search alone is nearer than any other process.
     guard let helpers, cones.count > 1 else { return server.run(cones, task, isCancelled: isCancelled) }
@@ -39,7 +37,7 @@ struct ConeFarm {
     batch.append(task)
     batch.append(cones.count)
     for cone in cones { cone.write(to: &batch) }
-    return helpers.outcomes(of: cones.count, batch: batch) { indices in
+    return helpers.outcomes(of: cones.count, batch: batch, isCancelled: isCancelled) { indices in
       server.run(indices.map { cones[$0] }, task, isCancelled: isCancelled)
     } read: {
       ConeSearch.Outcome(from: &$0)
@@ -100,13 +98,13 @@ struct ConeServer: FarmServer, @unchecked Sendable {
     }
   }
 
-  func answer(_ batch: inout Message, rank: Int, of count: Int) -> [UInt8] {
+  func answer(_ batch: inout Message, in group: some ProcessGroup) -> [UInt8] {
     let task: ConeTask = batch.next()
     let number: Int = batch.next()
     let cones = (0..<number).map { _ in OpenCone(from: &batch) }
-    let mine = stride(from: rank, to: number, by: count).map { cones[$0] }
+    let mine = stride(from: group.rank, to: number, by: group.count).map { cones[$0] }
     var answer = Message()
-    for outcome in run(mine, task, isCancelled: { false }) { outcome.write(to: &answer) }
+    for outcome in run(mine, task, isCancelled: { group.isInterrupted }) { outcome.write(to: &answer) }
     return answer.bytes
   }
 }

@@ -29,13 +29,17 @@ package struct PooledPolar: DivisiblePolar {
   /// Itself, if the oracle of the rows is divisible.
   package var divisible: (any DivisiblePolar)? { base.divisible == nil ? nil : self }
 
+  /// As the oracle of the rows says.
+  package var keepsSearches: Bool { base.divisible?.keepsSearches ?? false }
+
   package func bound(
-    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
-    progress: (PolarProgress) -> Void
+    on share: SearchShare, _ weights: [Double], goal: PolarGoal, kept: KeptSearch?,
+    isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> ShareBound? {
     guard let base = base.divisible else { preconditionFailure("the rows' oracle has no search to divide") }
     let found = base.bound(
-      on: share, pooling.repeated(weights, width: outputs), goal: raised(goal), isCancelled: isCancelled
+      on: share, pooling.repeated(weights, width: outputs), goal: raised(goal), kept: kept,
+      isCancelled: isCancelled
     ) { progress(PolarProgress(upper: lowered($0.upper), nodes: $0.nodes)) }
     return found.map { ShareBound(bound: lowered($0.bound), division: $0.division) }
   }

@@ -14,6 +14,22 @@ struct BoxBatches {
     let division: [Double]?
   }
 
+  /// Where a search begins, what becomes of its states, and which search it is.
+  struct Keeping {
+    let kept: KeptSearch
+    let subject: UInt64
+
+    init(_ kept: KeptSearch, subject: UInt64) {
+      self.kept = kept
+      self.subject = subject
+    }
+
+    /// The state to begin with, if it is of this search.
+    func start(axes: Int) -> BoxSearchState? {
+      kept.start.flatMap { $0.subject == subject && $0.boxes.axes == axes ? $0 : nil }
+    }
+  }
+
   /// Searches of boxes of a list, by index, in the order of the ranges.
   typealias Searches = (Boxes, [Range<Int>], BoxTask) -> [BoxOutcome]
 
@@ -47,7 +63,8 @@ struct BoxBatches {
   ///
   /// - Parameter climbed: the same value or a better one nearby, where a maximum is asked for.
   func run(
-    _ boxes: Boxes, from start: BoxValue?, isCancelled: () -> Bool, progress: (PolarProgress) -> Void,
+    _ boxes: Boxes, from start: BoxValue?, keeping: Keeping? = nil, isCancelled: () -> Bool,
+    progress: (PolarProgress) -> Void,
     climbed: (BoxValue) -> BoxValue = { $0 }, by searches: Searches
   ) -> Outcome {
     var pool = BoxPool(axes: boxes.axes)
@@ -71,7 +88,26 @@ struct BoxBatches {
       task.tolerance = tolerance
       task.threshold = max(charges.scaled(floor), (start?.value ?? 0) * (1 + tolerance))
     }
+    if let keeping, let state = keeping.start(axes: boxes.axes) {
+      keeping.kept.isContinued = true
+      pool = BoxPool(axes: boxes.axes)
+      for index in 0..<state.boxes.count { pool.insert(index, of: state.boxes) }
+      (settled, violated, nodes, refutedAt) = (state.settled, state.violated, state.nodes, state.refutedAt)
+      (found, best, division) = (state.found, state.best, state.division)
+      (task.threshold, told) = (state.threshold, state.told)
+    }
+
+    /// What the search goes on from.
+    func state(_ subject: UInt64) -> BoxSearchState {
+      var state = BoxSearchState(
+        subject: subject, boxes: pool.inOrder, threshold: task.threshold, told: told)
+      (state.settled, state.violated, state.nodes, state.refutedAt) = (settled, violated, nodes, refutedAt)
+      (state.found, state.best, state.division) = (found, best, division)
+      return state
+    }
+
     while let largest = pool.largestKey, nodes < nodeLimit, found.count < violatorLimit, !isCancelled() {
+      if let keeping { keeping.kept.offer(state(keeping.subject)) }
       if largest <= task.threshold {
         settled = max(settled, largest)
         break
@@ -112,6 +148,7 @@ struct BoxBatches {
         progress(PolarProgress(upper: charges.upper(reached), nodes: nodes))
       }
     }
+    if let keeping { keeping.kept.leave(state(keeping.subject)) }
     let reached = max(settled, violated, pool.largestKey ?? 0)
     if let best, task.tolerance != nil || (best.value > task.threshold && found.isEmpty) {
       found.append(best)

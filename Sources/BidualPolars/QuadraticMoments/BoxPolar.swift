@@ -9,9 +9,9 @@ package protocol BoxPolar: DivisiblePolar {
   ///
   /// The answer is valid whenever the search stops: at the goal, after about `nodeLimit` bounds, or when
   /// `isCancelled` says so (asked every few boxes, by all threads). It is the same for every run and any number
-  /// of threads unless it was cancelled. `progress` is told each time that a twentieth of what was above the goal is gone.
+  /// of threads unless it was cancelled. One that goes on from a kept state ends as if it had never been interrupted. `progress` is told each time that a twentieth of what was above the goal is gone.
   func search(
-    _ share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int,
+    _ share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int, kept: KeptSearch?,
     isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> (bound: PolarBound, places: [Double]?)
 }
@@ -23,17 +23,18 @@ extension BoxPolar {
     progress: (PolarProgress) -> Void
   ) -> PolarBound {
     search(
-      nil, weights, goal: goal, nodeLimit: nodeLimit, isCancelled: isCancelled, progress: progress
+      nil, weights, goal: goal, nodeLimit: nodeLimit, kept: nil, isCancelled: isCancelled,
+      progress: progress
     ).bound
   }
 
   /// On a share of the directions.
   package func bound(
-    on share: SearchShare, _ weights: [Double], goal: PolarGoal, isCancelled: @Sendable () -> Bool,
-    progress: (PolarProgress) -> Void
+    on share: SearchShare, _ weights: [Double], goal: PolarGoal, kept: KeptSearch?,
+    isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> ShareBound? {
     let found = search(
-      share, weights, goal: goal, nodeLimit: .max, isCancelled: isCancelled, progress: progress)
+      share, weights, goal: goal, nodeLimit: .max, kept: kept, isCancelled: isCancelled, progress: progress)
     return found.places.map { ShareBound(bound: found.bound, division: space.coordinates.elements + $0) }
   }
 }

@@ -38,10 +38,16 @@ struct BoxPool {
     sequence += 1
   }
 
+  /// The boxes, the largest bound first.
+  var inOrder: Boxes {
+    var (pool, all) = (self, Boxes(axes: boxes.axes))
+    while !pool.isEmpty { pool.popMax(into: &all) }
+    return all
+  }
+
   /// Keeps the boxes of a share; returns where all of them are, in order.
   mutating func keep(_ share: SearchShare) -> [Double] {
-    var all = Boxes(axes: boxes.axes)
-    while !isEmpty { popMax(into: &all) }
+    let all = inOrder
     self = BoxPool(axes: all.axes)
     for index in share.own(all.count) { insert(index, of: all) }
     return all.places

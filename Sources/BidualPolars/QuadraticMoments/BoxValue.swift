@@ -1,11 +1,20 @@
 import BidualLinear
 
 /// A value of an objective on the unit sphere, in the coordinates of a `MomentObjective`.
-struct BoxValue: Sendable {
-  let value: Double
-  let direction: [Double]
+package struct BoxValue: Sendable {
+  /// The value.
+  package let value: Double
+  /// Where it is taken.
+  package let direction: [Double]
   /// The index of the objective, one a sign.
-  let side: Int
+  package let side: Int
+
+  /// A value from its parts.
+  package init(value: Double, direction: [Double], side: Int) {
+    self.value = value
+    self.direction = direction
+    self.side = side
+  }
 
   /// The maximiser that it stands for, of this sign, where directions are in `space` and values in units of 2^exponent.
   func maximizer(sign: Double, in space: RowSpace, exponent: Int) -> PolarMaximizer {

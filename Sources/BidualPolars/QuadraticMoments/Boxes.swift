@@ -23,7 +23,30 @@ struct BoxHead: Sendable {
 ///
 /// A box is a point of a face's `axes` coordinates and a side of half-length 2^−depth along each: all of them are
 /// multiples of 2⁻³⁰, so that halving is exact.
-struct Boxes: Sendable {
+package struct Boxes: Sendable {
+  /// All numbers of some boxes, box after box.
+  package struct Numbers: Sendable {
+    /// The number of a box's coordinates.
+    package let axes: Int
+    /// Two upper bounds a box.
+    package var bounds: [Double]
+    /// Face, side and next axis of each box.
+    package var marks: [UInt8]
+    /// The coordinates of the centres, in units of 2⁻³⁰.
+    package var centers: [Int32]
+    /// How often each axis was halved.
+    package var depths: [UInt8]
+
+    /// Numbers as they are given.
+    package init(axes: Int, bounds: [Double], marks: [UInt8], centers: [Int32], depths: [UInt8]) {
+      self.axes = axes
+      self.bounds = bounds
+      self.marks = marks
+      self.centers = centers
+      self.depths = depths
+    }
+  }
+
   /// An axis is not halved more often than this.
   static let maximumDepth: UInt8 = 29
   /// The unit of the stored centres.
@@ -50,6 +73,35 @@ struct Boxes: Sendable {
     message.append(heads)
     message.append(centers)
     message.append(depths)
+  }
+
+  /// Boxes from their numbers; nil where these make none.
+  package init?(_ numbers: Numbers) {
+    axes = numbers.axes
+    let count = numbers.bounds.count / 2
+    guard (0..<Int(BoxHead.unbounded)).contains(axes), numbers.bounds.count == 2 * count,
+      numbers.marks.count == 3 * count,
+      numbers.centers.count == count * axes, numbers.depths.count == count * axes,
+      numbers.bounds.allSatisfy(\.isFinite), numbers.depths.allSatisfy({ $0 <= Self.maximumDepth }),
+      numbers.centers.allSatisfy({ $0.magnitude < 1 << 30 })
+    else { return nil }
+    for first in stride(from: 0, to: 3 * count, by: 3) {
+      let (face, side, axis) = (numbers.marks[first], numbers.marks[first + 1], numbers.marks[first + 2])
+      guard face <= axes, side <= 1, axis < axes || axis == BoxHead.unbounded else { return nil }
+      heads.append(
+        BoxHead(
+          keys: SIMD2(numbers.bounds[2 * first / 3], numbers.bounds[2 * first / 3 + 1]), face: face,
+          side: side, axis: axis))
+    }
+    centers = numbers.centers
+    depths = numbers.depths
+  }
+
+  /// All numbers of the boxes.
+  package var numbers: Numbers {
+    Numbers(
+      axes: axes, bounds: heads.flatMap { [$0.keys.x, $0.keys.y] },
+      marks: heads.flatMap { [$0.face, $0.side, $0.axis] }, centers: centers, depths: depths)
   }
 
   var count: Int { heads.count }

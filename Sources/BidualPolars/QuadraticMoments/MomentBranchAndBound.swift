@@ -44,7 +44,7 @@ package struct MomentBranchAndBound: BoxPolar {
 
   /// As `BoxPolar` says.
   package func search(
-    _ share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int,
+    _ share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int, kept: KeptSearch?,
     isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> (bound: PolarBound, places: [Double]?) {
     guard let objective = MomentObjective(hyperplanes, weights) else {
@@ -66,8 +66,15 @@ package struct MomentBranchAndBound: BoxPolar {
     let batches = BoxBatches(
       charges, goal: goal, nodeLimit: nodeLimit, largestPool: largestPool, limitPerTask: limitPerTask,
       share: share, processes: farm.processes)
+    let keeping = kept.map { kept in
+      BoxBatches.Keeping(
+        kept,
+        subject: BoxSearchState.subject(
+          [space.coordinates.elements, weights], goal: goal, share: share ?? SearchShare(0, of: 1)))
+    }
     let outcome = batches.run(
-      Boxes.faces(rank: rank, key: charges.ceiling), from: nil, isCancelled: isCancelled, progress: progress
+      Boxes.faces(rank: rank, key: charges.ceiling), from: nil, keeping: keeping,
+      isCancelled: isCancelled, progress: progress
     ) { boxes, ranges, task in
       farm.run(boxes, ranges, task: task, isCancelled: isCancelled)
     }

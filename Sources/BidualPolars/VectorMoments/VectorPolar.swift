@@ -49,7 +49,7 @@ package struct VectorPolar: BoxPolar {
 
   /// As `BoxPolar` says.
   package func search(
-    _ share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int,
+    _ share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int, kept: KeptSearch?,
     isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> (bound: PolarBound, places: [Double]?) {
     guard let objective = VectorObjective(hyperplanes, weights, outputs: outputs) else {
@@ -72,10 +72,16 @@ package struct VectorPolar: BoxPolar {
     let batches = BoxBatches(
       charges, goal: goal, nodeLimit: nodeLimit, largestPool: largestPool, limitPerTask: limitPerTask,
       share: share, processes: farm.processes)
+    let keeping = kept.map { kept in
+      BoxBatches.Keeping(
+        kept,
+        subject: BoxSearchState.subject(
+          [space.coordinates.elements, weights], goal: goal, share: share ?? SearchShare(0, of: 1)))
+    }
     let outcome = batches.run(
       Boxes.faces(rank: rank, key: ceiling),
       from: goal.isProof ? nil : start(objective, isCancelled: isCancelled),
-      isCancelled: isCancelled, progress: progress, climbed: { objective.climbed(from: $0) }
+      keeping: keeping, isCancelled: isCancelled, progress: progress, climbed: { objective.climbed(from: $0) }
     ) { boxes, ranges, task in
       farm.run(boxes, ranges, task: task, isCancelled: isCancelled)
     }

@@ -54,6 +54,10 @@ package final class Checkpoints {
 package enum RunState: Codable, Sendable {
   /// Of a gradient method.
   case gradient(GradientTraining.Snapshot)
+  /// Of the gradient method on the penalised program over patterns.
+  case penalised(PenalisedTraining.Snapshot)
+  /// Of the same for three layers, over drawn sub-networks.
+  case penalisedSubnetworks(PenalisedSubnetworkTraining.Snapshot)
   /// Of training by a working set.
   case workingSet(WorkingSet.Snapshot)
   /// Of training with several outputs.

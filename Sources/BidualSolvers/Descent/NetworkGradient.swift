@@ -1,5 +1,6 @@
 import BidualArrangements
 import BidualModels
+import BidualProcesses
 
 /// The training loss of a ReLU network and its gradient, over all samples or some of them,
 /// in storage that is allocated once.
@@ -25,10 +26,6 @@ final class NetworkGradient {
     pass =
       if let atoms = problem.atoms as? any HeadedAtoms {
         HeadedPass(problem, atoms: atoms, width: width, threads: threads)
-      } else if let units = problem.atoms.subnetworkUnits {
-        SubnetworkPass(problem, width: width, units: units, threads: threads)
-      } else if problem.outputs > 1 || problem.atoms.pooling != .none {
-        VectorPass(problem, width: width, threads: threads)
       } else {
         Self.pass(problem, width: width, threads: threads, precision: precision)
       }
@@ -36,20 +33,31 @@ final class NetworkGradient {
     predictions.initialize(repeating: 0)
   }
 
+  /// A pass by samples alone, which other processes take a part in, if there are any.
   private static func pass(
     _ problem: TrainingProblem, width: Int, threads: Int, precision: Precision
   ) -> any GradientPass {
-    switch precision {
-    case .double: NetworkPass<Double>(problem, width: width, threads: threads)
-    case .single: NetworkPass<Float>(problem, width: width, threads: threads)
-    }
+    let units = problem.atoms.subnetworkUnits
+    let samples = PassSamples(problem, rows: units == nil ? problem.neuronRows : problem.design)
+    let kind: PassForm.Kind =
+      if let units {
+        .subnetworks(units: units)
+      } else if problem.outputs > 1 || problem.atoms.pooling != .none {
+        .vectors
+      } else {
+        precision == .double ? .double : .single
+      }
+    let form = PassForm(kind: kind, width: width, threads: threads)
+    let own = form.pass(over: samples)
+    return HelpingRanks.helped.flatMap { SharedPass(own, form, samples, $0) } ?? own
   }
 
   /// Storage for networks of one width whose neurons are linear on a pattern each.
   init(_ problem: TrainingProblem, patterns: PatternSet, threads: Int) {
     self.problem = problem
     width = patterns.count
-    pass = VectorPass(problem, width: width, patterns: patterns, threads: threads)
+    pass = VectorPass(
+      PassSamples(problem, rows: problem.neuronRows), width: width, patterns: patterns, threads: threads)
     predictions = .allocate(capacity: problem.targets.count)
     predictions.initialize(repeating: 0)
   }

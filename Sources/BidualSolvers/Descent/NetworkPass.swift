@@ -1,32 +1,31 @@
 import BidualLinear
-import BidualModels
 import BidualObjectives
 
-/// Passes over the samples of a problem in one number type.
+/// Passes over samples of one row and one output, in one number type.
 ///
 /// Samples are taken in blocks whose heights fit a processor's cache; block i belongs to lane i mod
 /// `threads`, and lanes are added up in order, so that a number of threads gives one result. Losses and
 /// their slopes are computed and summed in double.
 final class NetworkPass<Scalar: LayerScalar>: GradientPass {
-  private let problem: TrainingProblem
+  private let samples: PassSamples
   private let width: Int
   private let inputs: Int
   private let blockRows: Int
   private let lanes: [Lane]
-  /// The design in the number type; doubles share the problem's storage.
+  /// The design in the number type; doubles share its storage.
   private let design: [Scalar]
   private var kinks: LayerKinks<Scalar>?
   private var lossCurvature = 0.0
 
   /// Storage for networks of one width.
-  init(_ problem: TrainingProblem, width: Int, threads: Int) {
-    self.problem = problem
+  init(_ samples: PassSamples, width: Int, threads: Int) {
+    self.samples = samples
     self.width = width
     // One place of a filter need not see the whole image.
-    design = Scalar.rounded(problem.neuronRows.elements)
-    inputs = problem.neuronRows.columns
-    blockRows = min(problem.design.rows, max(16, 32_768 / max(1, width)))
-    let blocks = (problem.design.rows + blockRows - 1) / blockRows
+    design = Scalar.rounded(samples.rows.elements)
+    inputs = samples.rows.columns
+    blockRows = min(samples.count, max(16, 32_768 / max(1, width)))
+    let blocks = (samples.count + blockRows - 1) / blockRows
     let (blockRows, inputs) = (blockRows, inputs)
     lanes = (0..<min(max(1, threads), blocks)).map { _ in
       Lane(rows: blockRows, width: width, inputs: inputs)
@@ -44,7 +43,7 @@ final class NetworkPass<Scalar: LayerScalar>: GradientPass {
   ) -> Double {
     let used = min(lanes.count, (count + blockRows - 1) / blockRows)
     let values = Scalar.rounded(weights)
-    let offset = problem.hasOffset ? weights[weights.count - 1] : 0
+    let offset = samples.hasOffset ? weights[weights.count - 1] : 0
     values.withUnsafeBufferPointer { values in
       nonisolated(unsafe) let weights = values.baseAddress!
       nonisolated(unsafe) let rows = rows
@@ -61,7 +60,7 @@ final class NetworkPass<Scalar: LayerScalar>: GradientPass {
       let penalized = width * (inputs + 1)
       Scalar.widen(penalized, lanes[0].gradient, to: gradient)
       for lane in lanes[..<used].dropFirst() { Scalar.accumulate(penalized, lane.gradient, to: gradient) }
-      if problem.hasOffset { gradient[penalized] = lanes[..<used].reduce(0) { $0 + $1.offsetGradient } }
+      if samples.hasOffset { gradient[penalized] = lanes[..<used].reduce(0) { $0 + $1.offsetGradient } }
     }
     return lanes[..<used].reduce(0) { $0 + $1.loss }
   }
@@ -94,7 +93,7 @@ final class NetworkPass<Scalar: LayerScalar>: GradientPass {
         Scalar.widen(size, lane.outputs, to: lane.slopes)
         for i in 0..<size { lane.slopes[i] += offset }
         if rows == nil, let predictions { (predictions + first).update(from: lane.slopes, count: size) }
-        lane.loss += lossAndSlopes(problem.loss, lane.slopes, rows: rows, first: first, count: size)
+        lane.loss += lossAndSlopes(samples.loss, lane.slopes, rows: rows, first: first, count: size)
         guard wantsGradient else { continue }
         for i in 0..<size { lane.offsetGradient += lane.slopes[i] }
         Scalar.round(size, lane.slopes, to: lane.outputs)
@@ -112,8 +111,8 @@ final class NetworkPass<Scalar: LayerScalar>: GradientPass {
     count: Int
   ) -> Double {
     var sum = 0.0
-    problem.targets.withUnsafeBufferPointer { targets in
-      problem.weights.withUnsafeBufferPointer { weights in
+    samples.targets.withUnsafeBufferPointer { targets in
+      samples.weights.withUnsafeBufferPointer { weights in
         for i in 0..<count {
           let row = rows?[first + i] ?? (first + i)
           let (value, slope) = loss.rounded(slopes[i], target: targets[row], curvature: lossCurvature)

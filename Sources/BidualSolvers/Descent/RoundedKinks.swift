@@ -19,9 +19,16 @@ struct RoundedKinks {
   init(_ problem: TrainingProblem, lengths: [Double], level: Double) {
     let size = norm(problem.neuronRows.elements) / Double(problem.neuronRows.rows).squareRoot()
     let floor = 1e-3 * (lengths.max() ?? 0)
-    neurons = lengths.map { max(level * size * max($0, floor), 1e-150) }
+    self.init(
+      neurons: lengths.map { max(level * size * max($0, floor), 1e-150) },
+      lossCurvature: Self.lossCurvature(problem, level: level))
+  }
+
+  /// Kinks of these half-widths, and a loss with this c.
+  init(neurons: [Double], lossCurvature: Double) {
+    self.neurons = neurons
     slopes = neurons.map { 0.5 / $0 }
-    lossCurvature = Self.lossCurvature(problem, level: level)
+    self.lossCurvature = lossCurvature
   }
 
   /// The c that rounds off a loss with kinks; 0 for a smooth loss.

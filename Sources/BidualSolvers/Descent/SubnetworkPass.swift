@@ -1,10 +1,9 @@
 import BidualLinear
-import BidualModels
 
-/// Passes over the samples of a problem for parallel three-layer networks, whose weights are laid out as in
+/// Passes over samples for parallel three-layer networks, whose weights are laid out as in
 /// `NetworkParameters`.
 final class SubnetworkPass: BlockPass {
-  private let problem: TrainingProblem
+  private let samples: PassSamples
   /// The number K of sub-networks, and of each its m₁ units.
   private let width: Int
   private let units: Int
@@ -14,14 +13,14 @@ final class SubnetworkPass: BlockPass {
   private var rounding: RoundedKinks?
 
   /// A pass for networks of one shape.
-  init(_ problem: TrainingProblem, width: Int, units: Int, threads: Int) {
-    self.problem = problem
+  init(_ samples: PassSamples, width: Int, units: Int, threads: Int) {
+    self.samples = samples
     self.width = width
     self.units = units
     self.threads = max(1, threads)
     spares = (0..<max(1, threads)).map { _ in SpareArrays() }
     // Few rows leave the products waiting for the weights, which no cache holds where sub-networks are many and wide.
-    blockRows = min(problem.design.rows, max(128, 32_768 / max(1, width * units + problem.outputs)))
+    blockRows = min(samples.count, max(128, 32_768 / max(1, width * units + samples.outputs)))
   }
 
   func setRounding(_ rounding: RoundedKinks?) { self.rounding = rounding }
@@ -30,17 +29,17 @@ final class SubnetworkPass: BlockPass {
     _ rows: [Int], _ weights: [Double], lane: Int, predictions: UnsafeMutablePointer<Double>?,
     wantsGradient: Bool
   ) -> (loss: Double, gradient: [Double]) {
-    let (k, m, d, c, size) = (width, units, problem.design.columns, problem.outputs, rows.count)
+    let (k, m, d, c, size) = (width, units, samples.rows.columns, samples.outputs, rows.count)
     let (innerStart, outputStart) = (k * m * d, k * m * (d + 1))
     let penalized = outputStart + k * c
-    let x = problem.design.gathered(rows)
+    let x = samples.rows.gathered(rows)
     let spare = spares[lane]
     var (heights, rectified) = (spare.take(size * k * m), spare.take(size * k * m))
     var (inputs, activations) = (spare.take(size * k), spare.take(size * k))
     defer { for array in [heights, rectified, inputs, activations] { spare.give(array) } }
     var slopes = Array(
       repeatElement(
-        problem.hasOffset ? Array(weights[penalized...]) : Array(repeating: 0, count: c), count: size
+        samples.hasOffset ? Array(weights[penalized...]) : Array(repeating: 0, count: c), count: size
       ).joined())
     var gradient: [Double] = []
     var loss = 0.0
@@ -60,7 +59,7 @@ final class SubnetworkPass: BlockPass {
         if let predictions, let first = rows.first {
           (predictions + first * c).update(from: slopes, count: size * c)
         }
-        loss = RowSlopes(problem: problem, curvature: rounding?.lossCurvature ?? 0)
+        loss = RowSlopes(samples, curvature: rounding?.lossCurvature ?? 0)
           .replace(&slopes, of: rows)
         guard wantsGradient else { return }
         gradient = Array(repeating: 0, count: weights.count)
@@ -74,7 +73,7 @@ final class SubnetworkPass: BlockPass {
             &heights, rectified, inputs: inputs, worths: activations, inner: inner, kinks: kinks,
             into: start + innerStart)
           BLAS.gemm(transposeA: true, m: k * m, n: d, k: size, a: heights, b: x, c: start)
-          for place in 0..<(problem.hasOffset ? size * c : 0) {
+          for place in 0..<(samples.hasOffset ? size * c : 0) {
             start[penalized + place % c] += slopes[place]
           }
         }

@@ -1,32 +1,28 @@
 import BidualArrangements
 import BidualLinear
-import BidualModels
-import BidualObjectives
-import BidualPolars
 
-/// Passes over the samples of a problem with several outputs, or with several rows a sample over which neurons are pooled.
+/// Passes over samples with several outputs, or with several rows a sample over which neurons are pooled.
 final class VectorPass: BlockPass {
-  private let problem: TrainingProblem
+  private let samples: PassSamples
   private let width: Int
   let threads: Int
   let blockRows: Int
   private let patterns: PatternSet?
-  private let pooling: RowPooling
   private let spares: [SpareArrays]
   private var rounding: RoundedKinks?
 
   /// A pass for networks of one width, whose neurons are ReLUs or linear on a pattern each.
-  init(_ problem: TrainingProblem, width: Int, patterns: PatternSet? = nil, threads: Int) {
+  init(_ samples: PassSamples, width: Int, patterns: PatternSet? = nil, threads: Int) {
     precondition(patterns.map { $0.count == width } ?? true, "a pattern a neuron")
-    self.problem = problem
+    self.samples = samples
     self.width = width
     self.patterns = patterns
     self.threads = max(1, threads)
     spares = (0..<max(1, threads)).map { _ in SpareArrays() }
-    pooling = problem.atoms.pooling
+    let pooling = samples.pooling
     let least = (127 + pooling.rows) / pooling.rows
     blockRows = min(
-      problem.design.rows, max(least, 32_768 / max(1, width * pooling.rows + problem.outputs)))
+      samples.count, max(least, 32_768 / max(1, width * pooling.rows + samples.outputs)))
   }
 
   func setRounding(_ rounding: RoundedKinks?) { self.rounding = rounding }
@@ -35,17 +31,18 @@ final class VectorPass: BlockPass {
     _ rows: [Int], _ weights: [Double], lane: Int, predictions: UnsafeMutablePointer<Double>?,
     wantsGradient: Bool
   ) -> (loss: Double, gradient: [Double]) {
-    let (m, d, c, size) = (width, problem.neuronRows.columns, problem.outputs, rows.count)
+    let (m, d, c, size) = (width, samples.rows.columns, samples.outputs, rows.count)
+    let pooling = samples.pooling
     let penalized = m * (d + c)
     let places =
       pooling.rows == 1 ? rows : rows.flatMap { ($0 * pooling.rows)..<(($0 + 1) * pooling.rows) }
-    let x = problem.neuronRows.gathered(places)
+    let x = samples.rows.gathered(places)
     let spare = spares[lane]
     var (heights, rectified) = (spare.take(places.count * m), spare.take(places.count * m))
     defer { for array in [heights, rectified] { spare.give(array) } }
     var slopes = Array(
       repeatElement(
-        problem.hasOffset ? Array(weights[penalized...]) : Array(repeating: 0, count: c), count: size
+        samples.hasOffset ? Array(weights[penalized...]) : Array(repeating: 0, count: c), count: size
       ).joined())
     var sums: (loss: Double, gradient: [Double]) = (0, [])
     weights.withUnsafeBufferPointer { weights in
@@ -63,7 +60,7 @@ final class VectorPass: BlockPass {
         if let predictions, let first = rows.first {
           (predictions + first * c).update(from: slopes, count: size * c)
         }
-        sums.loss = RowSlopes(problem: problem, curvature: rounding?.lossCurvature ?? 0)
+        sums.loss = RowSlopes(samples, curvature: rounding?.lossCurvature ?? 0)
           .replace(&slopes, of: rows)
         guard wantsGradient else { return }
         sums.gradient = Array(repeating: 0, count: weights.count)
@@ -74,7 +71,7 @@ final class VectorPass: BlockPass {
           let worth = pooling.spread(pooled, width: m)
           for i in heights.indices { heights[i] *= worth[i] }
           BLAS.gemm(transposeA: true, m: m, n: d, k: places.count, a: heights, b: x, c: start)
-          for k in 0..<(problem.hasOffset ? size * c : 0) { start[penalized + k % c] += slopes[k] }
+          for k in 0..<(samples.hasOffset ? size * c : 0) { start[penalized + k % c] += slopes[k] }
         }
       }
     }

@@ -11,7 +11,7 @@ import BidualModels
 /// another, and once ρ exceeds the constraints' multipliers its optimum is that of the program with cones. What is
 /// returned is a ReLU network with the objective that its own weights have: the vectors as they are or
 /// projected onto their cones, whichever is better.
-package struct PenalisedTraining: UninterruptedSolver {
+package struct PenalisedTraining: Solver {
   /// How to train.
   package struct Options: Sendable {
     /// The method, its rate, batches and limits; the width and the target play no part.
@@ -35,6 +35,9 @@ package struct PenalisedTraining: UninterruptedSolver {
   /// How.
   package let options: Options
   private let atoms: any EuclideanReLUAtoms
+
+  /// It can.
+  package static var resumes: Bool { true }
 
   /// Problems of ReLU networks under weight decay, with a loss that has slopes.
   package static func check(_ problem: TrainingProblem) throws(DataError) { try problem.slopedAtoms() }
@@ -67,9 +70,10 @@ package struct PenalisedTraining: UninterruptedSolver {
   /// Trains until a limit, a lack of progress or `stop` ends the run; the answer is honest in any case.
   ///
   /// - Complexity: O(nPr) an epoch for P patterns and rank r, on one thread.
-  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
-    -> TrainingOutcome
-  {
+  package func train(
+    stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
+    progress: (TrainingProgress) -> Void = { _ in }
+  ) -> TrainingOutcome {
     let certifier = Certifier(problem, threads: options.descent.threads)
     let recovery = PenalisedRecovery(
       problem, patterns: patterns, atoms: atoms, certifier: certifier)
@@ -77,7 +81,7 @@ package struct PenalisedTraining: UninterruptedSolver {
       problem, design: certifier.rowSpace.coordinates, patterns: patterns,
       conePenalty: options.conePenalty ?? usualConePenalty)
     let floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
-    let run = descend(program, stop: stop) { epoch, objective in
+    let run = descend(program, stop: stop, checkpoints: checkpoints) { epoch, objective in
       progress(
         TrainingProgress(
           iteration: epoch, workingSet: patterns.count, unit: .patterns, objective: objective,
@@ -106,47 +110,69 @@ package struct PenalisedTraining: UninterruptedSolver {
     var epochs: Int
   }
 
+  /// What a run begins with.
+  private func start(_ program: PenalisedProgram) -> Snapshot {
+    var values = [Double](repeating: 0, count: program.count)
+    if problem.hasOffset { values[program.penalized] = problem.constantFit }
+    let n = problem.design.rows
+    return Snapshot(
+      patterns: VectorConeTraining.Snapshot.digest(of: patterns), values: values,
+      updates: UpdateState(options.descent.rule, count: program.count), order: Array(0..<n),
+      generator: SeededGenerator(seed: options.descent.seed), best: BestPoints(values),
+      slopes: Array(repeating: 0, count: n))
+  }
+
   private func descend(
-    _ program: PenalisedProgram, stop: StopSignal, progress: (Int, Double) -> Void
+    _ program: PenalisedProgram, stop: StopSignal, checkpoints: Checkpoints?,
+    progress: (Int, Double) -> Void
   ) -> Run {
     let descent = options.descent
     let n = problem.design.rows
     let all = Array(0..<n)
     let batchSize = min(descent.batchSize ?? n, n)
-    var order = all
-    var random = SeededGenerator(seed: descent.seed)
-    var values = [Double](repeating: 0, count: program.count)
-    if problem.hasOffset { values[program.penalized] = problem.constantFit }
-    var gradient = values
+    var state = start(program)
+    if case .penalised(let other)? = checkpoints?.start, other.fits(self, count: program.count) {
+      state = other
+    }
+    var gradient = state.values
     var predictions: [Double] = []
-    var state = UpdateState(descent.rule, count: program.count)
-    var best = BestPoints(values)
-    var patience = Patience()
-    var rates = 0.0
-    var slopes = [Double](repeating: 0, count: n)
     var status = SolverStatus.iterationLimit
     var pace = LearningPace(descent.schedule, limit: descent.maximumEpochs)
-    var epoch = 0
-    while true {
-      let rate = descent.learningRate * pace.factor(epoch: epoch)
-      let isLast = epoch == descent.maximumEpochs
-      if isLast || epoch % descent.evaluationInterval == 0 || batchSize == n {
-        let sums = program.evaluate(values, rows: all[...], gradient: &gradient, predictions: &predictions)
-        let decay = problem.beta * program.lengths(values)
-        let objective = sums.loss + decay + program.conePenalty * sums.crossing
+    for objective in state.objectives { pace.note(objective) }
+
+    /// The sums over all samples, and the objective but for the loss of the network.
+    func evaluate() -> (sums: PenalisedProgram.Evaluation, objective: Double, decay: Double) {
+      let sums = program.evaluate(
+        state.values, rows: all[...], gradient: &gradient, predictions: &predictions)
+      let decay = problem.beta * program.lengths(state.values)
+      return (sums, sums.loss + decay + program.conePenalty * sums.crossing, decay)
+    }
+
+    run: while true {
+      let rate = descent.learningRate * pace.factor(epoch: state.epoch)
+      let isLast = state.epoch >= descent.maximumEpochs && state.position == 0
+      checkpoints?.offer(.penalised(state))
+      let isDue = isLast || state.position == 0 && state.epoch % descent.evaluationInterval == 0
+      if isDue || batchSize == n {
+        let (sums, objective, decay) = evaluate()
         guard objective.isFinite, sums.networkLoss.isFinite else {
           status = .diverged
           break
         }
-        best.offer(values, program: objective, network: sums.networkLoss + decay)
-        patience.note(objective, epoch: epoch, leastProgress: descent.leastProgress)
-        if 2 * epoch >= descent.maximumEpochs {
-          rates += rate
-          for (i, slope) in problem.dualPoint(predictions).enumerated() { slopes[i] += rate * slope }
+        // A run that goes on from the start of an epoch may have taken note of it.
+        if state.noted != state.epoch {
+          state.noted = state.epoch
+          state.best.offer(state.values, program: objective, network: sums.networkLoss + decay)
+          state.patience.note(objective, epoch: state.epoch, leastProgress: descent.leastProgress)
+          if 2 * state.epoch >= descent.maximumEpochs {
+            state.rates += rate
+            for (i, slope) in problem.dualPoint(predictions).enumerated() { state.slopes[i] += rate * slope }
+          }
+          state.objectives.append(objective)
+          pace.note(objective)
+          progress(state.epoch, state.best.network)
         }
-        pace.note(objective)
-        progress(epoch, best.network)
-        if let epochs = descent.patience, epoch - patience.lastProgress >= epochs {
+        if let epochs = descent.patience, state.epoch - state.patience.lastProgress >= epochs {
           status = .insufficientProgress
           break
         }
@@ -156,26 +182,41 @@ package struct PenalisedTraining: UninterruptedSolver {
         status = ending
         break
       }
-      if batchSize < n { order.shuffle(using: &random) }
-      for first in stride(from: 0, to: n, by: batchSize) where !stop.isRaised {
-        let rows = order[first..<min(n, first + batchSize)]
+      if batchSize < n, state.position == 0 { state.order.shuffle(using: &state.generator) }
+      for first in stride(from: state.position, to: n, by: batchSize) {
+        let rows = state.order[first..<min(n, first + batchSize)]
         if batchSize < n {
-          _ = program.evaluate(values, rows: rows, gradient: &gradient, predictions: &predictions)
+          _ = program.evaluate(
+            state.values, rows: rows, gradient: &gradient, predictions: &predictions)
         }
         for k in gradient.indices { gradient[k] /= Double(rows.count) }
-        program.addNormSlope(values, to: &gradient)
-        state.step(&values, gradient: gradient, rate: rate)
+        program.addNormSlope(state.values, to: &gradient)
+        state.updates.step(&state.values, gradient: gradient, rate: rate)
+        state.position = first + rows.count
+        guard state.position < n else { continue }
+        checkpoints?.offer(.penalised(state))
+        if let ending = stop.status {
+          status = ending
+          break run
+        }
       }
-      epoch += 1
+      state.position = 0
+      state.epoch += 1
+    }
+    if status != .diverged { checkpoints?.leave(.penalised(state)) }
+    if state.position > 0 {
+      let (sums, objective, decay) = evaluate()
+      state.best.offer(state.values, program: objective, network: sums.networkLoss + decay)
     }
     return Run(
-      candidates: best.points, dualPoints: rates > 0 ? [slopes.map { $0 / rates }] : [], status: status,
-      epochs: epoch)
+      candidates: state.best.points,
+      dualPoints: state.rates > 0 ? [state.slopes.map { $0 / state.rates }] : [], status: status,
+      epochs: state.epoch)
   }
 }
 
 /// The best points of a run by the objectives of the program and of the network.
-private struct BestPoints {
+struct BestPoints: Codable, Sendable {
   private(set) var points: [[Double]]
   private(set) var network = Double.infinity
   private var program = Double.infinity

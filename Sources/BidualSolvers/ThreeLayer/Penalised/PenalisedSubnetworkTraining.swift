@@ -6,11 +6,14 @@ import BidualModels
 /// (EP21, eq. 16, in the joint form), on all samples or mini-batches.
 ///
 /// The program knows no bad minima, but only the drawn patterns: what is returned is a ReLU network with the objective of its own weights.
-package struct PenalisedSubnetworkTraining: UninterruptedSolver {
+package struct PenalisedSubnetworkTraining: Solver {
   private let problem: TrainingProblem
   private let units: Int
   private let subnetworks: Int
   private let options: PenalisedTraining.Options
+
+  /// It can.
+  package static var resumes: Bool { true }
 
   /// Problems of three-layer networks and a loss that has slopes.
   package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try units(problem) }
@@ -65,22 +68,24 @@ package struct PenalisedSubnetworkTraining: UninterruptedSolver {
   /// Takes steps until a limit, the least progress or `stop` ends them.
   ///
   /// - Parameters:
+  ///   - checkpoints: where the run begins and what becomes of its states. A run that goes on from a state ends with the bytes of one that
+  ///     was never interrupted.
   ///   - progress: called after each epoch.
   ///   - watch: called at each evaluation, and after the last epoch, with the weights of the moment, at the cost of a copy.
   /// - Complexity: O(ncKm₁d) an epoch.
   package func descend(
-    stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in },
-    watch: ((PenalisedMoment) -> Void)? = nil
+    stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
+    progress: (TrainingProgress) -> Void = { _ in }, watch: ((PenalisedMoment) -> Void)? = nil
   ) -> End {
     switch options.descent.precision {
-    case .double: descend(Double.self, stop, progress, watch)
-    case .single: descend(Float.self, stop, progress, watch)
+    case .double: descend(Double.self, stop, checkpoints, progress, watch)
+    case .single: descend(Float.self, stop, checkpoints, progress, watch)
     }
   }
 
   private func descend<Scalar: BLASScalar>(
-    _ type: Scalar.Type, _ stop: StopSignal, _ progress: (TrainingProgress) -> Void,
-    _ watch: ((PenalisedMoment) -> Void)?
+    _ type: Scalar.Type, _ stop: StopSignal, _ checkpoints: Checkpoints?,
+    _ progress: (TrainingProgress) -> Void, _ watch: ((PenalisedMoment) -> Void)?
   ) -> End {
     let clock = ContinuousClock.now
     let descent = options.descent
@@ -94,55 +99,72 @@ package struct PenalisedSubnetworkTraining: UninterruptedSolver {
       values[program.penalized + k] = offset
     }
     var gradient = values
-    var state = UpdateState(descent.rule, count: program.count)
-    var random = SeededGenerator(seed: descent.seed &+ 1)
-    var order = Array(0..<n)
+    var state = Snapshot(
+      values: values, updates: UpdateState(descent.rule, count: program.count), order: Array(0..<n),
+      generator: SeededGenerator(seed: descent.seed &+ 1))
+    if case .penalisedSubnetworks(let other)? = checkpoints?.start,
+      other.fits(descent.rule, samples: n, count: program.count)
+    {
+      state = other
+    }
     let batch = min(descent.batchSize ?? n, n)
     var status = SolverStatus.iterationLimit
     var pace = LearningPace(descent.schedule, limit: descent.maximumEpochs)
-    var epoch = 0
-    run: while epoch < descent.maximumEpochs {
-      let rate = descent.learningRate * pace.factor(epoch: epoch)
-      if batch < n { order.shuffle(using: &random) }
-      var (loss, networkLoss) = (0.0, 0.0)
-      for first in stride(from: 0, to: n, by: batch) {
-        if let ending = stop.status {
-          status = ending
-          break run
-        }
-        let rows = Array(order[first..<min(n, first + batch)])
-        let sums = program.evaluate(values, rows: rows, gradient: &gradient)
+    for objective in state.objectives { pace.note(objective) }
+    run: while state.epoch < descent.maximumEpochs {
+      let rate = descent.learningRate * pace.factor(epoch: state.epoch)
+      checkpoints?.offer(.penalisedSubnetworks(state))
+      if let ending = stop.status {
+        status = ending
+        break
+      }
+      if batch < n, state.position == 0 { state.order.shuffle(using: &state.generator) }
+      for first in stride(from: state.position, to: n, by: batch) {
+        let rows = Array(state.order[first..<min(n, first + batch)])
+        let sums = program.evaluate(state.values, rows: rows, gradient: &gradient)
         guard sums.loss.isFinite else {
           status = .diverged
           break run
         }
-        loss += sums.loss
-        networkLoss += sums.networkLoss
+        state.loss += sums.loss
+        state.networkLoss += sums.networkLoss
         for k in gradient.indices { gradient[k] /= Double(rows.count) }
-        program.addNormSlope(values, to: &gradient)
-        state.step(&values, gradient: gradient, rate: rate)
+        program.addNormSlope(state.values, to: &gradient)
+        state.updates.step(&state.values, gradient: gradient, rate: rate)
+        state.position = first + rows.count
+        guard state.position < n else { continue }
+        checkpoints?.offer(.penalisedSubnetworks(state))
+        if let ending = stop.status {
+          status = ending
+          break run
+        }
       }
-      epoch += 1
-      let objective = networkLoss + problem.beta * program.lengths(values)
+      let (loss, networkLoss) = (state.loss, state.networkLoss)
+      (state.loss, state.networkLoss, state.position) = (0, 0, 0)
+      state.epoch += 1
+      let objective = networkLoss + problem.beta * program.lengths(state.values)
+      state.objectives.append(objective)
       pace.note(objective)
       progress(
         TrainingProgress(
-          iteration: epoch, workingSet: subnetworks, unit: .patterns, objective: objective,
+          iteration: state.epoch, workingSet: subnetworks, unit: .patterns, objective: objective,
           lowerBound: -.infinity, nodes: 0))
-      if let watch, epoch % descent.evaluationInterval == 0 || epoch == descent.maximumEpochs {
-        let point = values
+      if let watch, state.epoch % descent.evaluationInterval == 0 || state.epoch == descent.maximumEpochs {
+        let point = state.values
         watch(
           PenalisedMoment(
-            epoch: epoch, seconds: (ContinuousClock.now - clock) / .seconds(1), loss: loss,
-            networkLoss: networkLoss, penalty: problem.beta * program.lengths(values),
-            rate: descent.learningRate * pace.factor(epoch: epoch), network: program.network(values),
+            epoch: state.epoch, seconds: (ContinuousClock.now - clock) / .seconds(1), loss: loss,
+            networkLoss: networkLoss, penalty: problem.beta * program.lengths(state.values),
+            rate: descent.learningRate * pace.factor(epoch: state.epoch),
+            network: program.network(state.values),
             gatedPredictions: { program.gatedPredictions(point, $0) }))
       }
     }
-    let last = program.evaluate(values, rows: Array(0..<n), gradient: &gradient, wantsGradient: false)
-    let point = values
+    if status != .diverged { checkpoints?.leave(.penalisedSubnetworks(state)) }
+    let point = state.values
+    let last = program.evaluate(point, rows: Array(0..<n), gradient: &gradient, wantsGradient: false)
     return End(
-      network: program.network(values), dualPoint: last.dualPoint, epochs: epoch, status: status,
+      network: program.network(point), dualPoint: last.dualPoint, epochs: state.epoch, status: status,
       gatedPredictions: { program.gatedPredictions(point, $0) })
   }
 
@@ -153,12 +175,13 @@ package struct PenalisedSubnetworkTraining: UninterruptedSolver {
   }
 
   /// Trains until a limit or `stop` ends the run, of whose time nine tenths go into steps; the answer is honest in any case.
-  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
-    -> TrainingOutcome
-  {
+  package func train(
+    stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
+    progress: (TrainingProgress) -> Void = { _ in }
+  ) -> TrainingOutcome {
     let certifier = Certifier(problem, threads: options.descent.threads)
     let floor = certifier.lowerBound(problem.targets.map { _ in 0 }, polarBound: 0).value
-    let end = descend(stop: stop.firstPart(0.9)) { round in
+    let end = descend(stop: stop.firstPart(0.9), checkpoints: checkpoints) { round in
       progress(
         TrainingProgress(
           iteration: round.iteration, workingSet: round.workingSet, unit: round.unit,

@@ -44,6 +44,9 @@ extension ConvolutionAtoms: DecomposableAtoms {
       problem, atoms: self, ascent: PooledAscent(base: ascent, pooling: pooling), options: options,
       isCancelled: isCancelled)
     search.gaussNewton = GaussNewtonDescent(problem, atoms: self, isCancelled: isCancelled)
+    search.lasso = NeuronLasso(
+      problem, atoms: self, pricing: search.pricing, tolerance: min(1e-4, 0.1 * options.gap),
+      isCancelled: isCancelled)
     return search
   }
 

@@ -6,6 +6,8 @@ package struct NeuronSearch {
   var descent: JointDescent
   /// Steps of a linear model, for problems on which these are quick.
   var gaussNewton: GaussNewtonDescent?
+  /// What lets neurons join before such steps.
+  var lasso: NeuronLasso?
 
   /// The search for atoms by an ascent of them.
   init(

@@ -161,9 +161,18 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
     let pricing = search.pricing
     var descent = search.descent
     descent.levels = sharpness.levels + (atoms.subnetworkUnits == nil || !sharpness.isFine ? [] : [0])
+    let lasso = isLinearised(search, neurons: network.neurons.count) ? search.lasso : nil
     if course == nil {
+      if let lasso, !network.neurons.isEmpty {
+        let weighed = lasso.weighed(network)
+        adopt(weighed)
+        network.dualPoint = weighed.dualPoint
+      }
       let dualPoint = certifier.feasibleDualPoint(network.dualPoint)
-      var directions = pricing.directions(at: dualPoint, around: network.neurons, from: &starts)
+      var directions =
+        lasso == nil
+        ? pricing.directions(at: dualPoint, around: network.neurons, from: &starts)
+        : pricing.someDirections(at: dualPoint, around: network.neurons, from: &starts)
       var gap = localGap(dualPoint, directions)
       if gap <= options.gap, !time.isRaised {
         directions = pricing.refutations(of: directions, at: dualPoint, from: &starts)
@@ -197,10 +206,10 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
         report(progress)
         return .insufficientProgress
       }
-      let joined = pricing.network(network, joinedBy: directions)
-      if search.gaussNewton == nil
-        || !GaussNewtonDescent.isAffordable(reduced, neurons: joined.neurons.count)
-      {
+      let joined =
+        lasso?.network(network, joinedBy: directions, from: &starts)
+        ?? pricing.network(network, joinedBy: directions)
+      if !isLinearised(search, neurons: joined.neurons.count) {
         course = descent.course(joined.neurons, offset: joined.offset)
       }
       adopt(joined)
@@ -223,6 +232,11 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
     sharpness.note(gain: gain)
     if gain < 1e-2, sharpness.isSpent || rank <= lowRank, isAffordable { beginChambers() }
     return nil
+  }
+
+  /// Whether a network of so many neurons is moved by steps of a linear model.
+  private func isLinearised(_ search: NeuronSearch, neurons: Int) -> Bool {
+    search.gaussNewton != nil && GaussNewtonDescent.isAffordable(reduced, neurons: neurons)
   }
 
   // MARK: The chambers' turn

@@ -12,6 +12,8 @@ final class VectorPass: BlockPass {
   let blockRows: Int
   private let patterns: PatternSet?
   private let pooling: RowPooling
+  /// Whether a neuron sees the rows of one place alone.
+  private let isPlaced: Bool
   private var rounding: RoundedKinks?
 
   /// A pass for networks of one width, whose neurons are ReLUs or linear on a pattern each.
@@ -22,6 +24,7 @@ final class VectorPass: BlockPass {
     self.patterns = patterns
     self.threads = max(1, threads)
     pooling = problem.atoms.pooling
+    isPlaced = problem.atoms is any PlacedAtoms
     let least = (127 + pooling.rows) / pooling.rows
     blockRows = min(
       problem.design.rows, max(least, 32_768 / max(1, width * pooling.rows + problem.outputs)))
@@ -54,6 +57,7 @@ final class VectorPass: BlockPass {
         } else {
           rectify(&heights, &rectified)
         }
+        if isPlaced { keepOwnPlaces(&heights, &rectified) }
         var pooled = pooling.pooled(rectified, width: m)
         BLAS.gemm(m: size, n: c, k: m, a: pooled, b: output, beta: 1, c: &slopes)
         if let predictions, let first = rows.first {
@@ -90,6 +94,16 @@ final class VectorPass: BlockPass {
             heights[place] = isActive ? 1 : 0
           }
         }
+      }
+    }
+  }
+
+  /// Drops what neurons make of rows at other places than their own.
+  private func keepOwnPlaces(_ derivatives: inout [Double], _ responses: inout [Double]) {
+    for first in stride(from: 0, to: responses.count, by: max(1, width)) {
+      let place = first / width % pooling.rows
+      for j in 0..<width where j % pooling.rows != place {
+        (derivatives[first + j], responses[first + j]) = (0, 0)
       }
     }
   }

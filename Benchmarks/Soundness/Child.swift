@@ -19,10 +19,7 @@ struct Child {
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     for number in stride(from: first, to: end, by: Int(step)) {
       alarm(Self.patience)
-      var line = Data()
-      if let instance = try Instance(number) {
-        line = try encoder.encode(Trial.findings(of: instance, limit: limit))
-      }
+      let line = try encoder.encode(Trial.findings(of: Instance(number), limit: limit))
       try FileHandle.standardOutput.write(contentsOf: line + Data("\n".utf8))
     }
   }

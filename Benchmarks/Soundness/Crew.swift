@@ -48,7 +48,6 @@ struct Crew {
         let line = rest[rest.startIndex..<newline]
         rest = Data(rest[(newline + 1)...])
         next += step
-        if line.isEmpty { continue }
         guard let findings = try? decoder.decode(Findings.self, from: line) else { continue }
         take(findings)
       }

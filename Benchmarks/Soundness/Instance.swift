@@ -12,11 +12,16 @@ struct Instance {
     case reluConvolution = "relu-convolution"
     case linearConvolution = "linear-convolution"
     case circularConvolution = "circular-convolution"
+    case locallyConnected = "locally-connected"
 
     /// Whether there may be several outputs.
-    var takesOutputs: Bool { ![.firstNorm, .linearConvolution, .circularConvolution].contains(self) }
+    var takesOutputs: Bool {
+      ![.firstNorm, .linearConvolution, .circularConvolution, .locallyConnected].contains(self)
+    }
     /// Whether inputs are pixels.
-    var isConvolution: Bool { [.reluConvolution, .linearConvolution, .circularConvolution].contains(self) }
+    var isConvolution: Bool {
+      [.reluConvolution, .linearConvolution, .circularConvolution, .locallyConnected].contains(self)
+    }
     /// Whether targets may be met at least penalty.
     var interpolates: Bool { [.twoLayer, .reluConvolution].contains(self) }
   }
@@ -33,14 +38,18 @@ struct Instance {
   /// The certified method, with everything that makes the problem.
   let training: Training
 
-  /// The instance of a number; nil where its architecture and its loss don't go together.
-  init?(_ number: UInt64) throws {
+  /// The instance of a number. Where an architecture and a loss don't go together it is one of filters for each place, which came later:
+  /// so each number draws what it drew before.
+  init(_ number: UInt64) throws {
     self.number = number
-    kind = Kind.allCases[Int(number % UInt64(Kind.allCases.count))]
-    loss = Self.losses[Int(number / UInt64(Kind.allCases.count) % UInt64(Self.losses.count))]
-    guard kind.takesOutputs || loss != "softmax", kind.interpolates || loss != "interpolation" else {
-      return nil
-    }
+    let kinds = Kind.allCases.filter { $0 != .locallyConnected }
+    let (kindCount, lossCount) = (UInt64(kinds.count), UInt64(Self.losses.count))
+    let (first, second) = (kinds[Int(number % kindCount)], Self.losses[Int(number / kindCount % lossCount)])
+    let isPair =
+      (first.takesOutputs || second != "softmax") && (first.interpolates || second != "interpolation")
+    kind = isPair ? first : .locallyConnected
+    // Neither of the last two goes with filters for each place.
+    loss = isPair ? second : Self.losses[Int(number / (kindCount * lossCount) % (lossCount - 2))]
     var draw = Draw(seed: 0x50_0D00 &+ number)
     let n =
       draw.chance(0.1) ? draw.number(1...2) : draw.number(kind == .threeLayer ? 2...7 : 3...10)
@@ -96,6 +105,7 @@ struct Instance {
     case .reluConvolution: training.architecture = .reluConvolution(images)
     case .linearConvolution: training.architecture = .linearConvolution(images)
     case .circularConvolution: training.architecture = .circularConvolution
+    case .locallyConnected: training.architecture = .locallyConnected(images)
     }
     self.training = training
   }

@@ -37,6 +37,16 @@ struct IntervalNetwork {
         }.sum
       }
       penalty = Self.penalty(network.filters, .l2)
+    case let network as LocallyConnectedNetwork:
+      responses = rows.map { row in
+        let patches = Self.patches(of: row, network.patches)
+        return network.places.enumerated().map { j, place in
+          let filter = TwoLayerNetwork(
+            hidden: network.filters.hidden.selectingRows([j]), output: [network.filters.output[j]])
+          return Self.response(filter, to: patches[place])[0]
+        }.sum
+      }
+      penalty = Self.penalty(network.filters, .l2)
     case let network as CircularConvolutionalNetwork:
       responses = rows.map { Self.response(network, to: $0) }
       penalty = Self.penalty(network.filters, .l2)

@@ -67,7 +67,7 @@ enum Rivals {
       rivals += [
         ("all patterns", changed { $0.patterns = .all }), ("rank 1", changed { $0.rank = 1 }),
       ]
-    case .linearConvolution, .circularConvolution: break
+    case .linearConvolution, .circularConvolution, .locallyConnected: break
     }
     return rivals
   }

@@ -93,6 +93,11 @@ extension Training {
       convolution(LinearConvolution.name, images) { patches, _ in LinearConvolution(patches) }
     }
 
+    /// The network with filters of its own at each place of images of the given shape, whose pooling plays no part.
+    public static func locallyConnected(_ images: ImageShape? = nil) -> Architecture {
+      convolution(LocallyConnected.name, images) { patches, _ in LocallyConnected(patches) }
+    }
+
     /// The circular linear convolutional network, whose filters are as long as the signals.
     public static let circularConvolution = {
       var architecture = Architecture(CircularConvolution.name) { training, _, _ throws(DataError) in
@@ -127,7 +132,7 @@ extension Training {
     /// Those that files and the command line know.
     public static let allCases = [
       twoLayer, gated, linear, threeLayer(), reluConvolution(), linearConvolution(),
-      circularConvolution,
+      circularConvolution, locallyConnected(),
     ]
 
     /// The architecture of a name that files and the command line know.

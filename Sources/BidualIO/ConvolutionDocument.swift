@@ -9,6 +9,8 @@ struct ConvolutionDocument: Codable {
   var padding: [Int]
   /// What becomes of responses: none for outputs at each place; left out by linear convolutions, which have a head for each place.
   var pooling: String?
+  /// The place of each filter, for filters that are not shared by all.
+  var placeOfFilter: [Int]?
 
   private static let (sum, average, none) = ("sum", "average", "none")
 
@@ -26,6 +28,12 @@ struct ConvolutionDocument: Codable {
 
   /// Whether there are outputs for each place.
   var isPlacewise: Bool { pooling == Self.none }
+
+  /// The fields of a network with filters of its own at each place.
+  init(_ network: LocallyConnectedNetwork) {
+    self.init(network.patches)
+    placeOfFilter = network.places
+  }
 
   /// The fields of patches.
   init(_ patches: Patches) {

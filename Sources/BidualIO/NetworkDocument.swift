@@ -42,6 +42,9 @@ struct NetworkDocument: Codable {
     {
       convolution = ConvolutionDocument(architecture.patches)
       network = linear.filters
+    } else if let local = (architecture as? LocallyConnected)?.own(network) {
+      convolution = ConvolutionDocument(local)
+      network = local.filters
     } else if let circular = network as? CircularConvolutionalNetwork {
       network = circular.filters
     }
@@ -50,6 +53,7 @@ struct NetworkDocument: Codable {
       (is Linear, let network as TwoLayerNetwork), (is ReLUConvolution, let network as TwoLayerNetwork),
       (is PlacewiseConvolution, let network as TwoLayerNetwork),
       (is LinearConvolution, let network as TwoLayerNetwork),
+      (is LocallyConnected, let network as TwoLayerNetwork),
       (is CircularConvolution, let network as TwoLayerNetwork):
       hidden = Self.rows(network.hidden)
       write(network.output, outputs: network.outputs, offsets: network.offsets)
@@ -99,7 +103,9 @@ struct NetworkDocument: Codable {
   }
 
   /// Whether its filters see patches of a shape.
-  private var needsShape: Bool { [ReLUConvolution.name, LinearConvolution.name].contains(architecture) }
+  private var needsShape: Bool {
+    [ReLUConvolution.name, LinearConvolution.name, LocallyConnected.name].contains(architecture)
+  }
 
   private var isCircular: Bool { architecture == CircularConvolution.name }
 
@@ -163,6 +169,15 @@ struct NetworkDocument: Codable {
       return (
         LinearConvolution(patches),
         LinearConvolutionalNetwork(network, patches: patches, offsets: given)
+      )
+    case LocallyConnected.name:
+      filters.architecture = TwoLayer.name
+      let network = try filters.twoLayerNetwork(inputs: patches.size, outputs: outputs)
+      guard let places = document.placeOfFilter, places.count == network.neurons, document.pooling == nil,
+        places.allSatisfy({ (0..<patches.count).contains($0) })
+      else { throw misfit(inputs: inputs, outputs: network.neurons) }
+      return (
+        LocallyConnected(patches), LocallyConnectedNetwork(network, places: places, patches: patches)
       )
     default:
       throw DataError(
@@ -272,7 +287,7 @@ struct NetworkDocument: Codable {
     default:
       throw DataError(
         .badData,
-        "the architecture '\(architecture)' is unknown; this program reads two-layer, gated, linear, three-layer, relu-convolution, linear-convolution and circular-convolution"
+        "the architecture '\(architecture)' is unknown; this program reads two-layer, gated, linear, three-layer, relu-convolution, linear-convolution, circular-convolution and locally-connected"
       )
     }
   }

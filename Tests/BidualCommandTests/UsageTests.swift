@@ -35,11 +35,11 @@ import Testing
     ),
     (
       ["--filter", "2,2"],
-      "--filter goes with --architecture relu-convolution or linear-convolution; leave it out"
+      "--filter goes with --architecture relu-convolution, linear-convolution or locally-connected; leave it out"
     ),
     (
       ["--architecture", "circular-convolution", "--image-shape", "1,1,4"],
-      "--image-shape goes with --architecture relu-convolution or linear-convolution; leave it out"
+      "--image-shape goes with --architecture relu-convolution, linear-convolution or locally-connected; leave it out"
     ),
     (
       ["--architecture", "linear-convolution", "--pooling", "sum"],

@@ -63,7 +63,7 @@ public enum JSONDamage {
     "Infinity", "\"nan\"", "\"inf\"", "\"-inf\"", "\"infinite\"", "\"\"", "\"a\"", "\"squared\"",
     "\"softmax\"", "\"two-layer\"",
     "\"three-layer\"", "\"gated\"", "\"linear\"", "\"relu-convolution\"", "\"circular-convolution\"",
-    "\"linear-convolution\"",
+    "\"linear-convolution\"", "\"locally-connected\"",
     "\"global\"", "\"restricted\"", "\"l1\"", "\"\\u0000\"", "\"\\ud800\"", "null", "true", "false", "[]",
     "{}", "[[]]", "[0]",
     "[0,0]", "[1,2,3]", "[[1,2],[3]]", "[[1],[2]]", "[[1,2],[3,4]]", "[1e308,1e308]", "[\"a\",\"a\"]",

@@ -102,6 +102,10 @@ struct FuzzTarget: Sendable {
         ConvolutionalNetwork(
           TwoLayerNetwork(hidden: hidden, output: [0.5, -2]), patches: patches, averages: true),
         ReLUConvolution(patches, averages: true)),
+      try whole(
+        LocallyConnectedNetwork(
+          TwoLayerNetwork(hidden: hidden, output: [0.5, -2]), places: [0, 0], patches: patches),
+        LocallyConnected(patches)),
       try Model(
         featureNames: ["a", "b"], targetNames: ["target"], preprocessing: Preprocessing(bias: true),
         network: TwoLayerNetwork(

@@ -105,8 +105,8 @@ import Testing
     #expect(atoms.balancedWeights(of: parts) == 17 * 5)
   }
 
-  /// No network of the program over clustered patches, nor of a gradient method, is better, however small β is.
-  @Test(arguments: [1e-4, 1e-2, 1], [false, true]) func noProgramOverClustersIsBetter(
+  /// No network of the program over clustered and random patterns of patches, nor of a gradient method, is better, however small β is.
+  @Test(arguments: [1e-4, 1e-2, 1], [false, true]) func noProgramOverPatternsIsBetter(
     beta: Double, averages: Bool
   ) throws {
     let problem = try problem(beta: averages ? 6 * beta : 24 * beta, averages: averages, hasOffset: averages)
@@ -115,12 +115,51 @@ import Testing
     let trained = try BLAS.singleThreaded { try WorkingSet(problem, options: options).train() }
     let reached = trained.certificate.objective
     let patterns = try PatternChoice.collection(
-      [.source(ClusterGates(clusters: 12, bisects: false))], for: problem, seed: 0)
+      [.source(ClusterGates(clusters: 12, bisects: false)), .source(GaussianGates(draws: 60))], for: problem,
+      seed: 0)
     let program = try BLAS.singleThreaded { try PatternTraining(problem, patterns: patterns).train() }
     #expect(reached <= program.certificate.objective * (1 + 1e-3))
     var descent = GradientTraining.Options()
     (descent.rule, descent.width, descent.maximumEpochs) = (.adam(), 20, 500)
     #expect(try reached <= GradientTraining(problem, options: descent).descend().objective * (1 + 1e-3))
+  }
+
+  /// Lengths found anew are no worse; at their dual point no neuron pays, and one that pays there joins to some effect, however
+  /// small β is.
+  @Test(arguments: [1e-4, 1e-2], [false, true]) func lassosOfNeuronsLeadOn(beta: Double, hasOffset: Bool)
+    throws
+  {
+    let problem = try problem(beta: 24 * beta, hasOffset: hasOffset).reduced
+    let atoms = try #require(problem.atoms as? ConvolutionAtoms)
+    let found = atoms.neuronSearch(problem, options: .init(), isCancelled: { false })
+    let search = try #require(found)
+    let lasso = try #require(search.lasso)
+    let parts = (0..<8).map { j in
+      Part(sign: j % 2 == 0 ? 1 : -1, vector: Array(Self.gaussian(8, 9, seed: 8).row(j)).map { 0.01 * $0 })
+    }
+    let start = JointDescent.Network(
+      parts, offset: 0, dualPoint: problem.constantDualPoint, in: problem, atoms: atoms)
+    let weighed = lasso.weighed(start)
+    #expect(weighed.objective <= start.objective)
+    #expect(atoms.largestValue(of: parts, at: weighed.dualPoint) <= problem.beta * (1 + 1e-2))
+    var starts = StartingPoints(rank: 9, seed: 0)
+    let directions = search.pricing.someDirections(
+      at: weighed.dualPoint, around: weighed.neurons, from: &starts)
+    #expect(directions.first?.value ?? 0 > problem.beta)
+    let joined = lasso.network(weighed, joinedBy: directions, from: &starts)
+    #expect(joined.objective < 0.99 * weighed.objective)
+  }
+
+  /// Without neurons, and where none pays, a network stays as it is.
+  @Test func lassosWithoutNeuronsAreConstants() throws {
+    let problem = try problem(beta: 1e6).reduced
+    let atoms = try #require(problem.atoms as? ConvolutionAtoms)
+    let search = atoms.neuronSearch(problem, options: .init(), isCancelled: { false })
+    let lasso = try #require(search?.lasso)
+    let none = JointDescent.Network(withoutNeuronsIn: problem)
+    var starts = StartingPoints(rank: 9, seed: 0)
+    let joined = lasso.network(none, joinedBy: [], from: &starts)
+    #expect(joined.neurons.isEmpty && joined.objective == none.objective)
   }
 
   /// Networks that are none, and rows without variance, are left as they are.

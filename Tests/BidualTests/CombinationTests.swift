@@ -20,6 +20,7 @@ import Testing
     else { return architecture }
     let shaped: [Training.Architecture] = [
       .reluConvolution(Training.ImageShape(patches)), .linearConvolution(Training.ImageShape(patches)),
+      .locallyConnected(Training.ImageShape(patches)),
     ]
     return shaped.first { $0 == architecture } ?? architecture
   }

@@ -33,13 +33,22 @@ struct ConvolutionOptions: ParsableArguments {
   )
   var pooling: Training.ImageShape.Pooling?
 
-  private static let architectures: [Training.Architecture] = [.reluConvolution(), .linearConvolution()]
+  /// The architectures that have a shape, by what makes them of one.
+  private static let makers: [@Sendable (Training.ImageShape?) -> Training.Architecture] = [
+    Training.Architecture.reluConvolution, Training.Architecture.linearConvolution,
+    Training.Architecture.locallyConnected,
+  ]
+
+  private static func maker(of architecture: Training.Architecture)
+    -> (@Sendable (Training.ImageShape?) -> Training.Architecture)?
+  {
+    makers.first { $0(nil) == architecture }
+  }
 
   /// The architecture of a name with the shape, if it is a convolution.
   func shaped(_ architecture: Training.Architecture) throws -> Training.Architecture? {
-    guard Self.architectures.contains(architecture) else { return nil }
-    let shape = try shape()
-    return architecture == .reluConvolution() ? .reluConvolution(shape) : .linearConvolution(shape)
+    guard let maker = Self.maker(of: architecture) else { return nil }
+    return maker(try shape())
   }
 
   private var given: [String] {
@@ -51,10 +60,11 @@ struct ConvolutionOptions: ParsableArguments {
 
   /// Refuses options that do not go with the architecture, and shapes that are none.
   func check(with architecture: Training.Architecture) throws {
-    guard Self.architectures.contains(architecture) else {
+    guard Self.maker(of: architecture) != nil else {
       if let option = given.first {
         throw ValidationError(
-          "\(option) goes with --architecture relu-convolution or linear-convolution; leave it out")
+          "\(option) goes with --architecture relu-convolution, linear-convolution or locally-connected; leave it out"
+        )
       }
       return
     }

@@ -46,6 +46,9 @@ extension ConvolutionAtoms: DecomposableAtoms {
       isCancelled: isCancelled)
     if pooling.rows > 1 {
       search.gaussNewton = GaussNewtonDescent(problem, atoms: self, isCancelled: isCancelled)
+      search.lasso = NeuronLasso(
+        problem, atoms: self, pricing: search.pricing, tolerance: min(1e-4, 0.1 * options.gap),
+        isCancelled: isCancelled)
     }
     return search
   }

@@ -7,6 +7,9 @@ package protocol BalancedAtoms: Atoms {
   func balanced(_ parameters: NetworkParameters, on rows: Matrix) -> any Network
 }
 
+/// Atoms of neurons that see one of the K rows of each sample, which gradient methods take in turn: neuron j sees row j mod K.
+package protocol PlacedAtoms: BalancedAtoms {}
+
 /// Atoms whose networks can be moved by slopes of all their weights.
 package protocol DescentAtoms: NeuronAtoms, BalancedAtoms {
   /// The weights of a network of parts in balance, in the coordinates of the parts.

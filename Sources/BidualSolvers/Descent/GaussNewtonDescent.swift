@@ -26,7 +26,7 @@ struct GaussNewtonDescent {
   /// The largest number of steps.
   var steps = 100
   /// Ends when ten steps together lower the objective by less than this share.
-  var leastProgress = 1e-3
+  var leastProgress = 3e-2
   /// Asked now and then.
   var isCancelled: () -> Bool = { false }
   private let rows: PrincipalRows

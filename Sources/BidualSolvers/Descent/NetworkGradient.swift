@@ -43,7 +43,7 @@ final class NetworkGradient {
       if let units {
         .subnetworks(units: units)
       } else if problem.outputs > 1 || problem.atoms.pooling != .none {
-        .vectors
+        .vectors(isPlaced: problem.atoms is any PlacedAtoms)
       } else {
         precision == .double ? .double : .single
       }

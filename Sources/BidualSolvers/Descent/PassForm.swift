@@ -4,8 +4,8 @@ struct PassForm: BitwiseCopyable {
   enum Kind: BitwiseCopyable {
     /// Over samples of one row and one output, in double or in single precision.
     case double, single
-    /// Over samples with several outputs or pooled rows.
-    case vectors
+    /// Over samples with several outputs or pooled rows, of which a neuron sees all or those of one place.
+    case vectors(isPlaced: Bool)
     /// For three layers with so many units in a sub-network.
     case subnetworks(units: Int)
   }
@@ -20,7 +20,8 @@ struct PassForm: BitwiseCopyable {
     switch kind {
     case .double: NetworkPass<Double>(samples, width: width, threads: threads)
     case .single: NetworkPass<Float>(samples, width: width, threads: threads)
-    case .vectors: VectorPass(samples, width: width, threads: threads)
+    case .vectors(let isPlaced):
+      VectorPass(samples, width: width, isPlaced: isPlaced, threads: threads)
     case .subnetworks(let units): SubnetworkPass(samples, width: width, units: units, threads: threads)
     }
   }

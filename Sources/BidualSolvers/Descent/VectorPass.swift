@@ -9,15 +9,20 @@ final class VectorPass: BlockPass {
   let blockRows: Int
   private let patterns: PatternSet?
   private let spares: [SpareArrays]
+  /// Whether a neuron sees the rows of one place alone.
+  private let isPlaced: Bool
   private var rounding: RoundedKinks?
 
   /// A pass for networks of one width, whose neurons are ReLUs or linear on a pattern each.
-  init(_ samples: PassSamples, width: Int, patterns: PatternSet? = nil, threads: Int) {
+  init(
+    _ samples: PassSamples, width: Int, patterns: PatternSet? = nil, isPlaced: Bool = false, threads: Int
+  ) {
     precondition(patterns.map { $0.count == width } ?? true, "a pattern a neuron")
     self.samples = samples
     self.width = width
     self.patterns = patterns
     self.threads = max(1, threads)
+    self.isPlaced = isPlaced
     spares = (0..<max(1, threads)).map { _ in SpareArrays() }
     let pooling = samples.pooling
     let least = (127 + pooling.rows) / pooling.rows
@@ -55,6 +60,7 @@ final class VectorPass: BlockPass {
         } else {
           rectify(&heights, &rectified)
         }
+        if isPlaced { keepOwnPlaces(&heights, &rectified) }
         var pooled = pooling.pooled(rectified, width: m)
         BLAS.gemm(m: size, n: c, k: m, a: pooled, b: output, beta: 1, c: &slopes)
         if let predictions, let first = rows.first {
@@ -91,6 +97,16 @@ final class VectorPass: BlockPass {
             heights[place] = isActive ? 1 : 0
           }
         }
+      }
+    }
+  }
+
+  /// Drops what neurons make of rows at other places than their own.
+  private func keepOwnPlaces(_ derivatives: inout [Double], _ responses: inout [Double]) {
+    for first in stride(from: 0, to: responses.count, by: max(1, width)) {
+      let place = first / width % samples.pooling.rows
+      for j in 0..<width where j % samples.pooling.rows != place {
+        (derivatives[first + j], responses[first + j]) = (0, 0)
       }
     }
   }

@@ -20,6 +20,13 @@ struct NeuronPricing {
     ascent.maxima(of: dualPoint, from: starts.random(8))
   }
 
+  /// Directions that ascents from a few random points, and from close to as many of the neurons, lead to, largest value first.
+  func someDirections(
+    at dualPoint: [Double], around neurons: [Part], from starts: inout StartingPoints
+  ) -> [PolarMaximizer] {
+    ascent.maxima(of: dualPoint, from: starts.few(16, around: neurons.map(\.vector)))
+  }
+
   /// Directions that ascents from random points and from the neurons lead to, largest value first.
   func directions(
     at dualPoint: [Double], around neurons: [Part], from starts: inout StartingPoints
@@ -48,6 +55,21 @@ struct NeuronPricing {
       atoms: atoms)
   }
 
+  /// Directions whose value exceeds β, no two of them with a cosine above `closeness`.
+  func paying(_ directions: [PolarMaximizer], within closeness: Double, limit: Int = 40) -> [PolarMaximizer] {
+    var chosen: [PolarMaximizer] = []
+    for maximum in directions where maximum.value > problem.beta {
+      let length = norm(maximum.direction)
+      let isKnown = chosen.contains {
+        $0.sign == maximum.sign && $0.family == maximum.family
+          && dot($0.direction, maximum.direction) > closeness * norm($0.direction) * length
+      }
+      if !isKnown { chosen.append(maximum) }
+      if chosen.count == limit { break }
+    }
+    return chosen
+  }
+
   /// Neurons in those directions whose value exceeds β, no two of them close to each other, with lengths at
   /// which they lower the objective together.
   ///
@@ -55,16 +77,7 @@ struct NeuronPricing {
   func neurons(
     from directions: [PolarMaximizer], joining predictions: [Double], limit: Int = 40
   ) -> [Part] {
-    var chosen: [PolarMaximizer] = []
-    for maximum in directions where maximum.value > problem.beta {
-      let length = norm(maximum.direction)
-      let isKnown = chosen.contains {
-        $0.sign == maximum.sign && $0.family == maximum.family
-          && dot($0.direction, maximum.direction) > 0.95 * norm($0.direction) * length
-      }
-      if !isKnown { chosen.append(maximum) }
-      if chosen.count == limit { break }
-    }
+    let chosen = paying(directions, within: 0.95, limit: limit)
     guard !chosen.isEmpty else { return [] }
     let responses = atoms.responses(
       to: chosen.map { Part(sign: $0.sign, vector: $0.direction, family: $0.family) })

@@ -6,6 +6,8 @@ package struct NeuronSearch {
   var descent: JointDescent
   /// Steps of a linear model instead of descent, for problems on which these are quick.
   var gaussNewton: GaussNewtonDescent?
+  /// What lets neurons join before such steps.
+  var lasso: NeuronLasso?
   /// Such steps after descent.
   var finish: GaussNewtonDescent?
   /// For where descent is stuck.

@@ -36,7 +36,9 @@ extension ChamberPieces {
     chambers.probe.facets(of: piece.sides, near: vector)
   }
 
-  package func hasFacet(_ facet: Int) -> Bool { (0..<chambers.hyperplanes.count).contains(facet) }
+  package func hasFacet(_ facet: Int, of piece: Piece) -> Bool {
+    (0..<chambers.hyperplanes.count).contains(facet)
+  }
 
   package func normal(of facet: Int, in piece: Piece) -> [Double] {
     chambers.hyperplanes.unitRows.row(facet).map { Double(piece.sides[facet]) * $0 }

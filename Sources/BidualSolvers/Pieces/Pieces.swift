@@ -70,8 +70,8 @@ package protocol Pieces: Sendable {
   /// Facets of a piece that are worth enforcing from the start, found from a vector in its closure.
   func facets(of piece: Piece, near vector: [Double]) -> Set<Int>
 
-  /// Whether a facet read from a file is one that pieces may have.
-  func hasFacet(_ facet: Int) -> Bool
+  /// Whether a facet read from a file is one that a piece may have.
+  func hasFacet(_ facet: Int, of piece: Piece) -> Bool
 
   /// The unit vector g of a facet: gᵀv ≥ 0 for all v in the piece.
   func normal(of facet: Int, in piece: Piece) -> [Double]

@@ -96,7 +96,9 @@ struct SubnetworkPieces: Pieces {
     return Set(near.prefix(4 * dimension) + nearest).filter { normal(of: $0, in: piece).contains { $0 != 0 } }
   }
 
-  func hasFacet(_ facet: Int) -> Bool { (0..<(units * hyperplanes.count + design.rows)).contains(facet) }
+  func hasFacet(_ facet: Int, of piece: Piece) -> Bool {
+    (0..<(units * hyperplanes.count + design.rows)).contains(facet)
+  }
 
   func normal(of facet: Int, in piece: Piece) -> [Double] {
     var normal = [Double](repeating: 0, count: dimension)

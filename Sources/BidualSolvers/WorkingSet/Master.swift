@@ -61,7 +61,7 @@ struct Master<System: Pieces> {
   /// The piece of a record; nil if it is of other data.
   private func piece(of record: PieceRecord) -> System.Piece? {
     guard let piece = System.Piece(record.piece), pieces.has(piece),
-      record.facets.allSatisfy(pieces.hasFacet),
+      record.facets.allSatisfy({ pieces.hasFacet($0, of: piece) }),
       Set(record.facets).count == record.facets.count
     else { return nil }
     return piece

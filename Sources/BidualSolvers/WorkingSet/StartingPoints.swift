@@ -21,6 +21,16 @@ struct StartingPoints: Codable, Sendable {
     return Matrix(rows)
   }
 
+  /// A few directions: `count` random ones, and as many close to vectors drawn from those given.
+  mutating func few(_ count: Int, around vectors: [[Double]]) -> Matrix {
+    var rows = random(count)
+    let sized = vectors.filter { norm($0) > 0 }.shuffled(using: &generator).prefix(count)
+    for vector in sized {
+      rows.elements += vector.normalized.map { $0 + 0.05 * generator.nextGaussian() }.normalized
+    }
+    return Matrix(rows: rows.rows + sized.count, columns: rank, elements: rows.elements)
+  }
+
   /// The directions of the given vectors, some close to each, and random ones.
   mutating func around(_ vectors: [[Double]]) -> Matrix {
     var rows: [[Double]] = []

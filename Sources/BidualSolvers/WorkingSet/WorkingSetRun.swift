@@ -162,9 +162,18 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
     let pricing = search.pricing
     var descent = search.descent
     descent.levels = sharpness.levels + (atoms.subnetworkUnits == nil || !sharpness.isFine ? [] : [0])
+    let lasso = isLinearised(search, network.neurons) ? search.lasso : nil
     if course == nil {
+      if let lasso, !network.neurons.isEmpty {
+        let weighed = lasso.weighed(network)
+        adopt(weighed)
+        network.dualPoint = weighed.dualPoint
+      }
       let dualPoint = certifier.feasibleDualPoint(network.dualPoint)
-      var directions = pricing.directions(at: dualPoint, around: network.neurons, from: &starts)
+      var directions =
+        lasso == nil
+        ? pricing.directions(at: dualPoint, around: network.neurons, from: &starts)
+        : pricing.someDirections(at: dualPoint, around: network.neurons, from: &starts)
       var gap = localGap(dualPoint, directions)
       if gap <= options.gap, !time.isRaised {
         directions = pricing.refutations(of: directions, at: dualPoint, from: &starts)
@@ -198,8 +207,10 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
         report(progress)
         return .insufficientProgress
       }
-      let joined = pricing.network(network, joinedBy: directions)
-      if search.gaussNewton?.isAffordable(joined.neurons) != true {
+      let joined =
+        lasso?.network(network, joinedBy: directions, from: &starts)
+        ?? pricing.network(network, joinedBy: directions)
+      if !isLinearised(search, joined.neurons) {
         course = descent.course(joined.neurons, offset: joined.offset)
       }
       adopt(joined)
@@ -229,6 +240,11 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
     sharpness.note(gain: gain)
     if gain < 1e-2, sharpness.isSpent || rank <= lowRank, isAffordable { beginChambers() }
     return nil
+  }
+
+  /// Whether a network of these neurons is moved by steps of a linear model.
+  private func isLinearised(_ search: NeuronSearch, _ neurons: [Part]) -> Bool {
+    search.gaussNewton?.isAffordable(neurons) == true
   }
 
   // MARK: The chambers' turn

@@ -1,19 +1,19 @@
 import BidualLinear
 import BidualModels
 
-/// The lasso over the rays that are known now:
+/// The lasso over the directions that are known now:
 ///
-///     minimise  Σᵢ ωᵢℓ(fᵢ, yᵢ) + β Σⱼ|zⱼ|,  f = Σⱼ (Xuⱼ)₊zⱼ + b
+///     minimise  Σᵢ ωᵢℓ(fᵢ, yᵢ) + β Σⱼ|zⱼ|,  f = Σⱼ φ(Xuⱼ)zⱼ + b
 ///
-/// (W25, Theorem 3.2): a `ConicProgram` of blocks of rank 1 without facets. The sign of zⱼ is that of the
-/// neuron's output weight.
+/// (W25, Theorem 3.2, where they are the arrangement's rays): a `ConicProgram` of blocks of rank 1 without facets. The sign of
+/// zⱼ is that of the neuron's output weight.
 struct LassoMaster {
   private struct Atom {
     let direction: [Double]
-    /// (Xu)₊.
+    /// φ(Xu), pooled over the rows of samples.
     let values: [Double]
     var coefficient = 0.0
-    /// |Vᵀ(Xu)₊|/β: at 1 the atom bounds the dual point, far below 1 it has no say.
+    /// |Vᵀφ(Xu)|/β: at 1 the atom bounds the dual point, far below 1 it has no say.
     var tightness = 0.0
     /// Rounds since the atom last had a say.
     var idleRounds = 0
@@ -37,6 +37,7 @@ struct LassoMaster {
   /// Adds the atom of a direction of length 1.
   ///
   /// - Returns: whether it was new.
+  @discardableResult
   mutating func insert(_ direction: [Double]) -> Bool {
     let largest = direction.reduce(0) { max($0, abs($1)) }
     let isKnown = atoms.contains { atom in

@@ -131,7 +131,7 @@ import Testing
   {
     let problem = try problem(beta: 24 * beta, hasOffset: hasOffset).reduced
     let atoms = try #require(problem.atoms as? ConvolutionAtoms)
-    let found = atoms.neuronSearch(problem, options: .init(), isCancelled: { false })
+    let found = atoms.neuronSearch(problem, posed: problem, options: .init(), isCancelled: { false })
     let search = try #require(found)
     let lasso = try #require(search.lasso)
     let parts = (0..<8).map { j in
@@ -154,7 +154,7 @@ import Testing
   @Test func lassosWithoutNeuronsAreConstants() throws {
     let problem = try problem(beta: 1e6).reduced
     let atoms = try #require(problem.atoms as? ConvolutionAtoms)
-    let search = atoms.neuronSearch(problem, options: .init(), isCancelled: { false })
+    let search = atoms.neuronSearch(problem, posed: problem, options: .init(), isCancelled: { false })
     let lasso = try #require(search?.lasso)
     let none = JointDescent.Network(withoutNeuronsIn: problem)
     var starts = StartingPoints(rank: 9, seed: 0)

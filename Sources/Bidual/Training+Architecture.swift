@@ -15,8 +15,8 @@ extension Training {
     let takesPatterns: Bool
     /// Whether each feature may be standardised or whitened apart from the others.
     private(set) var takesScaling = true
-    /// Whether its networks tell classes of rows apart.
-    private(set) var tellsClasses = true
+    /// For how many places of an image a row has targets.
+    private(set) var places = 1
     /// The choices that define it beside norm and patterns, as text; empty where there are none.
     private(set) var choices = ""
     let make:
@@ -83,7 +83,7 @@ extension Training {
         case .sum, .average: ReLUConvolution($0, averages: $1 == .average)
         }
       }
-      architecture.tellsClasses = images?.pooling != .placewise
+      if let images, images.pooling == .placewise { architecture.places = images.places }
       return architecture
     }
 

@@ -23,6 +23,9 @@ extension Training {
       self.pooling = pooling
     }
 
+    /// How many places a filter has on an image.
+    var places: Int { patches.count }
+
     /// The patches, with the design's bias if there is one.
     func patches(hasBias: Bool) throws(DataError) -> Patches {
       try Patches(

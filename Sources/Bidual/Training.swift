@@ -247,7 +247,7 @@ public struct Training: Sendable {
   /// The problem that the data and the settings make, with β = 1.
   func pose(_ dataset: Dataset, _ classes: ClassLabels?) throws(DataError) -> (Preprocessing, TrainingProblem)
   {
-    guard classes == nil || architecture.tellsClasses else {
+    guard classes == nil || architecture.places == 1 else {
       throw DataError(
         .badSettings,
         "classes are those of whole images, but there are targets for each place of the filter; give columns of numbers, or pool the places"
@@ -263,7 +263,8 @@ public struct Training: Sendable {
     let (targets, weights) = try dataset.posed(for: loss, classes: classes)
     let problem = try TrainingProblem(
       design: preprocessing.design(for: dataset.features), targets: targets,
-      outputs: dataset.outputs, weights: weights, loss: loss, beta: 1, hasOffset: intercept)
+      outputs: dataset.outputs, weights: weights, loss: loss, beta: 1, hasOffset: intercept,
+      places: architecture.places)
     return (preprocessing, problem)
   }
 

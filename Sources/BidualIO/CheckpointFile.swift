@@ -1,6 +1,6 @@
 import BidualModels
 
-/// The state of a run with what the run is about, as a JSON file on one line, format version 4.
+/// The state of a run with what the run is about, as a JSON file on one line, format version 5.
 ///
 /// The file is sealed by a fingerprint of its bytes: damage is found before a state is taken up.
 package struct CheckpointFile<State: Codable & Sendable>: Sendable {
@@ -101,7 +101,7 @@ package struct CheckpointFile<State: Codable & Sendable>: Sendable {
 /// The bytes of a checkpoint file around its body.
 private enum Layout {
   static let format = "bidual-checkpoint"
-  static let version = 4
+  static let version = 5
   static let head = Array(#"{"checkpoint":"#.utf8)
   private static let tail = Array(#","format":"#.utf8)
 

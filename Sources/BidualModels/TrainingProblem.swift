@@ -39,6 +39,7 @@ public struct TrainingProblem: Sendable {
 
   /// A problem from its parts; of an architecture with targets for each patch of an image the patches become the samples.
   ///
+  /// - Parameter places: how many patches of an image have targets each, where the architecture that says so comes later.
   /// - Throws: `DataError` of kind `badData` if β is not a positive number, the shapes do not match, the
   ///   loss is not made for the targets, or numbers are so large or small that their squares overflow or
   ///   vanish; of kind `badSettings` if the architecture's networks don't have so many outputs.
@@ -46,7 +47,7 @@ public struct TrainingProblem: Sendable {
   package init(
     design: Matrix, targets: [Double], outputs: Int = 1, weights: [Double]? = nil,
     loss: any Loss = SquaredLoss(), beta: Double, hasOffset: Bool = false,
-    architecture: any Architecture = TwoLayer()
+    architecture: any Architecture = TwoLayer(), places: Int = 1
   ) throws(DataError) {
     try Self.check(beta)
     let given = design.rows == 0 ? targets.count : targets.count / design.rows
@@ -76,9 +77,9 @@ public struct TrainingProblem: Sendable {
         .badData,
         "the largest \(name) is \(largest), whose square is out of a double's range; change the units")
     }
-    try Self.check(targets, outputs, for: loss)
+    try Self.check(targets, outputs, places: architecture.samplePatches?.count ?? places, for: loss)
     let samples = try architecture.samplePatches.map { patches throws(DataError) in
-      try PatchSamples(patches, design: design, outputs: outputs, weights: weights, loss: loss)
+      try PatchSamples(patches, design: design, outputs: outputs, weights: weights)
     }
     let (design, outputs) = (samples?.design ?? design, samples?.outputs ?? outputs)
     let sampleWeights = samples?.weights ?? weights
@@ -120,7 +121,11 @@ public struct TrainingProblem: Sendable {
   }
 
   /// Refuses targets that the loss is not made for.
-  private static func check(_ targets: [Double], _ outputs: Int, for loss: any Loss) throws(DataError) {
+  ///
+  /// - Parameter places: how many patches share the targets of a row evenly.
+  private static func check(_ targets: [Double], _ outputs: Int, places: Int, for loss: any Loss)
+    throws(DataError)
+  {
     func row(_ i: Int) -> Int { i / outputs + 1 }
     switch loss.targetKind {
     case .real: break
@@ -139,13 +144,15 @@ public struct TrainingProblem: Sendable {
         )
       }
     case .oneHot:
-      guard outputs > 1 else {
+      let classes = outputs / places
+      guard classes > 1 else {
         throw DataError(
           .badData, "the \(loss.name) loss tells classes apart; give a target for each of two classes or more"
         )
       }
-      for first in stride(from: 0, to: targets.count, by: outputs) {
-        let own = targets[first..<(first + outputs)]
+      guard outputs.isMultiple(of: places) else { break }
+      for first in stride(from: 0, to: targets.count, by: classes) {
+        let own = targets[first..<(first + classes)]
         guard own.allSatisfy({ $0 == 0 || $0 == 1 }), own.reduce(0, +) == 1 else {
           throw DataError(
             .badData,
@@ -174,8 +181,7 @@ public struct TrainingProblem: Sendable {
     precondition(self.architecture.samplePatches == nil, "images have been cut")
     var problem = self
     if let patches = architecture.samplePatches {
-      let samples = try PatchSamples(
-        patches, design: design, outputs: outputs, weights: weights, loss: loss)
+      let samples = try PatchSamples(patches, design: design, outputs: outputs, weights: weights)
       (problem.design, problem.outputs, problem.weights) = (samples.design, samples.outputs, samples.weights)
     }
     try Self.check(architecture, problem.outputs, problem.design)
@@ -212,7 +218,7 @@ public struct TrainingProblem: Sendable {
   /// - Throws: `DataError` of kind `badData` if β is not a positive number in range, or the loss is not made for the
   ///   targets.
   public func replacing(loss: any Loss, beta: Double) throws(DataError) -> TrainingProblem {
-    try Self.check(targets, outputs, for: loss)
+    try Self.check(targets, outputs, places: 1, for: loss)
     var problem = try replacing(beta: beta)
     problem.loss = loss
     return problem

@@ -76,7 +76,7 @@ import Testing
       #"{"checkpoint":{},"format":"bidual-checkpoint","seal":"00","version":1}"#, to: path)
     expectError(
       .badData,
-      "\(path): the file says bidual-checkpoint version 1; this program goes on from bidual-checkpoint version 4: start afresh"
+      "\(path): the file says bidual-checkpoint version 1; this program goes on from bidual-checkpoint version 5: start afresh"
     ) { try read(path) }
     #expect(throws: DataError.self) { _ = try read(folder.file("missing.json")) }
   }

@@ -177,7 +177,7 @@ struct FuzzTarget: Sendable {
       {
         let seal = Digest.text(of: Array(body.utf8)[...])
         try AtomicFile.write(
-          #"{"checkpoint":\#(body),"format":"bidual-checkpoint","seal":"\#(seal)","version":4}"#, to: path)
+          #"{"checkpoint":\#(body),"format":"bidual-checkpoint","seal":"\#(seal)","version":5}"#, to: path)
       }
       _ = try CheckpointFile<State>(path: path, of: subject)
     }

@@ -109,6 +109,38 @@ import Testing
     }
   }
 
+  /// Softmax takes the classes of a place together, in training, proofs and scores.
+  @Test func classesOfPlacesAreThoseOfPatches() throws {
+    var random = SeededGenerator(seed: 53)
+    let own = (0..<24).map { _ in Int.random(in: 0..<3, using: &random) }
+    let dataset = try Dataset(
+      features: Self.images, targets: own.flatMap { place in (0..<3).map { $0 == place ? 1.0 : 0 } },
+      outputs: 12, targetNames: (0..<12).map { "y\($0)" })
+    let training = Self.training(gap: 1e-2, loss: SoftmaxLoss(), architecture: try Self.placewise())
+    let result = try training.fit(dataset)
+    let plain = try Self.training(gap: 1e-2, loss: SoftmaxLoss(), architecture: .twoLayer)
+      .fit(try Self.cut(dataset))
+    let (one, other) = (result.certificate, plain.certificate)
+    #expect(one.objective == other.objective && one.lowerBound == other.lowerBound)
+    #expect(one.scope == .global && one.isCertified(to: 1e-2))
+    try Certifier(result.model.problem(on: dataset)).verify(one, of: result.model.sampleNetwork)
+    let predictions = result.model.predictions(dataset.features)
+    var losses = 0.0
+    for place in 0..<24 {
+      let heights = predictions[(3 * place)..<(3 * place + 3)]
+      losses += Foundation.log(heights.reduce(0) { $0 + Foundation.exp($1) })
+      losses -= heights[heights.startIndex + own[place]]
+    }
+    let score = try Metric.loss.value(
+      predictions, of: dataset, loss: SoftmaxLoss(), classes: nil, places: 4)
+    #expect(abs(score - losses / 6) <= 1e-12 * losses)
+    var wrong = dataset.targets
+    wrong[17] += 1
+    let mistaken = try Dataset(
+      features: Self.images, targets: wrong, outputs: 12, targetNames: dataset.targetNames)
+    #expect(throws: DataError.self) { try training.fit(mistaken) }
+  }
+
   @Test func gradientMethodsTrainThem() throws {
     let dataset = try Self.dataset(outputs: 2)
     var training = Self.training(architecture: try Self.placewise())
@@ -145,8 +177,8 @@ import Testing
         == "classes are those of whole images, but there are targets for each place of the filter; give columns of numbers, or pool the places"
     )
     #expect(
-      refusal(Self.training(loss: SoftmaxLoss(), architecture: architecture), four).hasPrefix(
-        "the softmax loss tells the classes of an image apart"))
+      refusal(Self.training(loss: SoftmaxLoss(), architecture: architecture), four)
+        == "the softmax loss tells classes apart; give a target for each of two classes or more")
     let narrow = try Dataset(features: Matrix(rows: 2, columns: 5), targets: [1, 2])
     #expect(
       refusal(Self.training(architecture: architecture), narrow).hasPrefix("a row has 5 inputs, but images"))

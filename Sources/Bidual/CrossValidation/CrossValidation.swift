@@ -157,7 +157,9 @@ public struct CrossValidation: Sendable {
       weights.append(held.weights?.reduce(0, +) ?? Double(rows.count))
       for (k, point) in fit.points.enumerated() {
         values[k].append(
-          try metric.value(point.predictions, of: held, loss: training.loss, classes: classes))
+          try metric.value(
+            point.predictions, of: held, loss: training.loss, classes: classes,
+            places: training.architecture.places))
       }
     }
     return ValidationCurve(

@@ -59,13 +59,17 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
   /// - Parameters:
   ///   - predictions: c for each sample.
   ///   - loss: the training loss.
+  ///   - places: of how many places of an image the targets of a row are.
   /// - Throws: `DataError` of kind `badData` where the rows don't define the value, as where all are of one class.
   /// - Complexity: O(nc), or O(n log n) for `auc`.
   public func value(
-    _ predictions: [Double], of dataset: Dataset, loss: any Loss, classes: ClassLabels?
+    _ predictions: [Double], of dataset: Dataset, loss: any Loss, classes: ClassLabels?,
+    places: Int = 1
   ) throws(DataError) -> Double {
-    let rows = ScoredRows(predictions, of: dataset)
-    var estimates: ScoredRows { ScoredRows(predictions.map(loss.estimate), of: dataset) }
+    let rows = ScoredRows(predictions, of: dataset, places: places)
+    var estimates: ScoredRows {
+      ScoredRows(predictions.map(loss.estimate), of: dataset, places: places)
+    }
     return switch self {
     case .loss, .pinball: rows.mean { rows.loss(loss, $0) }
     case .deviance: 2 * rows.mean { rows.loss(loss, $0) - rows.leastLoss(loss, $0) }

@@ -6,14 +6,18 @@ struct ScoredRows {
   private let predictions: [Double]
   private let targets: [Double]
   private let outputs: Int
+  /// How many outputs a loss takes together.
+  private let together: Int
   /// The weight of each row, as a share of all.
   private let shares: [Double]
 
-  init(_ predictions: [Double], of dataset: Dataset) {
+  /// - Parameter places: of how many places of an image the outputs of a row are.
+  init(_ predictions: [Double], of dataset: Dataset, places: Int) {
     precondition(predictions.count == dataset.targets.count)
     self.predictions = predictions
     targets = dataset.targets
     outputs = dataset.outputs
+    together = dataset.outputs / places
     let weights = dataset.weights ?? Array(repeating: 1, count: dataset.samples)
     let heaviest = weights.max() ?? 1
     let total = weights.reduce(0) { $0 + $1 / heaviest }
@@ -32,8 +36,12 @@ struct ScoredRows {
 
   /// ℓ(f, y) of a row.
   func loss(_ loss: any Loss, _ i: Int) -> Double {
-    loss.coupled?.value(predictions[places(i)], targets: targets[places(i)])
-      ?? places(i).reduce(0) { $0 + loss.value(predictions[$1], target: targets[$1]) }
+    guard let coupled = loss.coupled else {
+      return places(i).reduce(0) { $0 + loss.value(predictions[$1], target: targets[$1]) }
+    }
+    return stride(from: places(i).lowerBound, to: places(i).upperBound, by: together).reduce(0) {
+      $0 + coupled.value(predictions[$1..<($1 + together)], targets: targets[$1..<($1 + together)])
+    }
   }
 
   /// The infimum of ℓ(·, y) for the targets of a row, −ℓ*(0, y).

@@ -1,5 +1,4 @@
 import BidualLinear
-import BidualObjectives
 
 /// Images with targets for each of their patches as samples of their own.
 struct PatchSamples {
@@ -12,17 +11,9 @@ struct PatchSamples {
 
   /// The samples that images are cut into.
   ///
-  /// - Throws: `DataError` of kind `badData` for images of another shape and for targets that are not so many for each patch; of kind
-  ///   `badSettings` for losses that tell the classes of an image apart.
-  init(_ patches: Patches, design: Matrix, outputs: Int, weights: [Double], loss: any Loss) throws(DataError)
-  {
+  /// - Throws: `DataError` of kind `badData` for images of another shape and for targets that are not so many for each patch.
+  init(_ patches: Patches, design: Matrix, outputs: Int, weights: [Double]) throws(DataError) {
     try patches.check(inputs: design.columns, samples: design.rows)
-    guard loss.coupled == nil else {
-      throw DataError(
-        .badSettings,
-        "the \(loss.name) loss tells the classes of an image apart, but there are targets for each place of the filter; use another loss, or pool the places"
-      )
-    }
     guard outputs.isMultiple(of: patches.count) else {
       throw DataError(
         .badData,

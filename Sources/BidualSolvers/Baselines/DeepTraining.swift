@@ -111,7 +111,7 @@ package struct DeepTraining: Sendable {
     var network = initialNetwork(&random)
     var state = UpdateState(options.rule, count: network.weights.count)
     var slope = [Double](repeating: 0, count: network.weights.count)
-    var order = Array(0..<n)
+    var batches = MiniBatches(samples: n, generator: random)
     let gradient = DeepGradient(problem: problem)
     let batchSize = max(1, min(options.batchSize ?? n, n))
     var best = DeepNetwork(
@@ -120,7 +120,8 @@ package struct DeepTraining: Sendable {
     var trace: [BaselineProgress] = []
     var status = SolverStatus.iterationLimit
     var pace = LearningPace(options.schedule, limit: options.maximumEpochs)
-    for epoch in 0...options.maximumEpochs {
+    while true {
+      let epoch = batches.epoch
       let isEnd = epoch == options.maximumEpochs || stop.isRaised
       if isEnd || epoch % options.evaluationInterval == 0 {
         let value = objective(network)
@@ -138,15 +139,15 @@ package struct DeepTraining: Sendable {
         if epoch < options.maximumEpochs { status = stop.ending }
         break
       }
-      if batchSize < n { order.shuffle(using: &random) }
       let rate = options.learningRate * pace.factor(epoch: epoch)
-      for first in stride(from: 0, to: n, by: batchSize) {
-        let rows = Array(order[first..<min(n, first + batchSize)])
+      while !batches.isAtEnd {
+        let rows = Array(batches.next(batchSize))
         _ = gradient.evaluate(network, rows: rows, gradient: &slope)
         for place in slope.indices { slope[place] /= Double(rows.count) }
         network.addDecay(problem.beta / Double(n), to: &slope)
         state.step(&network.weights, gradient: slope, rate: rate)
       }
+      batches.endEpoch()
     }
     let answer = best.balanced
     return DeepOutcome(network: answer, objective: objective(answer), status: status, trace: trace)

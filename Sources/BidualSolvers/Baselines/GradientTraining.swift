@@ -141,16 +141,13 @@ package struct GradientTraining: Sendable {
       problem, width: options.width, threads: options.threads, precision: options.precision)
     var slope = [Double](repeating: 0, count: parameters.count)
     var state = UpdateState(options.rule, count: parameters.count)
-    var order = Array(0..<n)
+    var batches = MiniBatches(samples: n, generator: random)
     let batchSize = min(options.batchSize ?? n, n)
     var best = BestNetwork(problem)
     var trace: [BaselineProgress] = []
     var status = SolverStatus.iterationLimit
-    var epoch = 0
-    var position = 0
     if case .gradient(let start)? = checkpoints?.start, start.fits(self) {
-      (epoch, position, parameters, state) = (start.epoch, start.position, start.parameters, start.updates)
-      (order, random, trace) = (start.order, start.generator, start.trace)
+      (batches, parameters, state, trace) = (start.batches, start.parameters, start.updates, start.trace)
       best = BestNetwork(problem, record: start.best)
     }
     let earlier = trace.last?.seconds ?? 0
@@ -161,8 +158,7 @@ package struct GradientTraining: Sendable {
     func snapshot() -> RunState {
       .gradient(
         Snapshot(
-          epoch: epoch, position: position, parameters: parameters, updates: state, order: order,
-          generator: random, best: best.record, trace: trace))
+          batches: batches, parameters: parameters, updates: state, best: best.record, trace: trace))
     }
 
     /// One step along the gradient of `count` samples.
@@ -176,8 +172,9 @@ package struct GradientTraining: Sendable {
     }
 
     run: while true {
-      let isLast = epoch >= options.maximumEpochs && position == 0
-      let isDue = isLast || (position == 0 && epoch % options.evaluationInterval == 0)
+      let epoch = batches.epoch
+      let isLast = epoch >= options.maximumEpochs && batches.isAtStart
+      let isDue = isLast || (batches.isAtStart && epoch % options.evaluationInterval == 0)
       checkpoints?.offer(snapshot())
       if batchSize == n || isDue {
         let loss =
@@ -217,18 +214,14 @@ package struct GradientTraining: Sendable {
       if batchSize == n {
         step(count: n, rate: rate)
       } else {
-        if position == 0 { order.shuffle(using: &random) }
-        for first in stride(from: position, to: n, by: batchSize) {
-          let count = min(batchSize, n - first)
-          order.withUnsafeBufferPointer { order in
+        while !batches.isAtEnd {
+          let rows = batches.next(batchSize)
+          rows.withUnsafeBufferPointer { rows in
             slope.withUnsafeMutableBufferPointer {
-              _ = gradient.evaluate(
-                parameters, rows: UnsafeBufferPointer(rebasing: order[first..<(first + count)]),
-                gradient: $0.baseAddress!)
+              _ = gradient.evaluate(parameters, rows: rows, gradient: $0.baseAddress!)
             }
           }
-          step(count: count, rate: rate)
-          position = first + count
+          step(count: rows.count, rate: rate)
           checkpoints?.offer(snapshot())
           if stop.isRaised {
             status = stop.ending
@@ -237,11 +230,10 @@ package struct GradientTraining: Sendable {
             break run
           }
         }
-        position = 0
       }
-      epoch += 1
+      batches.endEpoch()
     }
-    if position == 0, status != .diverged { checkpoints?.leave(snapshot()) }
+    if batches.isAtStart, status != .diverged { checkpoints?.leave(snapshot()) }
     let network = best.network
     return BaselineOutcome(
       network: network, objective: problem.objective(network), status: status, trace: trace,

@@ -6,17 +6,12 @@ extension PenalisedTraining {
   package struct Snapshot: Codable, Sendable {
     /// A digest of the patterns: those that were found in time may be others the next time.
     var patterns: UInt64
-    /// Epochs done.
-    var epoch = 0
-    /// Samples of the next epoch that were used already, in the order of `order`.
-    var position = 0
+    var batches: MiniBatches
     /// The epoch whose start was taken note of last.
     var noted: Int?
     /// The program's variables, and the memory of the update rule.
     var values: [Double]
     var updates: UpdateState
-    var order: [Int]
-    var generator: SeededGenerator
     var best: BestPoints
     var patience = Patience()
     /// The objectives that the learning rate goes by.
@@ -28,11 +23,10 @@ extension PenalisedTraining {
     /// Whether it is a state of a run of `training` on a program of so many variables.
     func fits(_ training: PenalisedTraining, count: Int) -> Bool {
       let n = training.problem.design.rows
-      return patterns == VectorConeTraining.Snapshot.digest(of: training.patterns) && epoch >= 0
-        && (0...n).contains(position) && values.count == count && best.points.count == 2
+      return patterns == VectorConeTraining.Snapshot.digest(of: training.patterns)
+        && batches.fits(samples: n) && values.count == count && best.points.count == 2
         && best.points.allSatisfy { $0.count == count }
         && updates.fits(training.options.descent.rule, count: count) && slopes.count == n
-        && order.count == n && Set(order) == Set(0..<n)
     }
   }
 }

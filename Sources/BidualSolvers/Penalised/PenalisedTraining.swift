@@ -116,9 +116,10 @@ package struct PenalisedTraining: Solver {
     if problem.hasOffset { values[program.penalized] = problem.constantFit }
     let n = problem.design.rows
     return Snapshot(
-      patterns: VectorConeTraining.Snapshot.digest(of: patterns), values: values,
-      updates: UpdateState(options.descent.rule, count: program.count), order: Array(0..<n),
-      generator: SeededGenerator(seed: options.descent.seed), best: BestPoints(values),
+      patterns: VectorConeTraining.Snapshot.digest(of: patterns),
+      batches: MiniBatches(samples: n, generator: SeededGenerator(seed: options.descent.seed)),
+      values: values,
+      updates: UpdateState(options.descent.rule, count: program.count), best: BestPoints(values),
       slopes: Array(repeating: 0, count: n))
   }
 
@@ -149,10 +150,10 @@ package struct PenalisedTraining: Solver {
     }
 
     run: while true {
-      let rate = descent.learningRate * pace.factor(epoch: state.epoch)
-      let isLast = state.epoch >= descent.maximumEpochs && state.position == 0
+      let rate = descent.learningRate * pace.factor(epoch: state.batches.epoch)
+      let isLast = state.batches.epoch >= descent.maximumEpochs && state.batches.isAtStart
       checkpoints?.offer(.penalised(state))
-      let isDue = isLast || state.position == 0 && state.epoch % descent.evaluationInterval == 0
+      let isDue = isLast || state.batches.isAtStart && state.batches.epoch % descent.evaluationInterval == 0
       if isDue || batchSize == n {
         let (sums, objective, decay) = evaluate()
         guard objective.isFinite, sums.networkLoss.isFinite else {
@@ -160,19 +161,19 @@ package struct PenalisedTraining: Solver {
           break
         }
         // A run that goes on from the start of an epoch may have taken note of it.
-        if state.noted != state.epoch {
-          state.noted = state.epoch
+        if state.noted != state.batches.epoch {
+          state.noted = state.batches.epoch
           state.best.offer(state.values, program: objective, network: sums.networkLoss + decay)
-          state.patience.note(objective, epoch: state.epoch, leastProgress: descent.leastProgress)
-          if 2 * state.epoch >= descent.maximumEpochs {
+          state.patience.note(objective, epoch: state.batches.epoch, leastProgress: descent.leastProgress)
+          if 2 * state.batches.epoch >= descent.maximumEpochs {
             state.rates += rate
             for (i, slope) in problem.dualPoint(predictions).enumerated() { state.slopes[i] += rate * slope }
           }
           state.objectives.append(objective)
           pace.note(objective)
-          progress(state.epoch, state.best.network)
+          progress(state.batches.epoch, state.best.network)
         }
-        if let epochs = descent.patience, state.epoch - state.patience.lastProgress >= epochs {
+        if let epochs = descent.patience, state.batches.epoch - state.patience.lastProgress >= epochs {
           status = .insufficientProgress
           break
         }
@@ -182,9 +183,8 @@ package struct PenalisedTraining: Solver {
         status = ending
         break
       }
-      if batchSize < n, state.position == 0 { state.order.shuffle(using: &state.generator) }
-      for first in stride(from: state.position, to: n, by: batchSize) {
-        let rows = state.order[first..<min(n, first + batchSize)]
+      while !state.batches.isAtEnd {
+        let rows = state.batches.next(batchSize)
         if batchSize < n {
           _ = program.evaluate(
             state.values, rows: rows, gradient: &gradient, predictions: &predictions)
@@ -192,26 +192,24 @@ package struct PenalisedTraining: Solver {
         for k in gradient.indices { gradient[k] /= Double(rows.count) }
         program.addNormSlope(state.values, to: &gradient)
         state.updates.step(&state.values, gradient: gradient, rate: rate)
-        state.position = first + rows.count
-        guard state.position < n else { continue }
+        guard !state.batches.isAtEnd else { break }
         checkpoints?.offer(.penalised(state))
         if let ending = stop.status {
           status = ending
           break run
         }
       }
-      state.position = 0
-      state.epoch += 1
+      state.batches.endEpoch()
     }
     if status != .diverged { checkpoints?.leave(.penalised(state)) }
-    if state.position > 0 {
+    if !state.batches.isAtStart {
       let (sums, objective, decay) = evaluate()
       state.best.offer(state.values, program: objective, network: sums.networkLoss + decay)
     }
     return Run(
       candidates: state.best.points,
       dualPoints: state.rates > 0 ? [state.slopes.map { $0 / state.rates }] : [], status: status,
-      epochs: state.epoch)
+      epochs: state.batches.epoch)
   }
 }
 

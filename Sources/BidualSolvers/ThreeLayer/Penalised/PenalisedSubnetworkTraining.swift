@@ -100,8 +100,8 @@ package struct PenalisedSubnetworkTraining: Solver {
     }
     var gradient = values
     var state = Snapshot(
-      values: values, updates: UpdateState(descent.rule, count: program.count), order: Array(0..<n),
-      generator: SeededGenerator(seed: descent.seed &+ 1))
+      batches: MiniBatches(samples: n, generator: SeededGenerator(seed: descent.seed &+ 1)), values: values,
+      updates: UpdateState(descent.rule, count: program.count))
     if case .penalisedSubnetworks(let other)? = checkpoints?.start,
       other.fits(descent.rule, samples: n, count: program.count)
     {
@@ -111,16 +111,15 @@ package struct PenalisedSubnetworkTraining: Solver {
     var status = SolverStatus.iterationLimit
     var pace = LearningPace(descent.schedule, limit: descent.maximumEpochs)
     for objective in state.objectives { pace.note(objective) }
-    run: while state.epoch < descent.maximumEpochs {
-      let rate = descent.learningRate * pace.factor(epoch: state.epoch)
+    run: while state.batches.epoch < descent.maximumEpochs {
+      let rate = descent.learningRate * pace.factor(epoch: state.batches.epoch)
       checkpoints?.offer(.penalisedSubnetworks(state))
       if let ending = stop.status {
         status = ending
         break
       }
-      if batch < n, state.position == 0 { state.order.shuffle(using: &state.generator) }
-      for first in stride(from: state.position, to: n, by: batch) {
-        let rows = Array(state.order[first..<min(n, first + batch)])
+      while !state.batches.isAtEnd {
+        let rows = Array(state.batches.next(batch))
         let sums = program.evaluate(state.values, rows: rows, gradient: &gradient)
         guard sums.loss.isFinite else {
           status = .diverged
@@ -131,8 +130,7 @@ package struct PenalisedSubnetworkTraining: Solver {
         for k in gradient.indices { gradient[k] /= Double(rows.count) }
         program.addNormSlope(state.values, to: &gradient)
         state.updates.step(&state.values, gradient: gradient, rate: rate)
-        state.position = first + rows.count
-        guard state.position < n else { continue }
+        guard !state.batches.isAtEnd else { break }
         checkpoints?.offer(.penalisedSubnetworks(state))
         if let ending = stop.status {
           status = ending
@@ -140,22 +138,24 @@ package struct PenalisedSubnetworkTraining: Solver {
         }
       }
       let (loss, networkLoss) = (state.loss, state.networkLoss)
-      (state.loss, state.networkLoss, state.position) = (0, 0, 0)
-      state.epoch += 1
+      (state.loss, state.networkLoss) = (0, 0)
+      state.batches.endEpoch()
       let objective = networkLoss + problem.beta * program.lengths(state.values)
       state.objectives.append(objective)
       pace.note(objective)
       progress(
         TrainingProgress(
-          iteration: state.epoch, workingSet: subnetworks, unit: .patterns, objective: objective,
+          iteration: state.batches.epoch, workingSet: subnetworks, unit: .patterns, objective: objective,
           lowerBound: -.infinity, nodes: 0))
-      if let watch, state.epoch % descent.evaluationInterval == 0 || state.epoch == descent.maximumEpochs {
+      if let watch,
+        state.batches.epoch % descent.evaluationInterval == 0 || state.batches.epoch == descent.maximumEpochs
+      {
         let point = state.values
         watch(
           PenalisedMoment(
-            epoch: state.epoch, seconds: (ContinuousClock.now - clock) / .seconds(1), loss: loss,
+            epoch: state.batches.epoch, seconds: (ContinuousClock.now - clock) / .seconds(1), loss: loss,
             networkLoss: networkLoss, penalty: problem.beta * program.lengths(state.values),
-            rate: descent.learningRate * pace.factor(epoch: state.epoch),
+            rate: descent.learningRate * pace.factor(epoch: state.batches.epoch),
             network: program.network(state.values),
             gatedPredictions: { program.gatedPredictions(point, $0) }))
       }
@@ -164,7 +164,7 @@ package struct PenalisedSubnetworkTraining: Solver {
     let point = state.values
     let last = program.evaluate(point, rows: Array(0..<n), gradient: &gradient, wantsGradient: false)
     return End(
-      network: program.network(point), dualPoint: last.dualPoint, epochs: state.epoch, status: status,
+      network: program.network(point), dualPoint: last.dualPoint, epochs: state.batches.epoch, status: status,
       gatedPredictions: { program.gatedPredictions(point, $0) })
   }
 

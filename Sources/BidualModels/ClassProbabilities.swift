@@ -3,24 +3,28 @@ import BidualObjectives
 
 /// What predictions say of the classes' probabilities.
 public enum ClassProbabilities {
-  /// The probability of each class, a row a sample; nil for other losses than logistic and softmax.
+  /// The probability of each class, a row a sample; nil for losses that say nothing of it.
   ///
   /// - Parameters:
-  ///   - loss: the name of the loss that was trained with.
+  ///   - loss: the loss that was trained with.
   ///   - outputs: the number of predictions of a sample.
   /// - Complexity: O(predictions).
-  public static func of(_ predictions: [Double], loss: String, outputs: Int) -> Matrix? {
-    switch loss {
-    case SoftmaxLoss().name:
-      let rows = stride(from: 0, to: predictions.count, by: outputs).flatMap {
-        SoftmaxLoss().probabilities(predictions[$0..<($0 + outputs)])
-      }
-      return Matrix(rows: predictions.count / outputs, columns: outputs, elements: rows)
-    case LogisticLoss().name:
-      // The log-odds of the second class; the softmax of 0 and these is the same.
-      let rows = predictions.flatMap { SoftmaxLoss().probabilities([0, $0]) }
-      return Matrix(rows: predictions.count, columns: 2, elements: rows)
-    default: return nil
+  public static func of(_ predictions: [Double], loss: any Loss, outputs: Int) -> Matrix? {
+    guard let probabilities = loss.classProbabilities else { return nil }
+    let rows = stride(from: 0, to: predictions.count, by: outputs).map {
+      probabilities(predictions[$0..<($0 + outputs)])
+    }
+    return rows.isEmpty ? Matrix(rows: 0, columns: 0) : Matrix(rows)
+  }
+}
+
+extension Model {
+  /// What predictions of the model say of the classes' probabilities, a row a sample; nil for losses that say nothing of it.
+  ///
+  /// - Complexity: O(predictions).
+  public func classProbabilities(_ predictions: [Double]) -> Matrix? {
+    (try? trainingLoss()).flatMap {
+      ClassProbabilities.of(predictions, loss: $0, outputs: network.outputs)
     }
   }
 }

@@ -13,6 +13,11 @@ public struct LogisticLoss: Loss, Equatable {
   /// ±1.
   public var targetKind: TargetKind { .sign }
 
+  /// Of −1 and +1: the softmax of 0 and the log-odds of the latter.
+  public var classProbabilities: (@Sendable (_ predictions: ArraySlice<Double>) -> [Double])? {
+    { SoftmaxLoss().probabilities(ArraySlice([0] + $0)) }
+  }
+
   /// log(1 + exp(−yf)).
   public func value(_ prediction: Double, target: Double) -> Double {
     let margin = target * prediction

@@ -26,6 +26,9 @@ public protocol Loss: Sendable {
   /// The loss of a whole sample, for losses that are more than a sum over its outputs; nil for those that are not.
   var coupled: (any CoupledLoss)? { get }
 
+  /// The probability of each class by the predictions of a sample, whose classes it tells apart; nil for losses that say nothing of it.
+  var classProbabilities: (@Sendable (_ predictions: ArraySlice<Double>) -> [Double])? { get }
+
   /// ℓ(f, y).
   func value(_ prediction: Double, target: Double) -> Double
 
@@ -76,6 +79,9 @@ extension Loss {
 
   /// It is not.
   public var isHalfSquare: Bool { false }
+
+  /// Nothing is said of them.
+  public var classProbabilities: (@Sendable (_ predictions: ArraySlice<Double>) -> [Double])? { nil }
 
   /// It is a sum.
   public var coupled: (any CoupledLoss)? { nil }

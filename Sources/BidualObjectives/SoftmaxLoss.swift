@@ -17,6 +17,11 @@ public struct SoftmaxLoss: CoupledLoss, Equatable {
   /// It is.
   public var coupled: (any CoupledLoss)? { self }
 
+  /// exp(fₖ)/Σ exp(f).
+  public var classProbabilities: (@Sendable (_ predictions: ArraySlice<Double>) -> [Double])? {
+    { probabilities($0) }
+  }
+
   /// log Σₖ exp(fₖ − fᵧ).
   public func value(_ predictions: ArraySlice<Double>, targets: ArraySlice<Double>) -> Double {
     let place = predictions.startIndex + self.class(targets)

@@ -45,7 +45,7 @@ public enum Metric: String, Sendable, Codable, CaseIterable {
       case .accuracy, .balancedAccuracy: classes == nil ? "classes" : nil
       case .auc: classes?.names.count == 2 ? nil : "two classes"
       case .logLoss, .brier:
-        classes == nil || ClassProbabilities.of([], loss: loss.name, outputs: 1) == nil
+        classes == nil || loss.classProbabilities == nil
           ? "classes and the logistic or the softmax loss" : nil
       case .pinball: loss.name == QuantileLoss.name ? nil : "the quantile loss"
       }

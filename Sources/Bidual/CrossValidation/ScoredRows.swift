@@ -126,7 +126,7 @@ struct ScoredRows {
   /// The mean squared error of the probabilities.
   func brier(_ loss: any Loss, _ classes: ClassLabels?) -> Double {
     guard let classes,
-      let probabilities = ClassProbabilities.of(predictions, loss: loss.name, outputs: outputs)
+      let probabilities = ClassProbabilities.of(predictions, loss: loss, outputs: outputs)
     else { return 0 }
     let all = mean { i in
       let own = classes.place(targets[places(i)])

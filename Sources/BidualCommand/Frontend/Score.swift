@@ -44,9 +44,7 @@ struct Score: Encodable {
       let isRight = rows.map { classes.place(predictions[$0]) == classes.place(targets[$0]) }
       accuracy = mean { isRight[$0] ? 1 : 0 }
       correct = isRight.count(where: \.self)
-      if let loss = try? model.trainingLoss(),
-        ClassProbabilities.of([], loss: model.loss, outputs: outputs) != nil
-      {
+      if let loss = try? model.trainingLoss(), loss.classProbabilities != nil {
         let losses = rows.map { row in
           loss.coupled?.value(predictions[row], targets: targets[row])
             ?? loss.value(predictions[row.lowerBound], target: targets[row.lowerBound])

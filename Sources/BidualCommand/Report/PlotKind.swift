@@ -54,7 +54,7 @@ enum PlotKind: String, ExpressibleByArgument, CaseIterable {
         classes == 2
           ? nil : "two classes, but \(classes.map { "there are \($0)" } ?? "the model predicts numbers")"
       case .calibration:
-        classes == 2 && ClassProbabilities.of([], loss: model.loss, outputs: outputs) != nil
+        classes == 2 && model.classProbabilities([]) != nil
           ? nil : "two classes and the logistic or the softmax loss, which know probabilities"
       case .plane:
         model.featureNames.count == 2 && outputs == 1

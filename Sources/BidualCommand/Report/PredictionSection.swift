@@ -85,7 +85,7 @@ extension ReportSection {
       }
       data["score"] = heights
       plots.append(DrawnPlot(.roc, receiver(heights, own, classes, source)))
-      if let shares = ClassProbabilities.of(predictions, loss: model.loss, outputs: c) {
+      if let shares = model.classProbabilities(predictions) {
         plots.append(DrawnPlot(.calibration, calibration(shares.column(1), own, classes, source)))
       }
     }

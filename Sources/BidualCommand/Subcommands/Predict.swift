@@ -76,9 +76,7 @@ struct Predict: ParsableCommand {
     let outputs = model.network.outputs
     let rows = predictions.count / outputs
     if probabilities {
-      guard let classes = model.classes,
-        let shares = ClassProbabilities.of(predictions, loss: model.loss, outputs: outputs)
-      else {
+      guard let classes = model.classes, let shares = model.classProbabilities(predictions) else {
         throw DataError(
           .badSettings,
           "a model of the \(model.loss) loss knows no probabilities; train one with the logistic or the softmax loss"

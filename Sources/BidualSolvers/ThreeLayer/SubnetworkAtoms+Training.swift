@@ -62,8 +62,10 @@ extension SubnetworkAtoms: DecomposableAtoms {
   )? {
     guard WideOpening.isWorthwhile(units: width, rank: geometry.rank, options: options) else { return nil }
     let networks = [
-      twoLayerNetwork(problem, options: options, stop: stop.firstPart(0.15)),
-      WideOpening.network(problem, seed: options.seed, threads: options.threads, stop: stop),
+      twoLayerNetwork(problem, options: options, stop: stop.firstPart(0.1)),
+      // Restarts make more of the time.
+      WideOpening.network(
+        problem, seed: options.seed, threads: options.threads, share: 0.25, stop: stop),
     ].compactMap(\.self)
     guard let best = networks.min(by: { problem.objective($0) < problem.objective($1) }),
       let parts = parts(of: best)

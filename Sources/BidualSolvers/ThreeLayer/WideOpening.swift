@@ -8,9 +8,10 @@ import BidualModels
 enum WideOpening {
   /// The best network met, of at most 100 sub-networks; nil where no gradients are to be had.
   ///
-  /// Of a time limit at most four tenths are spent.
+  /// - Parameter share: how much of a time limit may be spent.
   static func network(
-    _ problem: TrainingProblem, width: Int = 100, seed: UInt64, threads: Int, stop: StopSignal
+    _ problem: TrainingProblem, width: Int = 100, seed: UInt64, threads: Int, share: Double = 0.4,
+    stop: StopSignal
   ) -> (any Network)? {
     var options = GradientTraining.Options()
     // As many atoms as there are predictions make any network.
@@ -21,7 +22,7 @@ enum WideOpening {
     options.seed = seed
     options.threads = threads
     guard let training = try? GradientTraining(problem, options: options) else { return nil }
-    return training.descend(stop: stop.firstPart(0.4)).network
+    return training.descend(stop: stop.firstPart(share)).network
   }
 
   /// Whether training should begin with it: where no proof is in reach, or none is wanted.

@@ -45,6 +45,38 @@ import Testing
     expectStatus(0, certified)
   }
 
+  /// Columns of classes are numbers: signs, or for softmax 1 at the class of a place and 0 at the others.
+  @Test(arguments: [("hinge", "up,down"), ("softmax", "up1,up2,down1,down2")])
+  func placesHaveClasses(loss: String, targets: String) throws {
+    let folder = try TemporaryFolder()
+    var text = "a,b,c,d,e,f,up,down,up1,up2,down1,down2\n"
+    for i in 0..<14 {
+      let x = (0..<6).map { Double((7 * i + 5 * $0 * $0 + i * $0) % 11) / 5 - 1 }
+      let signs = [x[0] > x[3], x[2] > x[5]]
+      text += x.map { "\($0)" }.joined(separator: ",")
+      text += signs.map { $0 ? ",1" : ",-1" }.joined() + signs.map { $0 ? ",1,0" : ",0,1" }.joined() + "\n"
+    }
+    try folder.write(text, to: "data.csv")
+    let run = try Program.run(
+      fit + ["--target", targets, "--loss", loss, "--gap", "1e-2"] + shape, in: folder)
+    expectStatus(0, run)
+    #expect(try report(run)["scope"] as? String == "global")
+    expectStatus(0, try Program.run(["verify", "m.json", "c.json", "data.csv"], in: folder))
+    let predicted = try Program.run(["predict", "m.json", "data.csv"], in: folder)
+    #expect(predicted.text.hasPrefix(targets + "\n"))
+    let folds = [
+      "cv", "data.csv", "--features", "a,b,c,d,e,f", "--target", targets, "--loss", loss, "--folds", "2",
+      "--beta-list", "0.3", "--gap", "1e-2", "--quiet", "--json",
+    ]
+    expectStatus(0, try Program.run(folds + shape, in: folder))
+    guard loss == "softmax" else { return }
+    let mistaken = try #require(text.range(of: ",1,0\n"))
+    try folder.write(text.replacingCharacters(in: mistaken, with: ",1,1\n"), to: "data.csv")
+    let refused = try Program.run(fit + ["--target", targets, "--loss", loss] + shape, in: folder)
+    expectStatus(65, refused)
+    #expect(refused.errors.contains("are not 1 at one class and 0 at the others"))
+  }
+
   /// Parts of a proof are of the problem's samples, which are patches.
   @Test(arguments: [[], ["--dual-point", "c.json"]]) func proofsCanBeDivided(more: [String]) throws {
     let folder = try folder()

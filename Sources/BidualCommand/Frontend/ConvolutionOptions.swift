@@ -33,6 +33,9 @@ struct ConvolutionOptions: ParsableArguments {
   )
   var pooling: Training.ImageShape.Pooling?
 
+  /// Whether each place of a filter has targets, which are numbers then even where a loss tells classes apart.
+  var hasPlaces: Bool { pooling == .placewise }
+
   /// The architectures that have a shape, by what makes them of one.
   private static let makers: [@Sendable (Training.ImageShape?) -> Training.Architecture] = [
     Training.Architecture.reluConvolution, Training.Architecture.linearConvolution,

@@ -129,7 +129,8 @@ struct CrossValidate: ParsableCommand {
   private func prepared() throws -> (work: SharedFolds.Work, intake: Intake) {
     let loss = try lossOptions.chosen()
     let beside = foldOptions.columns
-    let intake = try columns.intake(data, hasLabels: lossOptions.hasLabels(loss), beside: beside)
+    let hasLabels = lossOptions.hasLabels(loss) && !convolutionOptions.hasPlaces
+    let intake = try columns.intake(data, hasLabels: hasLabels, beside: beside)
     let classes = try lossOptions.classes(in: intake, of: data)
     let dataset = try columns.learnableDataset(intake, of: data, classes: classes)
     for metric in metrics.compactMap(\.self) { try metric.check(loss: loss, classes: classes) }

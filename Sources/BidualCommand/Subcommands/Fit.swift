@@ -150,7 +150,8 @@ struct Fit: ParsableCommand {
         try AtomicFile.check(path)
       }
       let loss = try lossOptions.chosen()
-      let intake = try columns.intake(data, hasLabels: lossOptions.hasLabels(loss))
+      let hasLabels = lossOptions.hasLabels(loss) && !convolutionOptions.hasPlaces
+      let intake = try columns.intake(data, hasLabels: hasLabels)
       let classes = try lossOptions.classes(in: intake, of: data)
       let dataset = try columns.learnableDataset(intake, of: data, classes: classes)
       if !quiet, let remark = intake.remark(dataset) { Console.note("bidual: \(remark)") }

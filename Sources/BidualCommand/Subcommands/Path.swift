@@ -71,7 +71,8 @@ struct Path: ParsableCommand {
       let folder = try output.map { try OutputFolder($0) }
       if let table { try AtomicFile.check(table) }
       let loss = try lossOptions.chosen()
-      let intake = try columns.intake(data, hasLabels: lossOptions.hasLabels(loss))
+      let hasLabels = lossOptions.hasLabels(loss) && !convolutionOptions.hasPlaces
+      let intake = try columns.intake(data, hasLabels: hasLabels)
       let classes = try lossOptions.classes(in: intake, of: data)
       let dataset = try columns.learnableDataset(intake, of: data, classes: classes)
       let stop = StopSignal(

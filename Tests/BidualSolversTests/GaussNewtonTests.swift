@@ -59,6 +59,23 @@ import Testing
     }
   }
 
+  /// A short step from a network of the parts gains what the model says.
+  private func expectRightModel(
+    of parts: [Part], in problem: TrainingProblem, _ atoms: any LinearizableAtoms
+  ) throws {
+    var network = JointDescent.Network(
+      parts, offset: problem.hasOffset ? 0.1 : 0, dualPoint: problem.constantDualPoint, in: problem,
+      atoms: atoms)
+    network.dualPoint = problem.dualPoint(network.predictions)
+    let model = try #require(
+      LinearModel(of: network, in: problem, atoms: atoms, rows: PrincipalRows(problem.neuronRows)))
+    let step = model.step(ridge: 1e4 * model.naturalRidge, from: network.dualPoint, accuracy: 1e-12)
+    let reached = JointDescent.Network(
+      step.parts, offset: step.offset, dualPoint: step.dualPoint, in: problem, atoms: atoms)
+    let (gain, expected) = (network.objective - reached.objective, network.objective - step.objective)
+    #expect(expected > 0 && abs(gain - expected) <= 0.1 * expected)
+  }
+
   /// Short steps do what the model says.
   @Test(arguments: [false, true], [false, true]) func modelsAreRightNearby(averages: Bool, hasOffset: Bool)
     throws
@@ -68,16 +85,7 @@ import Testing
     let parts = (0..<6).map { j in
       Part(sign: j % 2 == 0 ? 1 : -1, vector: Array(Self.gaussian(6, 9, seed: 6).row(j)).map { 0.01 * $0 })
     }
-    var network = JointDescent.Network(
-      parts, offset: 0, dualPoint: problem.constantDualPoint, in: problem, atoms: atoms)
-    network.dualPoint = problem.dualPoint(network.predictions)
-    let model = try #require(
-      LinearModel(of: network, in: problem, atoms: atoms, rows: PrincipalRows(problem.neuronRows)))
-    let step = model.step(ridge: 1e4 * model.naturalRidge, from: network.dualPoint, accuracy: 1e-12)
-    let reached = JointDescent.Network(
-      step.parts, offset: step.offset, dualPoint: step.dualPoint, in: problem, atoms: atoms)
-    let (gain, expected) = (network.objective - reached.objective, network.objective - step.objective)
-    #expect(expected > 0 && abs(gain - expected) <= 0.1 * expected)
+    try expectRightModel(of: parts, in: problem, atoms)
   }
 
   /// Of sub-networks too, whose units that are zero stay so.
@@ -92,16 +100,7 @@ import Testing
       if j == 2 { for k in 4..<8 { vector[k] = 0 } }
       return Part(sign: j % 2 == 0 ? 1 : -1, vector: vector, family: 1 + j % 2)
     }
-    var network = JointDescent.Network(
-      parts, offset: 0.1, dualPoint: problem.constantDualPoint, in: problem, atoms: atoms)
-    network.dualPoint = problem.dualPoint(network.predictions)
-    let model = try #require(
-      LinearModel(of: network, in: problem, atoms: atoms, rows: PrincipalRows(problem.neuronRows)))
-    let step = model.step(ridge: 1e4 * model.naturalRidge, from: network.dualPoint, accuracy: 1e-12)
-    let reached = JointDescent.Network(
-      step.parts, offset: step.offset, dualPoint: step.dualPoint, in: problem, atoms: atoms)
-    let (gain, expected) = (network.objective - reached.objective, network.objective - step.objective)
-    #expect(expected > 0 && abs(gain - expected) <= 0.1 * expected)
+    try expectRightModel(of: parts, in: problem, atoms)
     #expect(atoms.balancedWeights(of: parts) == 17 * 5)
   }
 

@@ -8,7 +8,9 @@ import Testing
 /// Restarts of three layers by the patterns of random networks.
 @Suite struct PatternRestartsTests {
   /// Columns of unlike sizes and a rule that no plane follows, as in tables of patients: a temperature and signs.
-  private func patients(_ loss: any Loss, hasOffset: Bool = false) throws -> TrainingProblem {
+  private func patients(_ loss: any Loss, hasOffset: Bool = false, beta: Double = 0.02) throws
+    -> TrainingProblem
+  {
     var random = SeededGenerator(seed: 5)
     var (rows, targets): ([[Double]], [Double]) = ([], [])
     for _ in 0..<40 {
@@ -19,14 +21,16 @@ import Testing
       targets.append(loss is SquaredLoss || isIll ? (isIll ? 1 : 0) : -1)
     }
     return try TrainingProblem(
-      design: Matrix(rows), targets: targets, loss: loss, beta: 0.02, hasOffset: hasOffset,
+      design: Matrix(rows), targets: targets, loss: loss, beta: beta, hasOffset: hasOffset,
       architecture: ThreeLayer(width: 3))
   }
 
   private func restarts(_ problem: TrainingProblem, isCancelled: @escaping @Sendable () -> Bool = { false })
     throws -> PatternRestarts<SubnetworkAtoms>
   {
-    PatternRestarts(problem, atoms: try #require(problem.atoms as? SubnetworkAtoms), isCancelled: isCancelled)
+    PatternRestarts(
+      problem, reduced: problem.reduced, atoms: try #require(problem.atoms as? SubnetworkAtoms),
+      isCancelled: isCancelled)
   }
 
   /// What counts is the objective of the network on the data as they are.
@@ -56,6 +60,14 @@ import Testing
       let random = try GradientTraining(problem, options: options).descend()
       #expect(reached.objective < 0.6 * random.objective, "\(reached.objective), \(random.objective)")
     }
+  }
+
+  /// Where β is so large that random networks end without neurons there are no pieces.
+  @Test func networksWithoutNeuronsHaveNoPatterns() throws {
+    let problem = try patients(SquaredLoss(), beta: 1e9)
+    let start = JointDescent.Network(withoutNeuronsIn: problem.reduced)
+    let reached = try restarts(problem).network(from: start, seed: 1)
+    #expect(reached.neurons.isEmpty && reached.objective == start.objective)
   }
 
   /// One that is told to stop has met nothing.

@@ -70,6 +70,7 @@ struct NeuronLasso {
   private func solve(_ master: inout LassoMaster) -> JointDescent.Network {
     var interiorPoint = InteriorPoint()
     interiorPoint.tolerance = tolerance
+    interiorPoint.isCancelled = isCancelled
     let solution = master.solve(with: interiorPoint)
     return JointDescent.Network(
       master.vectors(above: 1e-6), offset: master.offset, dualPoint: solution.dualPoint, in: problem,

@@ -11,7 +11,7 @@ protocol NetworkRestarts: Sendable {
 /// their pieces, and Gauss–Newton steps from the ReLU network of its solution.
 ///
 /// Without cones the program is small and quick, and its solution is far from a ReLU network's; but the patterns that it picks are good ones, of which
-/// Gauss–Newton steps make a network within some hundredths of a second. Descent alone has to cross the hyperplanes between two networks
+/// few Gauss–Newton steps make a network. Descent alone has to cross the hyperplanes between two networks
 /// one after another.
 struct PatternRestarts<Kind: PiecewiseAtoms & LinearizableAtoms & DecomposableAtoms>: NetworkRestarts {
   /// As posed, and in the coordinates of the row space.
@@ -27,24 +27,28 @@ struct PatternRestarts<Kind: PiecewiseAtoms & LinearizableAtoms & DecomposableAt
   /// The epochs of Adam that lead to it.
   private let epochs = 100
 
-  init(_ problem: TrainingProblem, atoms: Kind, isCancelled: @escaping @Sendable () -> Bool) {
+  /// Restarts for a problem as posed, which is `reduced` in the coordinates of the row space.
+  init(
+    _ problem: TrainingProblem, reduced: TrainingProblem, atoms: Kind,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) {
     self.problem = problem
+    self.reduced = reduced
     self.atoms = atoms
     self.isCancelled = isCancelled
-    reduced = problem.reduced
     pieces = atoms.pieces()
   }
 
   func network(from start: JointDescent.Network, seed: UInt64) -> JointDescent.Network {
     var best = start
+    var descent = GaussNewtonDescent(reduced, atoms: atoms, isCancelled: isCancelled)
+    descent.leastProgress = 1e-3
     for attempt in 0..<tries where !isCancelled() {
       let longest = best.neurons.map { atoms.length(of: $0.vector) }.max() ?? 0
-      let neurons =
-        best.neurons.filter { atoms.length(of: $0.vector) > 1e-3 * longest }
-        + randomParts(seed: seed &* UInt64(tries) &+ UInt64(attempt))
-      var descent = GaussNewtonDescent(reduced, atoms: atoms, isCancelled: isCancelled)
-      descent.leastProgress = 1e-3
-      guard descent.isAffordable(neurons), var reached = relaxed(neurons) else { break }
+      let kept = best.neurons.filter { atoms.length(of: $0.vector) > 1e-3 * longest }
+      guard descent.isAffordable(kept) else { break }
+      let neurons = kept + randomParts(seed: seed &* UInt64(tries) &+ UInt64(attempt))
+      guard descent.isAffordable(neurons), var reached = relaxed(neurons) else { continue }
       // Most tries lead nowhere, which shows early.
       for (steps, hope) in [(10, 2.0), (20, 1.2), (70, 1)] {
         descent.steps = steps
@@ -67,7 +71,7 @@ struct PatternRestarts<Kind: PiecewiseAtoms & LinearizableAtoms & DecomposableAt
     return atoms.parts(of: training.descend().network) ?? []
   }
 
-  /// The ReLU network of the vectors that are optimal over the parts' pieces without their cones; nil where the program was not solved.
+  /// The ReLU network of the vectors that are optimal over the parts' pieces without their cones; nil for none, and where the program was not solved.
   ///
   /// Without cones each vector that a part is made of stands alone, and those that are zero are left out.
   private func relaxed(_ parts: [Part]) -> JointDescent.Network? {
@@ -84,6 +88,7 @@ struct PatternRestarts<Kind: PiecewiseAtoms & LinearizableAtoms & DecomposableAt
       members.append((piece, units))
     }
     let blocks = members.reduce(0) { $0 + $1.units.count }
+    guard blocks > 0 else { return nil }
     let program = ConicProgram(
       problem: reduced, rank: size, blocks: blocks,
       columns: Matrix(rows: blocks * size, columns: n, elements: columns), facets: [],

@@ -47,7 +47,7 @@ extension SubnetworkAtoms: DecomposableAtoms {
     var search = NeuronSearch(
       problem, atoms: self, ascent: ascent, options: options, isCancelled: isCancelled)
     if WideOpening.isWorthwhile(units: width, rank: geometry.rank, options: options) {
-      search.restarts = PatternRestarts(posed, atoms: self, isCancelled: isCancelled)
+      search.restarts = PatternRestarts(posed, reduced: problem, atoms: self, isCancelled: isCancelled)
     }
     var finish = GaussNewtonDescent(problem, atoms: self, isCancelled: isCancelled)
     finish.leastProgress = 1e-3

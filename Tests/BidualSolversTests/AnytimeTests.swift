@@ -1,7 +1,9 @@
+import BidualArrangements
 import BidualCertificates
 import BidualLinear
 import BidualModels
 import BidualObjectives
+import BidualPolars
 import Testing
 
 @testable import BidualSolvers
@@ -51,6 +53,21 @@ import Testing
         #expect(ContinuousClock.now - clock < .seconds(60))
       }
     }
+  }
+
+  /// Cones of hundreds of dimensions: what the first projection brings is a neuron that keeps to its pattern.
+  @Test(arguments: ["squared", "logistic"]) func givenPatternsCutShortBringNeurons(name: String) throws {
+    let problem = try problem(900, 300, loss: #require(try LossRegistry.standard.loss(name)), ratio: 0.3)
+    let patterns = try PatternCollection([GaussianGates(draws: 300)], data: problem.neuronRows, seed: 2)
+    let zero = problem.objective(TwoLayerNetwork.zero(inputs: 300))
+    let outcome = try PatternTraining(problem, patterns: patterns).train(stop: StopSignal(timeLimit: .zero))
+    #expect(outcome.status == .timeLimit)
+    #expect(outcome.network.neurons > 0 && outcome.certificate.objective < zero)
+    #expect(outcome.certificate.lowerBound <= outcome.certificate.objective)
+    let restriction = try #require(PatternRestriction(patterns.packed, multipliers: []))
+    let certifier = try Certifier(problem, restrictedTo: restriction)
+    let standing = certifier.standing(of: outcome.network, under: outcome.certificate)
+    #expect(standing?.keepsToPatterns == true)
   }
 
   /// Whatever the round at which a run ends, the default is no worse than the same run without proofs.

@@ -50,6 +50,20 @@ import Testing
       #expect(abs(again.length - expected.value) <= 1e-8 * norm(g))
       let short = cones.project(g, block: block, cut: 2 * expected.value)
       #expect(short.length <= 2 * expected.value && short.length >= expected.value * (1 - 1e-9))
+      // Stopped at any step it says no less than the truth, and its push shows that.
+      for steps in [0, 3, 7] {
+        var fresh = PatternCones(design, patterns: patterns, blocks: 2 * patterns.count)
+        var asked = 0
+        let stopped = fresh.project(g, block: block, cut: 0) {
+          asked += 1
+          return asked > steps
+        }
+        #expect(stopped.length >= expected.value * (1 - 1e-9))
+        #expect(norm(zip(g, stopped.push).map(+)) >= expected.value * (1 - 1e-9))
+        #expect(stopped.multipliers.allSatisfy { $0 >= 0 })
+        fresh.remember(stopped, block: block)
+        #expect(abs(fresh.project(g, block: block, cut: 0).length - expected.value) <= 1e-8 * norm(g))
+      }
     }
   }
 
@@ -62,7 +76,9 @@ import Testing
     let blocks = PatternBlocks(design, patterns: patterns, hasCones: hasCones, beta: 1.5, threads: 1)
     let right = gaussian(1, 90, seed: 9).elements
     let active = try #require(
-      blocks.active(right.map { 2 * $0 }, centre: Array(repeating: [], count: blocks.count), sigma: 0.3))
+      blocks.active(right.map { 2 * $0 }, centre: Array(repeating: [], count: blocks.count), sigma: 0.3) {
+        false
+      })
     // More directions than the preconditioner holds.
     #expect(active.count * 31 > NewtonIteration.directions)
     func system(largestOrder: Int) -> DualNewton {

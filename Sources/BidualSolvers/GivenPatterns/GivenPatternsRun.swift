@@ -57,7 +57,7 @@ final class GivenPatternsRun {
 
   /// Minimises the dual function of this round to an accuracy that grows with the rounds. A round that is cut short
   /// before its first evaluation leaves nothing to advance to.
-  func minimise(round: Int, isCancelled: () -> Bool, isCutShort: () -> Bool) {
+  func minimise(round: Int, isCancelled: () -> Bool, isCutShort: @Sendable () -> Bool) {
     rounds = round
     current = program.minimise(
       from: dualPoint,
@@ -75,7 +75,7 @@ final class GivenPatternsRun {
   }
 
   /// Takes the round's minimiser as the next centre, records its objective and its bound, and lengthens σ.
-  func advance(isCutShort: () -> Bool) {
+  func advance(isCutShort: @Sendable () -> Bool) {
     guard let now = current else { return }
     program.advance(to: now)
     let offset = program.centre.offset
@@ -93,9 +93,13 @@ final class GivenPatternsRun {
     program.sigma *= joined > 0 ? 1.5 : 3
   }
 
-  /// Offers the best multiple of one block's vector: what a run has to show that was cut short before its first step.
+  /// Offers the best multiple of one block's vector: what a run has to show that was cut short before its first step. Where that
+  /// takes more than two seconds there is nothing to show.
   func offerOneBlock() {
-    guard let (block, point) = blocks.strongest(dualPoint), norm(point) > problem.beta else { return }
+    let last = StopSignal(timeLimit: .seconds(2))
+    guard let (block, point) = blocks.strongest(dualPoint, isCancelled: { last.isRaised }),
+      norm(point) > problem.beta
+    else { return }
     let unit = point.normalized
     let responses = blocks.predictions([(block, unit)])
     let base = problem.constantFit
@@ -122,7 +126,7 @@ final class GivenPatternsRun {
 
   /// Records the bound of a dual point; says how many blocks joined those at work.
   @discardableResult
-  private func record(at dualPoint: [Double], isCutShort: () -> Bool) -> Int {
+  private func record(at dualPoint: [Double], isCutShort: @Sendable () -> Bool) -> Int {
     let feasible = certifier.feasibleDualPoint(dualPoint)
     guard feasible.allSatisfy(\.isFinite) else { return 0 }
     let space = certifier.rowSpace

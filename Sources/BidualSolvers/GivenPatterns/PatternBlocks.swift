@@ -36,6 +36,10 @@ final class PatternBlocks {
   private let threads: Int
   /// Whether a block may be other than zero; nil where all may.
   private var working: [Bool]?
+  /// Steps that a projection for the pricing may take as long as others join.
+  private var effort: Int
+  /// The longest of the blocks' vectors that `polar` has met.
+  private var longest: (block: Int, point: [Double])?
   /// For each block what the last projection added to its argument; empty where there was none.
   private var pushes: [[Double]]
   /// The rows of which those are made, with their multipliers, in units of the unit rows.
@@ -55,7 +59,9 @@ final class PatternBlocks {
     cones = hasCones ? PatternCones(design, patterns: patterns, blocks: count) : nil
     pushes = Array(repeating: [], count: hasCones ? count : 0)
     pushRows = Array(repeating: [], count: hasCones ? count : 0)
-    if hasCones && design.columns > PatternCones.narrowRank {
+    let isWide = hasCones && design.columns > PatternCones.narrowRank
+    effort = isWide ? 200 : .max
+    if isWide {
       working = Array(repeating: false, count: count)
     }
   }
@@ -114,36 +120,49 @@ final class PatternBlocks {
   }
 
   /// The points and lengths of the projections of the given arguments and, where longer than `cut`, their faces;
-  /// nil where they were cut short.
+  /// and of those that ended before they were done the largest bound of their lengths.
+  ///
+  /// - Parameter effort: steps that each may take.
   private func project(
-    _ arguments: [(block: Int, g: [Double])], cut: Double, isCancelled: () -> Bool = { false }
-  ) -> [Active]? {
-    var results: [Active] = []
+    _ arguments: [(block: Int, g: [Double])], cut: Double, effort: Int = .max,
+    isCancelled: @Sendable () -> Bool
+  ) -> (found: [Active], unfinished: Double?) {
+    var found: [Active] = []
+    var unfinished: Double?
     // A few at a time: what they carry is large.
     for start in stride(from: 0, to: arguments.count, by: 64) {
-      if isCancelled() { return nil }
       let batch = arguments[start..<min(arguments.count, start + 64)]
       let cones = cones!
       let projections = concurrentMap(batch.count, threads: threads) { k, _ in
-        cones.project(batch[start + k].g, block: batch[start + k].block, cut: cut)
+        var (steps, isDone) = (0, true)
+        let projection = cones.project(batch[start + k].g, block: batch[start + k].block, cut: cut) {
+          steps += 1
+          if steps > effort || isCancelled() { isDone = false }
+          return !isDone
+        }
+        return (projection, isDone: isDone)
       }
-      for (argument, projection) in zip(batch, projections) {
+      for (argument, (projection, isDone)) in zip(batch, projections) {
         self.cones!.remember(projection, block: argument.block)
         pushes[argument.block] = projection.push
         pushRows[argument.block] = zip(projection.face.rows, projection.multipliers).map { ($0, $1) }
-        results.append(
-          Active(
-            block: argument.block, point: projection.point, length: projection.length,
-            face: projection.length > cut ? projection.face : nil))
+        if isDone {
+          found.append(
+            Active(
+              block: argument.block, point: projection.point, length: projection.length,
+              face: projection.length > cut ? projection.face : nil))
+        } else {
+          unfinished = max(unfinished ?? 0, projection.length)
+        }
       }
     }
-    return results
+    return (found, unfinished)
   }
 
   /// The blocks that the proximal step from the centre v leaves at other than zero,
   /// prox of σβ‖·‖ over the cones at v + σ·sign·XᵀDV; nil where the work was cut short.
   func active(
-    _ dualPoint: [Double], centre: [[Double]], sigma: Double, isCancelled: () -> Bool = { false }
+    _ dualPoint: [Double], centre: [[Double]], sigma: Double, isCancelled: @Sendable () -> Bool
   ) -> [Active]? {
     let correlations = correlations(dualPoint)
     var arguments: [(block: Int, g: [Double])] = []
@@ -160,73 +179,105 @@ final class PatternBlocks {
       return arguments.map { Active(block: $0.block, point: $0.g, length: norm($0.g), face: nil) }
         .filter { $0.length > cut }
     }
-    return project(arguments, cut: cut, isCancelled: isCancelled)?.filter { $0.length > cut }
+    let (found, unfinished) = project(arguments, cut: cut, isCancelled: isCancelled)
+    return unfinished == nil ? found.filter { $0.length > cut } : nil
   }
 
-  /// The block of the longest gradient with its projection onto the cone; nil without blocks.
+  /// A block with a vector of its cone along which the loss falls: the longest that the pricing has met, or that of the longest gradient;
+  /// nil without blocks, and where it was cut short.
   ///
   /// - Complexity: one adjoint product, and one projection.
-  func strongest(_ dualPoint: [Double]) -> (block: Int, point: [Double])? {
+  func strongest(_ dualPoint: [Double], isCancelled: () -> Bool) -> (block: Int, point: [Double])? {
+    if let longest { return longest }
     let correlations = correlations(dualPoint)
     let gradients = (0..<count).map { gradient(correlations, $0) }
     guard let block = gradients.indices.max(by: { norm(gradients[$0]) < norm(gradients[$1]) }) else {
       return nil
     }
-    let point = cones?.project(gradients[block], block: block, cut: 0).point ?? gradients[block]
-    return (block, point)
+    let point =
+      cones?.project(gradients[block], block: block, cut: 0, isCancelled: isCancelled).point
+      ?? gradients[block]
+    return isCancelled() ? nil : (block, point)
   }
 
   /// κ(V) over the given patterns, rounded up: max ‖XᵀDV‖, or of its projections onto the cones.
   ///
   /// Where few blocks are at work, those found longest by far beyond β join them. Lengths well below β are of no
   /// interest there, and count as that. Cut short, it is a bound all the same: what was not projected counts
-  /// with the bound known without.
+  /// with the bound known without. So does, as long as others join, what takes long.
   ///
   /// - Complexity: one adjoint product, and a projection for each block that its last one does not rule out.
   func polar(
-    _ dualPoint: [Double], rowNorms: [Double], isCancelled: () -> Bool = { false }
+    _ dualPoint: [Double], rowNorms: [Double], isCancelled: @Sendable () -> Bool = { false }
   ) -> (bound: Double, joined: Int) {
     let correlations = correlations(dualPoint)
     let gradients = (0..<count).map { gradient(correlations, $0) }
-    var largest = working == nil ? 0 : 0.95 * beta
-    var joined = 0
-    var bounds = (0..<count).map { (block: $0, value: quickBound(gradients[$0], $0)) }
+    var (largest, joined) = (0.0, 0)
     if cones == nil {
-      largest = bounds.reduce(0) { max($0, $1.value) }
+      largest = gradients.reduce(0) { max($0, norm($1)) }
     } else {
-      var lengths: [(block: Int, length: Double)] = []
-      bounds.sort { ($1.value, $0.block) < ($0.value, $1.block) }
-      var next = 0
-      // To be compared, lengths must not all be cut short.
-      var cut: Double { working == nil ? largest : max(0.95 * beta, 0.5 * largest) }
-      while next < bounds.count, bounds[next].value > cut {
-        let batch = bounds[next...].prefix(32)
-        let cut = cut
-        let arguments = batch.map { (block: $0.block, g: gradients[$0.block]) }
-        guard let projections = project(arguments, cut: cut, isCancelled: isCancelled) else {
-          // They stand in falling order.
-          largest = max(largest, bounds[next].value)
-          break
-        }
-        for projection in projections {
-          largest = max(largest, projection.length)
-          if projection.length > cut { lengths.append((projection.block, projection.length)) }
-        }
-        next += batch.count
-      }
-      joined = join(lengths)
+      var isOver = false
+      repeat {
+        let priced = price(gradients, isCancelled: isCancelled)
+        largest = priced.bound
+        joined = join(priced.lengths)
+        // Nobody joins but perhaps one of those that take long.
+        isOver = joined > 0 || !priced.isShort || isCancelled()
+        if !isOver { effort *= 8 }
+      } while !isOver
     }
     // Rounding of sums of n terms and of the projection.
     let size = zip(pooling.spread(dualPoint), rowNorms).reduce(0) { $0 + abs($1.0) * $1.1 }
     return (largest + Double(2 * design.rows + 32 * design.columns + 64) * 0x1p-53 * size, joined)
   }
 
+  /// A bound of the lengths of all projections, the lengths of those that matter, and whether some were left before they were done.
+  private func price(_ gradients: [[Double]], isCancelled: @Sendable () -> Bool) -> (
+    bound: Double, lengths: [(block: Int, length: Double)], isShort: Bool
+  ) {
+    var largest = working == nil ? 0 : 0.95 * beta
+    var lengths: [(block: Int, length: Double)] = []
+    var isShort = false
+    let bounds = (0..<count).map { (block: $0, value: quickBound(gradients[$0], $0)) }
+      .sorted { ($1.value, $0.block) < ($0.value, $1.block) }
+    var next = 0
+    // To be compared, lengths must not all be cut short.
+    var cut: Double { working == nil ? largest : max(0.95 * beta, 0.5 * largest) }
+    while next < bounds.count, bounds[next].value > cut {
+      // They stand in falling order. Where so many are to join, a bound can wait.
+      if isCancelled() || joinable(lengths).count >= Self.joining {
+        largest = max(largest, bounds[next].value)
+        break
+      }
+      let batch = bounds[next...].prefix(32)
+      let (cut, arguments) = (cut, batch.map { (block: $0.block, g: gradients[$0.block]) })
+      let (found, unfinished) = project(arguments, cut: cut, effort: effort, isCancelled: isCancelled)
+      for projection in found where projection.length > cut {
+        lengths.append((projection.block, projection.length))
+        if projection.length > longest.map({ norm($0.point) }) ?? 0 {
+          longest = (projection.block, projection.point)
+        }
+      }
+      if let unfinished {
+        isShort = true
+        largest = max(largest, unfinished)
+      }
+      largest = found.reduce(largest) { max($0, $1.length) }
+      next += batch.count
+    }
+    return (largest, lengths, isShort)
+  }
+
+  /// Those of some blocks that would join those at work.
+  private func joinable(_ lengths: [(block: Int, length: Double)]) -> [(block: Int, length: Double)] {
+    working.map { working in lengths.filter { !working[$0.block] && $0.length > beta } } ?? []
+  }
+
   /// Sets the longest blocks of those idle to work, and says how many.
   private func join(_ lengths: [(block: Int, length: Double)]) -> Int {
-    guard let working else { return 0 }
-    let longest = lengths.filter { !working[$0.block] && $0.length > beta }
-      .sorted { ($1.length, $0.block) < ($0.length, $1.block) }.prefix(Self.joining)
-    for block in longest { self.working![block.block] = true }
+    let longest = joinable(lengths).sorted { ($1.length, $0.block) < ($0.length, $1.block) }
+      .prefix(Self.joining)
+    for block in longest { working![block.block] = true }
     return longest.count
   }
 

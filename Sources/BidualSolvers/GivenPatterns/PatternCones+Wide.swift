@@ -10,7 +10,7 @@ extension PatternCones {
   ///
   /// Source: D. P. Bertsekas, *Projected Newton methods for optimization problems with simple constraints*, SIAM J.
   /// Control Optim. 20 (1982).
-  func projectWide(_ g: [Double], block: Int, cut: Double) -> Projection {
+  func projectWide(_ g: [Double], block: Int, cut: Double, isCancelled: () -> Bool) -> Projection {
     let pattern = block % patterns.count
     let (n, r) = (unitRows.rows, unitRows.columns)
     let tolerance = 1e-10 * norm(g)
@@ -25,9 +25,9 @@ extension PatternCones {
     var isCareful = false
     var banned: Set<Int> = []
     var entering: [Int] = []
-    for _ in 0..<(20 * r + 100) where state.length > cut {
+    for _ in 0..<(20 * r + 100) where state.length > cut && !isCancelled() {
       let before = state.length
-      settle(&held, &mu, &state, g, cut: cut)
+      settle(&held, &mu, &state, g, cut: cut, isCancelled: isCancelled)
       guard state.length > cut else { break }
       if state.length < before * (1 - 1e-12) {
         banned.removeAll()
@@ -77,9 +77,10 @@ extension PatternCones {
 
   /// Newton steps on the held rows' multipliers until all are positive, dropping those that reach zero.
   private func settle(
-    _ held: inout ActiveRows, _ mu: inout [Double], _ state: inout State, _ g: [Double], cut: Double
+    _ held: inout ActiveRows, _ mu: inout [Double], _ state: inout State, _ g: [Double], cut: Double,
+    isCancelled: () -> Bool
   ) {
-    while !held.rows.isEmpty, state.length > cut {
+    while !held.rows.isEmpty, state.length > cut, !isCancelled() {
       let target = held.multipliers(g)
       if target.allSatisfy({ $0 > 0 }) {
         let point = held.point(g, target)

@@ -48,11 +48,14 @@ struct PatternCones {
   /// time while that helps) from the rows that were active last.
   ///
   /// Iterates only get shorter. Once one is no longer than `cut`, the projection is not either, and it is
-  /// returned in its place.
-  func project(_ g: [Double], block: Int, cut: Double) -> Projection {
+  /// returned in its place. So is the one of the moment when `isCancelled` says so, of which the length and the push are bounds
+  /// all the same.
+  func project(
+    _ g: [Double], block: Int, cut: Double, isCancelled: () -> Bool = { false }
+  ) -> Projection {
     let pattern = block % patterns.count
     let r = unitRows.columns
-    if r > Self.narrowRank { return projectWide(g, block: block, cut: cut) }
+    if r > Self.narrowRank { return projectWide(g, block: block, cut: cut, isCancelled: isCancelled) }
     let tolerance = 1e-13 * norm(g)
     let signs = (0..<patterns.samples).map {
       patterns.isActive(pattern: pattern, sample: $0) ? 1.0 : -1
@@ -70,7 +73,7 @@ struct PatternCones {
     var length = norm(point)
     var banned: [Int] = []
     var isCareful = false
-    for _ in 0..<(20 * r + 100) where length > cut {
+    for _ in 0..<(20 * r + 100) where length > cut && !isCancelled() {
       let entering = violated(
         signs, point, &candidates, tolerance, except: face.rows + banned,
         limit: isCareful ? 1 : max(1, (r - face.rows.count) / 3))

@@ -79,7 +79,7 @@ final class ProximalProgram {
   }
 
   /// The dual function at a point; nil where the work was cut short.
-  private func evaluate(_ dualPoint: [Double], isCutShort: () -> Bool) -> Evaluation? {
+  private func evaluate(_ dualPoint: [Double], isCutShort: @Sendable () -> Bool) -> Evaluation? {
     guard
       let active = blocks.active(dualPoint, centre: centre.vectors, sigma: sigma, isCancelled: isCutShort)
     else { return nil }
@@ -112,7 +112,7 @@ final class ProximalProgram {
   ///   - negligible: the Newton decrement beyond which rounding decides.
   func minimise(
     from dualPoint: [Double], accuracy: (Evaluation) -> Double, negligible: Double, isCancelled: () -> Bool,
-    isCutShort: () -> Bool
+    isCutShort: @Sendable () -> Bool
   ) -> Evaluation? {
     guard var now = evaluate(dualPoint, isCutShort: isCutShort) else { return nil }
     for _ in 0..<50 {
@@ -132,7 +132,7 @@ final class ProximalProgram {
   /// step fails. Where samples are sums over rows, steps of many samples at a kink go too far by orders of size: there it rises and falls with
   /// how much of a step is taken.
   private func descend(
-    from now: Evaluation, residual: Double, isCutShort: () -> Bool
+    from now: Evaluation, residual: Double, isCutShort: @Sendable () -> Bool
   ) -> (evaluation: Evaluation, decrement: Double)? {
     let least = max(1e-10, min(1e-3, 0.1 * residual / reach), min(1, residual / reach) * damping)
     var floor = least * reach / slope

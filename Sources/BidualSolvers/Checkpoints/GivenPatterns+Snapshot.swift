@@ -23,7 +23,8 @@ extension GivenPatterns {
     func fits(_ problem: TrainingProblem, patterns set: PatternSet, blocks: PatternBlocks) -> Bool {
       let (n, r) = (problem.targets.count, blocks.design.columns)
       let centre = course.centre
-      return patterns == VectorConeTraining.Snapshot.digest(of: set) && rounds >= 0 && idle >= 0
+      return patterns == VectorConeTraining.Snapshot.digest(of: set) && rounds >= 0
+        && (0...max(rounds, 0)).contains(idle)
         && course.steps >= 0 && course.sigma > 0 && dualPoint.count == n && bound.dualPoint.count == n
         && centre.predictions.count == n && centre.vectors.count == blocks.count
         && centre.vectors.allSatisfy { $0.isEmpty || $0.count == r }

@@ -73,7 +73,7 @@ struct CheckpointedRun {
   ///
   /// - Throws: `DataError` of kind `badData` or `cannotWrite`.
   init(
-    _ policy: CheckpointPolicy, of training: Training, solver: any Solver.Type, on dataset: Dataset
+    _ policy: CheckpointPolicy, of training: Training, solver: SolverChoice, on dataset: Dataset
   ) throws(DataError) {
     guard solver.resumes else { throw .noCheckpoints }
     interval = policy.interval
@@ -109,7 +109,7 @@ extension DataError {
   static var noCheckpoints: DataError {
     DataError(
       .badSettings,
-      "there are no checkpoints for this method; train without, or use the exact method with adaptive patterns, the local, the penalised or a gradient method"
+      "there are no checkpoints for this method; train without, or use the local, the penalised or a gradient method"
     )
   }
 }

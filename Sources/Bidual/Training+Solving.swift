@@ -9,7 +9,8 @@ extension Training {
   func solver(for atoms: any Atoms) -> SolverChoice {
     let choice = unlimitedSolver(for: atoms)
     guard let limit = subnetworkLimit, !method.isGradient, method != .penalised else { return choice }
-    return SolverChoice(kind: NarrowTraining.self) { problem, betaMax, stop throws(DataError) in
+    return SolverChoice(kind: NarrowTraining.self, after: choice) {
+      problem, betaMax, stop throws(DataError) in
       try NarrowTraining(
         problem, limit: limit, options: options, after: try choice.make(problem, betaMax, stop))
     }
@@ -59,7 +60,7 @@ extension Training {
     let choice =
       (atoms as? any SolvableAtoms)?.localSolver(options: options)
       ?? SolverChoice { [options] problem throws(DataError) in try WorkingSet(problem, options: options) }
-    return SolverChoice(kind: choice.kind) { problem, betaMax, stop throws(DataError) in
+    return SolverChoice(kind: choice.kind, after: choice) { problem, betaMax, stop throws(DataError) in
       guard problem.loss.hasSlope else { throw problem.lacks("local training") }
       return try choice.make(problem, betaMax, stop)
     }

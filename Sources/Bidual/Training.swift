@@ -208,7 +208,7 @@ public struct Training: Sendable {
     try solver.kind.check(unscaled)
     var run: CheckpointedRun?
     if let checkpoint {
-      run = try CheckpointedRun(checkpoint, of: self, solver: solver.kind, on: dataset)
+      run = try CheckpointedRun(checkpoint, of: self, solver: solver, on: dataset)
     }
     var betaMax: Double?
     if case .ratio = beta { betaMax = try self.betaMax(of: unscaled, known: run?.betaMax, stop: stop) }

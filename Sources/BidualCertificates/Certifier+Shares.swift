@@ -22,15 +22,12 @@ extension Certifier {
   /// Whether the proof of a polar bound is a search over directions, which can be divided.
   public var isDivisible: Bool { oracle.divisible != nil }
 
-  /// Whether the search of a share can go on from a state.
-  package var keepsSearches: Bool { oracle.divisible?.keepsSearches ?? false }
-
   /// Bounds the polar of a dual point along a share of all directions, as tightly as a relative gap of `network` needs, or where that
   /// can't be to this relative accuracy; nil where the effort ended before directions were divided.
   ///
   /// The largest bound of all shares of one division bounds κ(V). The oracle must be divisible.
   ///
-  /// - Parameter kept: where the search begins and what becomes of its states, if it `keepsSearches`. A state is taken at its word.
+  /// - Parameter kept: where the search begins and what becomes of its states. A state is taken at its word.
   package func proof(
     of share: SearchShare, dualPoint: [Double], beside network: any Network, gap: Double,
     kept: KeptSearch? = nil, effort: Effort = Effort()

@@ -70,9 +70,6 @@ package struct TwoLayerPolar: DivisiblePolar {
     )?.beside(closed)
   }
 
-  /// Where boxes are searched.
-  package var keepsSearches: Bool { boxes != nil }
-
   private func search(
     _ weights: [Double], goal: PolarGoal, nodeLimit: Int, isCancelled: @Sendable () -> Bool,
     progress: (PolarProgress) -> Void

@@ -18,16 +18,20 @@ public enum TrainingPatterns: Sendable {
 /// A kind of solver, and how one is made.
 package struct SolverChoice: Sendable {
   package let kind: any Solver.Type
+  /// Whether its runs can go on from a state.
+  package let resumes: Bool
   /// A solver for a problem whose β_max is known or not; what it is to work on may take time to find.
   package let make:
     @Sendable (TrainingProblem, _ betaMax: Double?, StopSignal) throws(DataError) -> any Solver
 
+  /// A solver of a kind, or on top of another one without whose states there are none.
   package init(
-    kind: any Solver.Type,
+    kind: any Solver.Type, after inner: SolverChoice? = nil,
     make:
       @escaping @Sendable (TrainingProblem, _ betaMax: Double?, StopSignal) throws(DataError) -> any Solver
   ) {
     self.kind = kind
+    resumes = kind.resumes && inner?.resumes ?? true
     self.make = make
   }
 

@@ -27,13 +27,24 @@ import Testing
     "--bias", "--standardize", "--architecture", "three-layer", "--width", "2", "--method", "local",
     "--beta-ratio", "0.05", "--gap", "1e-9", "--max-iterations", "5", "--threads", "1", "--quiet",
   ]
+  private static let given = exact + ["--patterns", "gaussian:300"]
+  private static let all = [
+    "fit", "fertility.csv", "--target", "target", "--bias", "--standardize", "--features", "age,alcohol",
+    "--beta-ratio", "0.01", "--gap", "1e-6", "--patterns", "all", "--threads", "1", "--quiet",
+  ]
+  private static let narrow = [
+    "fit", "fertility.csv", "--target", "target", "--features", "age,hours_sitting", "--bias",
+    "--standardize", "--architecture", "three-layer", "--width", "2", "--subnetworks", "2", "--beta-ratio",
+    "0.02", "--max-iterations", "3", "--threads", "1", "--quiet",
+  ]
   private static let kept = ["--checkpoint", "run.json", "--checkpoint-interval", "0"]
 
   private func folder() throws -> TemporaryFolder {
     try TemporaryFolder(.balloons, .fertility, .breastTissue)
   }
 
-  @Test(arguments: [adam, exact, adaptive, classes, coned, deep]) func killedRunsGoOnToTheSameBytes(
+  @Test(arguments: [adam, exact, adaptive, classes, coned, deep, given, all, narrow])
+  func killedRunsGoOnToTheSameBytes(
     arguments: [String]
   )
     throws
@@ -154,7 +165,7 @@ import Testing
     #expect(try folder.names.count == 3)
   }
 
-  @Test(arguments: [["--patterns", "all"], ["--architecture", "linear"]])
+  @Test(arguments: [["--method", "clifford"], ["--method", "clifford", "--norm", "l1"]])
   func methodsThatRunThroughHaveNone(setting: [String]) throws {
     let folder = try folder()
     let run = try Program.run(Self.exact + ["--checkpoint", "run.json"] + setting, in: folder)

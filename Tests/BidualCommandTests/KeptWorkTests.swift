@@ -19,9 +19,10 @@ import Testing
       uniqueKeysWithValues: names.map { ($0, try folder.read("\(name)/\($0)")) })
   }
 
-  @Test(arguments: ["all", "some"]) func killedPathsGoOnToTheSameBytes(proofs: String) throws {
+  @Test(arguments: [["--prove", "all"], ["--prove", "some"], ["--architecture", "linear"]])
+  func killedPathsGoOnToTheSameBytes(setting: [String]) throws {
     let folder = try TemporaryFolder(.fertility)
-    let arguments = Self.path + ["--prove", proofs]
+    let arguments = Self.path + setting
     let straight = try Program.run(arguments + ["--output", "straight"], in: folder)
     expectStatus(0, straight)
     let table = try folder.read("path.csv")

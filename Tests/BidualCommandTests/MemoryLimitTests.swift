@@ -65,6 +65,34 @@ import Testing
     expectStatus(0, try Program.run(verification + ["1T"], in: folder))
   }
 
+  @Test func comparedMethodsSayThatTheyStopped() throws {
+    let folder = try TemporaryFolder(.balloons)
+    let run = try Program.run(
+      [
+        "compare", "balloons.csv", "--target", "target", "--bias", "--methods", "local adam",
+        "--memory-limit",
+        "1M", "--json",
+      ], in: folder)
+    expectStatus(0, run)
+    let rows = try #require(try JSONValue(run.output)["methods"]).elements
+    #expect(rows.map { $0["status"] } == [.text("memoryLimit"), .text("memoryLimit")])
+    #expect(
+      run.errors.contains("adam: objective ") && run.errors.contains(", stopped at the limit on memory"))
+  }
+
+  /// A study that was broken off is none: nothing of it is written, and the next run makes it.
+  @Test func studiesThatAreBrokenOffAreNotWritten() throws {
+    let folder = try TemporaryFolder()
+    let study = ["reproduce", "w25-fig8", "--out", "out", "--resume", "--json"]
+    let cut = try Program.run(study + ["--memory-limit", "1M"], in: folder)
+    expectStatus(2, cut)
+    #expect(cut.errors.contains("w25-fig8: broken off at the limit on memory, and not written"))
+    #expect(try JSONValue(cut.output).elements.isEmpty)
+    #expect(throws: (any Error).self) { try folder.read("out/w25-fig8/settings.json") }
+    expectStatus(0, try Program.run(study + ["--memory-limit", "1T"], in: folder))
+    #expect(try !folder.read("out/w25-fig8/settings.json").isEmpty)
+  }
+
   @Test func whatIsEnoughIsNoLimit() throws {
     let folder = try TemporaryFolder(.balloons)
     let run = try Program.run(

@@ -163,6 +163,26 @@ import Testing
     expectStatus(65, part2)
   }
 
+  /// Without parts a kept proof is that of part 1/1, and its certificate that of the merge.
+  @Test func wholeProofsAreKept() throws {
+    let folder = try folderOfLongerProof()
+    expectStatus(
+      0, try Program.run(Self.longer + ["--part", "1/1", "--output", "part.json"], in: folder))
+    let merge = ["certify", "model.json", "breast_tissue.csv", "--merge", "part.json"]
+    let merged = try Program.run(merge + ["--certificate", "merged.json", "--json"], in: folder)
+    for seconds in [0, 0.05, 0.1] {
+      try Program.kill(Self.longer + Self.kept, in: folder, after: seconds, of: "run.json")
+    }
+    let whole = try Program.run(
+      Self.longer + Self.kept + ["--certificate", "whole.json", "--json"], in: folder)
+    #expect(whole.status == merged.status && whole.output == merged.output, "\(whole.errors)")
+    #expect(try folder.read("whole.json") == folder.read("merged.json"))
+    let stopped = try Program.run(
+      Self.longer + ["--checkpoint", "other.json", "--memory-limit", "1M"], in: folder)
+    expectStatus(2, stopped)
+    #expect(stopped.errors.contains("was stopped before it began"))
+  }
+
   /// Damage behind the seal is found, whatever it is.
   @Test func aKeptProofIsCheckedAsItIsRead() throws {
     let folder = try folderOfLongerProof()
@@ -176,15 +196,22 @@ import Testing
     #expect(run.errors.contains("run.json: the checkpoint was damaged or altered"), "\(run.errors)")
   }
 
-  @Test func proofsByConesAreNotKept() throws {
+  /// Proofs of low rank, which are by cones, go on too.
+  @Test func proofsByConesGoOn() throws {
     let trained = Trained.fertility
-    let run = try Program.run(
-      [
-        "certify", "model.json", trained.data.file, "--part", "1/1", "--output", "part.json", "--checkpoint",
-        "run.json",
-      ], in: try trained.folder())
-    expectStatus(65, run)
-    #expect(run.errors.contains("there are no checkpoints for proofs by cones"), "\(run.errors)")
+    let folder = try trained.folder()
+    let prove = [
+      "certify", "model.json", trained.data.file, "--part", "1/1", "--gap", "1e-7", "--threads", "1",
+    ]
+    let straight = try Program.run(prove + ["--output", "straight.json"], in: folder)
+    for seconds in [0, 0.02] {
+      try Program.kill(
+        prove + ["--output", "part.json"] + Self.kept, in: folder, after: seconds, of: "run.json")
+    }
+    let resumed = try Program.run(prove + ["--output", "part.json"] + Self.kept, in: folder)
+    #expect(resumed.status == straight.status && resumed.output == straight.output, "\(resumed.errors)")
+    let part = try content("straight.json", in: folder)
+    #expect(try part != nil && content("part.json", in: folder) == part)
   }
 
   @Test func anArchitectureWithoutASearchIsRefused() throws {
@@ -206,10 +233,14 @@ import Testing
     (["--part", "3/2", "--output", "p"], "The value '3/2' is invalid for '--part <I/N>'"),
     (["--part", "1/2"], "--part needs --output"),
     (["--part", "1/2", "--output", "p", "--merge", "q"], "give --part or --merge, not both"),
-    (["--output", "p"], "--output and --dual-point are of a part"),
-    (["--certificate", "c"], "--certificate is that of parts"),
+    (["--output", "p"], "--output is of a part"),
+    (["--output", "p", "--checkpoint", "c"], "--output is of a part"),
+    (["--dual-point", "c"], "--dual-point is of a proof of that point alone"),
+    (["--certificate", "c"], "--certificate is that of a whole proof"),
+    (["--part", "1/2", "--output", "p", "--certificate", "c"], "--certificate is that of a whole proof"),
     (["--merge", "p", "--beta", "1"], "leave out --beta"),
-    (["--checkpoint", "c"], "--checkpoint keeps the proof of a part; give --part too"),
+    (["--merge", "p", "--checkpoint", "c"], "--merge proves nothing that could be kept"),
+    (["--checkpoint", "c", "--beta", "1"], "leave out --beta"),
     (["--part", "1/2", "--output", "p", "--json"], "a part has no report as yet"),
   ]) func commandLinesThatAreWrong(arguments: [String], message: String) throws {
     let folder = try Trained.balloons.folder()

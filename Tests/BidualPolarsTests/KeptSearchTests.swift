@@ -1,4 +1,6 @@
 import BidualLinear
+import BidualObjectives
+import Synchronization
 import Testing
 
 @testable import BidualPolars
@@ -19,7 +21,7 @@ import Testing
   private func check(_ oracle: some DivisiblePolar, _ weights: [Double]) throws {
     for share in [SearchShare(0, of: 1), SearchShare(1, of: 3)] {
       let straight = try found(oracle, share, weights, kept: nil)
-      var states: [BoxSearchState] = []
+      var states: [SearchState] = []
       let watched = try found(
         oracle, share, weights, kept: KeptSearch(every: .zero) { states.append($0) })
       #expect(watched.bound.upper == straight.bound.upper && watched.bound.nodes == straight.bound.nodes)
@@ -62,6 +64,50 @@ import Testing
     var random = SeededGenerator(seed: 32)
     let (design, one) = DesignKind.gaussian.instance(rows: 20, rank: 3, &random)
     try check(VectorPolar(design, outputs: 2), one.flatMap { [$0, 0.3 - 0.5 * $0] })
+  }
+
+  @Test(arguments: [FirstLayerNorm.l2, .l1]) func cones(norm: FirstLayerNorm) throws {
+    var random = SeededGenerator(seed: 33)
+    let (design, weights) = DesignKind.gaussian.instance(rows: 60, rank: norm == .l1 ? 4 : 3, &random)
+    try check(SphericalBranchAndBound(design, norm: norm), weights)
+  }
+
+  /// A search that is stopped within a batch leaves it to the next run, which ends as one that was never stopped.
+  @Test func stoppedConesGoOn() throws {
+    var random = SeededGenerator(seed: 34)
+    let (design, weights) = DesignKind.gaussian.instance(rows: 60, rank: 3, &random)
+    let oracle = SphericalBranchAndBound(design)
+    let share = SearchShare(0, of: 1)
+    let straight = try found(oracle, share, weights, kept: nil)
+    for limit in [1, 100, 2000] {
+      let asked = Atomic(0)
+      var last: SearchState?
+      let kept = KeptSearch(every: .seconds(100)) { last = $0 }
+      let cut = oracle.bound(
+        on: share, weights, goal: .maximize(relativeTolerance: 1e-4, floor: 0), kept: kept,
+        isCancelled: { asked.add(1, ordering: .relaxed).newValue > limit }, progress: { _ in })
+      #expect(cut?.bound.upper ?? .infinity >= straight.bound.upper)
+      let next = KeptSearch(every: .seconds(100), from: last) { _ in }
+      let resumed = try found(oracle, share, weights, kept: next)
+      #expect(next.isContinued && resumed.bound.upper == straight.bound.upper)
+      #expect(resumed.bound.nodes == straight.bound.nodes)
+    }
+  }
+
+  /// Numbers that make no cones are refused too.
+  @Test func conesAreChecked() throws {
+    let cones = ConeSearchState.Cones(
+      [OpenCone(generators: [1, 0, 0, -1], depth: 3, bound: 2, side: 1)])
+    #expect(cones.cones(rank: 2)?.count == 1 && cones.cones(rank: 3) == nil)
+    for change in [
+      { $0.generators.removeLast() }, { $0.generators[0] = .nan }, { $0.bounds[0] = .infinity },
+      { $0.bounds[0] = -1 }, { $0.bounds.append(1) }, { $0.depths[0] = 241 }, { $0.depths.append(1) },
+      { $0.sides[0] = 2 }, { $0.sides.removeLast() },
+    ] as [(inout ConeSearchState.Cones) -> Void] {
+      var damaged = cones
+      change(&damaged)
+      #expect(damaged.cones(rank: 2) == nil)
+    }
   }
 
   /// Numbers that make no boxes are refused, whatever they are.

@@ -37,14 +37,15 @@ import Testing
 
   /// Runs straight through, collecting states, and then from some of the states.
   func expectSameEnds(
-    most: Int = 12, _ train: (Checkpoints?) throws -> (network: any Network, figures: [Double])
+    least: Int = 3, most: Int = 12,
+    _ train: (Checkpoints?) throws -> (network: any Network, figures: [Double])
   ) throws {
     try BLAS.singleThreaded {
       let plain = try train(nil)
       var states: [RunState] = []
       let watched = try train(Checkpoints(every: .zero) { states.append($0) })
       #expect(watched.network == plain.network && watched.figures == plain.figures)
-      #expect(states.count >= 3)
+      #expect(states.count >= least)
       for index in stride(from: 0, to: states.count, by: max(1, states.count / most)) + [states.count - 1] {
         let start = try stored(states[index])
         let resumed = try train(Checkpoints(every: .seconds(1e6), from: start) { _ in })

@@ -99,7 +99,7 @@ struct PosedPath {
       let problem = try problem.replacing(beta: beta)
       let solver = solver(isProving: proofs.holds(at: index, of: betas.count))
       try solver.kind.check(problem)
-      guard kept == nil || solver.kind.resumes else { throw .noCheckpoints }
+      guard kept == nil || solver.resumes else { throw .noCheckpoints }
       let share = stop.firstPart(1 / Double(betas.count - index))
       let checkpoints =
         kept?.checkpoints(of: course, at: index, near: neighbour, betaMax: betaMax)

@@ -11,7 +11,7 @@ struct ProofPartOptions: ParsableArguments {
   var output: String?
   @Option(
     help: ArgumentHelp(
-      "The certificate, such as one of a fit that ran out of time, whose dual point the parts prove (default: the dual point of the network's own residuals).",
+      "The certificate, such as one of a fit that ran out of time, whose dual point --part or --checkpoint proves (default: the dual point of the network's own residuals).",
       valueName: "certificate.json"), completion: .file(extensions: ["json"]))
   var dualPoint: String?
   @Option(
@@ -20,7 +20,7 @@ struct ProofPartOptions: ParsableArguments {
     completion: .file(extensions: ["json"]))
   var merge: [String] = []
   @Option(
-    help: "Where to write the certificate of the parts (JSON), for verify.",
+    help: "Where to write the certificate of --merge or --checkpoint (JSON), for verify.",
     completion: .file(extensions: ["json"]))
   var certificate: String?
 
@@ -29,11 +29,22 @@ struct ProofPartOptions: ParsableArguments {
     guard part == nil || output != nil else {
       throw ValidationError("--part needs --output: name the part's file")
     }
-    guard part != nil || output == nil && dualPoint == nil else {
-      throw ValidationError("--output and --dual-point are of a part; give --part with them")
+    guard part != nil || output == nil else {
+      throw ValidationError("--output is of a part; give --part with it")
     }
-    guard certificate == nil || !merge.isEmpty else {
-      throw ValidationError("--certificate is that of parts; give --merge with it")
+  }
+
+  /// Refuses what needs a proof of one dual point, in parts or whole, or all of it.
+  func check(isKept: Bool) throws {
+    guard !isKept || merge.isEmpty else {
+      throw ValidationError("--merge proves nothing that could be kept; leave out --checkpoint")
+    }
+    guard part != nil || isKept || dualPoint == nil else {
+      throw ValidationError(
+        "--dual-point is of a proof of that point alone; give --part or --checkpoint with it")
+    }
+    guard !merge.isEmpty || isKept && part == nil || certificate == nil else {
+      throw ValidationError("--certificate is that of a whole proof; give --merge or --checkpoint with it")
     }
   }
 }

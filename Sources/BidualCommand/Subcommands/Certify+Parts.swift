@@ -2,7 +2,7 @@ import ArgumentParser
 import Bidual
 
 extension Certify {
-  /// What is proven by all parts together.
+  /// What is proven of one dual point, in parts or whole.
   private struct JoinedReport: Encodable {
     let objective: Double
     let lowerBound: Double
@@ -13,14 +13,17 @@ extension Certify {
     let beta: Double
   }
 
-  /// Proves a share, or joins all of them.
+  /// Proves a share, or joins all of them, or proves the whole of one dual point with a checkpoint.
   func divided(_ model: Model, _ dataset: Dataset, _ problem: TrainingProblem) throws {
     let certifier = Certifier(problem, threads: ThreadCount.resolve(threads))
     guard certifier.objective(of: model.sampleNetwork).isFinite else {
       throw DataError(.badData, "\(self.model): the network's predictions overflow on these data")
     }
+    if let path = parts.output ?? parts.certificate { try AtomicFile.check(path) }
     if let part = parts.part, let output = parts.output {
       try prove(part, of: model, dataset, by: certifier, to: output)
+    } else if parts.merge.isEmpty {
+      try proveWhole(model, dataset, by: certifier)
     } else {
       try join(model, dataset, by: certifier)
     }
@@ -29,16 +32,39 @@ extension Certify {
   private func prove(
     _ part: Share, of model: Model, _ dataset: Dataset, by certifier: Certifier, to output: String
   ) throws {
-    try AtomicFile.check(output)
+    let share = SearchShare(part.index - 1, of: part.count)
+    let (proof, seconds) = try proof(of: share, model, dataset, by: certifier)
+    try ProofPart(share, proof).write(of: model, on: dataset, seconds: seconds, to: output)
+    Console.print(
+      "part \(part.index) of \(part.count): the dual point's polar is at most \(proof.polarBound) there, after \(proof.nodes) bounds"
+    )
+    guard proof.isEnough else {
+      Console.print("which is not what --gap asks, or not yet")
+      throw ExitCode.notToTolerance
+    }
+  }
+
+  /// What a part of all directions and a merge of that alone would say.
+  private func proveWhole(_ model: Model, _ dataset: Dataset, by certifier: Certifier) throws {
+    let (proof, _) = try proof(of: SearchShare(0, of: 1), model, dataset, by: certifier)
+    let certificate = certifier.certificate(
+      of: model.sampleNetwork, dualPoint: proof.dualPoint, polarBound: proof.polarBound)
+    try tell(
+      certificate, of: model, dataset, parts: 1,
+      source: "by a search whose checkpoints were taken at their word")
+  }
+
+  private func proof(
+    of share: SearchShare, _ model: Model, _ dataset: Dataset, by certifier: Certifier
+  ) throws -> (proof: Certifier.ShareProof, seconds: Double) {
     guard certifier.isDivisible else {
       throw DataError(
         .badData,
-        "\(self.model): the proof about a \(model.architecture.networks) is no search over directions that could be divided; leave out --part"
+        "\(self.model): the proof about a \(model.architecture.networks) is no search over directions that could be divided or kept; leave out \(parts.part == nil ? "--checkpoint" : "--part")"
       )
     }
-    let share = SearchShare(part.index - 1, of: part.count)
     let dualPoint = try dualPoint(of: model, in: certifier.problem)
-    let kept = try kept(share, dualPoint, of: model, dataset, by: certifier)
+    let kept = try kept(share, dualPoint, of: model, dataset)
     let stop = stop
     let interrupts = Interrupts(raising: stop, outcome: "with the bound so far")
     let start = ContinuousClock.now
@@ -55,32 +81,18 @@ extension Certify {
     }
     guard let proof else {
       Console.note(
-        "bidual: the proof was stopped before it was divided, and no part was written; give it more time")
+        "bidual: the proof was stopped before it \(share.count == 1 ? "began" : "was divided"), and nothing was written; give it more time or memory"
+      )
       throw ExitCode.notToTolerance
     }
-    try ProofPart(share, proof).write(
-      of: model, on: dataset,
-      seconds: (kept?.earlierSeconds ?? 0) + (ContinuousClock.now - start) / .seconds(1), to: output)
-    Console.print(
-      "part \(part.index) of \(part.count): the dual point's polar is at most \(proof.polarBound) there, after \(proof.nodes) bounds"
-    )
-    guard proof.isEnough else {
-      Console.print("which is \(stop.isRaised ? "not yet" : "not") what --gap asks")
-      throw ExitCode.notToTolerance
-    }
+    return (proof, (kept?.earlierSeconds ?? 0) + (ContinuousClock.now - start) / .seconds(1))
   }
 
   /// What the search of a part goes on from, and leaves behind.
   private func kept(
-    _ share: SearchShare, _ dualPoint: [Double], of model: Model, _ dataset: Dataset, by certifier: Certifier
+    _ share: SearchShare, _ dualPoint: [Double], of model: Model, _ dataset: Dataset
   ) throws -> KeptProof? {
     guard let policy = checkpointOptions.policy() else { return nil }
-    guard certifier.keepsSearches else {
-      throw DataError(
-        .badData,
-        "\(self.model): there are no checkpoints for proofs by cones, which are those up to rank 3 and under the l1 norm; leave out --checkpoint"
-      )
-    }
     return try KeptProof(
       policy, of: share, dualPoint: dualPoint, gap: gap, model: model, dataset: dataset)
   }
@@ -106,17 +118,24 @@ extension Certify {
   }
 
   private func join(_ model: Model, _ dataset: Dataset, by certifier: Certifier) throws {
-    if let path = parts.certificate { try AtomicFile.check(path) }
     let joined = try ProofPart.joined(
       parts.merge.map { ($0, try ProofPart(path: $0, of: model, on: dataset)) })
     let certificate = certifier.certificate(
       of: model.sampleNetwork, dualPoint: joined.dualPoint, polarBound: joined.polarBound)
+    try tell(
+      certificate, of: model, dataset, parts: parts.merge.count,
+      source: "by \(parts.merge.count) parts, taken at their word")
+  }
+
+  private func tell(
+    _ certificate: Certificate, of model: Model, _ dataset: Dataset, parts count: Int, source: String
+  ) throws {
     if let path = parts.certificate {
       try CertificateFile(certificate, model: model, dataset: dataset).write(to: path)
     }
     let report = JoinedReport(
       objective: certificate.objective, lowerBound: certificate.lowerBound,
-      relativeGap: certificate.relativeGap, scope: certificate.scope.rawValue, parts: parts.merge.count,
+      relativeGap: certificate.relativeGap, scope: certificate.scope.rawValue, parts: count,
       neurons: model.network.neurons, beta: model.beta)
     if json {
       try JSONReport.print(report)
@@ -124,8 +143,7 @@ extension Certify {
       Console.print("objective     \(report.objective)")
       Console.print("lower bound   \(report.lowerBound)")
       Console.print("relative gap  \(Figures.short(report.relativeGap))")
-      Console.print(
-        "by \(report.parts) parts, taken at their word: verify proves it again with their certificate")
+      Console.print("\(source): verify proves it again with the certificate")
     }
     guard certificate.isCertified(to: gap) else { throw ExitCode.notToTolerance }
   }

@@ -9,8 +9,8 @@ struct Certify: ParsableCommand {
       Reads a network in the format that fit writes, however it was trained, computes its objective on the data, \
       and proves a lower bound that no network of any width can beat. Also says whether the network is a \
       stationary point: optimal among the networks with its own activation patterns. Exit code 0 once the \
-      bound is as good as --gap asks, measured at the best network found; 2 if not. With --part and --merge the \
-      bound is that of one dual point, proven by any number of runs, and measured at the network itself.
+      bound is as good as --gap asks, measured at the best network found; 2 if not. With --part and --merge, or with \
+      --checkpoint, the bound is that of one dual point, proven by any number of runs, and measured at the network itself.
       """)
 
   @Argument(help: "The network, as a model file.", completion: .file(extensions: ["json"]))
@@ -52,12 +52,10 @@ struct Certify: ParsableCommand {
   func validate() throws {
     try PositiveOption.check(("--beta", beta), ("--gap", gap), ("--time-limit", timeLimit))
     try ThreadCount.check(threads)
-    guard checkpointOptions.checkpoint == nil || parts.part != nil else {
-      throw ValidationError("--checkpoint keeps the proof of a part; give --part too, 1/1 for a whole proof")
-    }
-    if parts.part != nil || !parts.merge.isEmpty {
+    try parts.check(isKept: checkpointOptions.checkpoint != nil)
+    if isOfOneDualPoint {
       guard beta == nil else {
-        throw ValidationError("a certificate of parts is of the model's own beta; leave out --beta")
+        throw ValidationError("the proof of one dual point is of the model's own beta; leave out --beta")
       }
       guard parts.part == nil || !json else {
         throw ValidationError("a part has no report as yet; give --json with --merge")
@@ -70,7 +68,7 @@ struct Certify: ParsableCommand {
       let model = try ModelFile.read(path: model)
       let dataset = try data.dataset(for: model, in: files)
       let problem = try model.problem(on: dataset).replacing(beta: beta ?? model.beta)
-      if parts.part != nil || !parts.merge.isEmpty { return try divided(model, dataset, problem) }
+      if isOfOneDualPoint { return try divided(model, dataset, problem) }
       let reporter = try ProgressReporter(
         quiet: quiet, log: nil, timeLeft: TimeLeft(gap: gap, limit: timeLimit))
       let stop = stop
@@ -97,6 +95,11 @@ struct Certify: ParsableCommand {
       }
       guard assessment.best.certificate.isCertified(to: gap) else { throw ExitCode.notToTolerance }
     }
+  }
+
+  /// Whether it proves one dual point and looks for no better network.
+  private var isOfOneDualPoint: Bool {
+    parts.part != nil || !parts.merge.isEmpty || checkpointOptions.checkpoint != nil
   }
 
   /// What ends the run before its time.

@@ -25,6 +25,11 @@ struct Compare: ParsableCommand {
   @Option(help: ArgumentHelp("Seconds for each method.", valueName: "seconds"))
   var timeLimit = 10.0
   @Option(
+    help: ArgumentHelp(
+      "Stop a method with its best network and bound so far once the process holds so much memory, such as 500M or 4G.",
+      valueName: "size"))
+  var memoryLimit: MemorySize?
+  @Option(
     help: ArgumentHelp("Rows to score the networks on, with the same columns.", valueName: "file"),
     completion: .file(extensions: ["csv", "tsv", "txt", "npy", "gz"]))
   var test: String?
@@ -123,7 +128,8 @@ struct Compare: ParsableCommand {
         settings.method = contender.method
         settings.patterns = try contender.patterns?.patterns() ?? .adaptive
         let start = ContinuousClock.now
-        let stop = StopSignal(timeLimit: .seconds(min(timeLimit, Fit.longestWait)))
+        let stop = StopSignal(
+          timeLimit: .seconds(min(timeLimit, Fit.longestWait)), memory: memoryLimit?.limit)
         let result = try settings.fit(dataset, classes: classes, stop: stop)
         // One β for all, whatever it was derived from.
         beta = result.model.beta
@@ -137,7 +143,8 @@ struct Compare: ParsableCommand {
             scope: certificate.scope.rawValue,
             status: result.outcome.status.rawValue, neurons: result.model.network.neurons,
             score: try score(result.model), seconds: (ContinuousClock.now - start) / .seconds(1)))
-        Console.note("\(contender.name): objective \(Figures.short(certificate.objective))")
+        let ending = result.outcome.status == .memoryLimit ? ", stopped at the limit on memory" : ""
+        Console.note("\(contender.name): objective \(Figures.short(certificate.objective))\(ending)")
       }
       if let bound {
         for i in rows.indices where rows[i].objective.isFinite {

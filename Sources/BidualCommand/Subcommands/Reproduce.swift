@@ -9,7 +9,8 @@ struct Reproduce: ParsableCommand {
     discussion: """
       Each study leaves a folder: settings with their origin, curves, where each run ended, claims of the paper with \
       verdicts, plots, and certificates that 'bidual verify' checks; README.md beside it gathers the verdicts. --list names the studies. A study whose data are \
-      not in --data exits with 66 and names the files; with 'all' it is left out and named.
+      not in --data exits with 66 and names the files; with 'all' it is left out and named. Exit code 2 says that --memory-limit \
+      broke one off.
       """)
 
   @Argument(help: ArgumentHelp("The study, such as w25-fig1, or all.", valueName: "study"))
@@ -32,6 +33,11 @@ struct Reproduce: ParsableCommand {
   var seed: UInt64 = 0
   @Option(help: "Threads (default: one a processor).")
   var threads: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Break a study off once the process holds so much memory, such as 500M or 4G, and leave it unwritten.",
+      valueName: "size"))
+  var memoryLimit: MemorySize?
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp(
@@ -68,8 +74,12 @@ struct Reproduce: ParsableCommand {
     try reportingErrors {
       var reports: [Report] = []
       var hasBrokenPromise = false
+      var isWhole = true
       for study in try chosen() {
-        let run = try reproduce(study)
+        guard let run = try reproduce(study) else {
+          isWhole = false
+          continue
+        }
         let claims = try StudyIndex(of: out).claims(of: study)
         let report = Report(
           study: study.id, folder: "\(out)/\(study.id)",
@@ -87,6 +97,7 @@ struct Reproduce: ParsableCommand {
         Console.note("bidual: a proof does not stand; see the claims above")
         throw ExitCode.failure
       }
+      guard isWhole else { throw ExitCode.notToTolerance }
     }
   }
 
@@ -118,8 +129,9 @@ struct Reproduce: ParsableCommand {
     }
   }
 
-  /// Runs a study and writes its folder, unless that is whole already; the run then found nothing new.
-  private func reproduce(_ study: any Study) throws -> StudyRun {
+  /// Runs a study and writes its folder, unless that is whole already; the run then found nothing new. Nil for one that the limit on
+  /// memory broke off.
+  private func reproduce(_ study: any Study) throws -> StudyRun? {
     var changes = changes.map { change in
       let parts = change.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (key: String(parts[0]), text: String(parts[1]))
@@ -132,14 +144,22 @@ struct Reproduce: ParsableCommand {
       }
     }
     let run = try StudyRun(
-      study, scale: scale, changes: changes, seed: seed, threads: ThreadCount.resolve(threads), folder: data
+      study, scale: scale, changes: changes, seed: seed, threads: ThreadCount.resolve(threads),
+      memory: memoryLimit?.limit,
+      folder: data
     ) { [quiet] line in if !quiet { Console.note(line) } }
     let folder = try StudyFolder(of: study, in: out, version: BidualCommand.configuration.version)
     if resume, try folder.holds(run) {
       if !quiet { Console.note("\(study.id): its folder is whole, left as it is") }
       return run
     }
-    try run.complete()
+    do {
+      try run.complete()
+    } catch is StudyOverMemory {
+      Console.note(
+        "\(study.id): broken off at the limit on memory, and not written; give it more by --memory-limit")
+      return nil
+    }
     try folder.write(run)
     try StudyIndex(of: out).write()
     return run

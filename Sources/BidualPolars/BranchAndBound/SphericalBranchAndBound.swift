@@ -62,28 +62,26 @@ package struct SphericalBranchAndBound: DivisiblePolar {
     }
   }
 
-  /// The same on one share of the directions, always from the beginning; see `DivisiblePolar`.
+  /// The same on one share of the directions; see `DivisiblePolar`.
   package func bound(
     on share: SearchShare, _ weights: [Double], goal: PolarGoal, kept: KeptSearch?,
     isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> ShareBound? {
     var places: [Double]?
     let bound = DualScaling.bound(weights, goal: goal) { scaled, goal in
-      let found = search(share, scaled.weights, goal: goal, nodeLimit: .max, isCancelled: isCancelled)
+      let found = search(
+        share, scaled.weights, goal: goal, nodeLimit: .max, kept: kept, isCancelled: isCancelled)
       places = found.places
       return found.bound
     }
     return places.map { ShareBound(bound: bound, division: hyperplanes.rows.elements + $0) }
   }
 
-  /// Cones are not kept.
-  package var keepsSearches: Bool { false }
-
   /// `bound` for weights of size 1, on a share or on all directions, and where the cones were that were dealt out, if it came to
   /// that.
   private func search(
     _ share: SearchShare?, _ weights: [Double], goal: PolarGoal, nodeLimit: Int,
-    isCancelled: @Sendable () -> Bool
+    kept: KeptSearch? = nil, isCancelled: @Sendable () -> Bool
   ) -> (bound: PolarBound, places: [Double]?) {
     let slack = roundingSlack(weights)
     guard slack.isFinite else {
@@ -123,11 +121,32 @@ package struct SphericalBranchAndBound: DivisiblePolar {
         max(floor, (found.map(\.value).max() ?? 0) * (1 + tolerance))
       }
     }
+    let subject = kept.map { _ in digest(share, weights, goal: goal) } ?? 0
+    if let kept, case .cones(let state)? = kept.start, state.subject == subject,
+      let cones = state.cones.cones(rank: rank)
+    {
+      kept.isContinued = true
+      pool = Heap(cones.enumerated().map { PooledCone(cone: $1, sequence: $0) })
+      sequence = pool.count
+      (settled, violated, nodes) = (state.settled, state.violated, state.nodes)
+      (found, places) = (state.found, state.places)
+    }
+
+    /// What the search goes on from.
+    func state() -> SearchState {
+      var state = ConeSearchState(
+        subject: subject, cones: .init(pool.unordered.sorted(by: >).map(\.cone)))
+      (state.settled, state.violated, state.nodes) = (settled, violated, nodes)
+      (state.found, state.places) = (found, places)
+      return .cones(state)
+    }
+
     let violatorLimit: Int
     if case .prove(_, let maximum) = goal { violatorLimit = maximum } else { violatorLimit = .max }
 
     while !pool.isEmpty, nodes < nodeLimit, !isCancelled() {
       if case .prove = goal, found.count >= violatorLimit { break }
+      kept?.offer(state())
       let level = threshold()
       if let share, places == nil, share.isDue(regions: pool.count, nodes: nodes) {
         let cones = (0..<pool.count).compactMap { _ in pool.popMax() }
@@ -136,11 +155,13 @@ package struct SphericalBranchAndBound: DivisiblePolar {
         continue
       }
       var cones: [OpenCone] = []
+      var taken: [PooledCone] = []
       while cones.count < batch, let next = pool.popMax() {
         if next.cone.bound <= level {
           settled = max(settled, next.cone.bound)
         } else {
           cones.append(next.cone)
+          taken.append(next)
         }
       }
       // Few open cones: stop each search early, so that there is soon work for all threads.
@@ -152,6 +173,11 @@ package struct SphericalBranchAndBound: DivisiblePolar {
       let outcomes = farm.run(
         cones, task: ConeTask(threshold: level, limit: limit, maximumViolators: goal.isProof ? 2 : 1),
         isCancelled: isCancelled)
+      if kept != nil, isCancelled() {
+        // The next run takes the batch as a whole.
+        pool.insert(contentsOf: taken)
+        break
+      }
       for (cone, outcome) in zip(cones, outcomes) {
         nodes += outcome.nodes
         settled = max(settled, outcome.settledBound)
@@ -182,11 +208,19 @@ package struct SphericalBranchAndBound: DivisiblePolar {
       found.sort { $0.value > $1.value }
       if !goal.isProof, found.count > 16 { found.removeLast(found.count - 16) }
     }
+    kept?.leave(state())
     let open = pool.max?.cone.bound ?? 0
     let bound = PolarBound(
       upper: max(settled, violated, open) + slack, maximizers: found,
       isComplete: pool.isEmpty && violated == 0, nodes: nodes)
     return (bound, places ?? (pool.isEmpty ? [] : nil))
+  }
+
+  /// Which search it is.
+  private func digest(_ share: SearchShare?, _ weights: [Double], goal: PolarGoal) -> UInt64 {
+    BoxSearchState.subject(
+      [hyperplanes.rows.elements, weights, [ball == .l1 ? 1 : 0]], goal: goal,
+      share: share ?? SearchShare(0, of: 1))
   }
 
   /// An upper bound of everything that rounding and merging can hide.
@@ -245,16 +279,4 @@ package struct SphericalBranchAndBound: DivisiblePolar {
     }
     return cones
   }
-}
-
-/// An open cone in the order of its bound, ties broken by age.
-private struct PooledCone: Comparable, Sendable {
-  let cone: OpenCone
-  let sequence: Int
-
-  static func < (a: PooledCone, b: PooledCone) -> Bool {
-    (a.cone.bound, b.sequence) < (b.cone.bound, a.sequence)
-  }
-
-  static func == (a: PooledCone, b: PooledCone) -> Bool { a.sequence == b.sequence }
 }

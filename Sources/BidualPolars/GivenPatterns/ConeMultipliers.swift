@@ -5,7 +5,7 @@ import BidualArrangements
 ///     ±VᵀDXu ≤ ‖Xᵀ(±DV + (2D − I)λ)‖  for all unit u in K,
 ///
 /// whatever λ is (weak duality). The best are those of the projection of ±XᵀDV onto K.
-package struct ConeMultipliers: Sendable, Equatable {
+package struct ConeMultipliers: Sendable, Equatable, Codable {
   /// The pattern D, by its place among the given ones.
   package let pattern: Int
   /// Whether the bound is of −VᵀDXu.

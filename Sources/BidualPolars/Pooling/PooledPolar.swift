@@ -29,9 +29,6 @@ package struct PooledPolar: DivisiblePolar {
   /// Itself, if the oracle of the rows is divisible.
   package var divisible: (any DivisiblePolar)? { base.divisible == nil ? nil : self }
 
-  /// As the oracle of the rows says.
-  package var keepsSearches: Bool { base.divisible?.keepsSearches ?? false }
-
   package func bound(
     on share: SearchShare, _ weights: [Double], goal: PolarGoal, kept: KeptSearch?,
     isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void

@@ -26,7 +26,10 @@ struct BoxBatches {
 
     /// The state to begin with, if it is of this search.
     func start(axes: Int) -> BoxSearchState? {
-      kept.start.flatMap { $0.subject == subject && $0.boxes.axes == axes ? $0 : nil }
+      guard case .boxes(let state)? = kept.start, state.subject == subject, state.boxes.axes == axes else {
+        return nil
+      }
+      return state
     }
   }
 
@@ -107,7 +110,7 @@ struct BoxBatches {
     }
 
     while let largest = pool.largestKey, nodes < nodeLimit, found.count < violatorLimit, !isCancelled() {
-      if let keeping { keeping.kept.offer(state(keeping.subject)) }
+      if let keeping { keeping.kept.offer(.boxes(state(keeping.subject))) }
       if largest <= task.threshold {
         settled = max(settled, largest)
         break
@@ -148,7 +151,7 @@ struct BoxBatches {
         progress(PolarProgress(upper: charges.upper(reached), nodes: nodes))
       }
     }
-    if let keeping { keeping.kept.leave(state(keeping.subject)) }
+    if let keeping { keeping.kept.leave(.boxes(state(keeping.subject))) }
     let reached = max(settled, violated, pool.largestKey ?? 0)
     if let best, task.tolerance != nil || (best.value > task.threshold && found.isEmpty) {
       found.append(best)

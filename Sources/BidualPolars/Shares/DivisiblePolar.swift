@@ -5,20 +5,14 @@ package protocol DivisiblePolar: PolarOracle {
   ///
   /// The answer is valid whenever the search stops. The largest bound of all shares of one division bounds κ(V).
   ///
-  /// - Parameter kept: where the search begins and what becomes of its states; only for one that `keepsSearches`.
+  /// - Parameter kept: where the search begins and what becomes of its states.
   func bound(
     on share: SearchShare, _ weights: [Double], goal: PolarGoal, kept: KeptSearch?,
     isCancelled: @Sendable () -> Bool, progress: (PolarProgress) -> Void
   ) -> ShareBound?
-
-  /// Whether the search of a share can go on from a state.
-  var keepsSearches: Bool { get }
 }
 
 extension DivisiblePolar {
   /// Itself.
   package var divisible: (any DivisiblePolar)? { self }
-
-  /// It can.
-  package var keepsSearches: Bool { true }
 }

@@ -62,8 +62,12 @@ package enum RunState: Codable, Sendable {
   case workingSet(WorkingSet.Snapshot)
   /// Of training with several outputs.
   case vectorOutputs(VectorTraining.Snapshot)
+  /// Of training with one output over given patterns.
+  case patterns(GivenPatterns.Snapshot)
   /// Of training with several outputs over given patterns.
   case cones(VectorConeTraining.Snapshot)
+  /// Of a program over pieces that are all there from the beginning.
+  case pieces(FixedPieces)
   /// Of training of three layers with several outputs.
   case subnetworks(VectorSubnetworkTraining.Snapshot)
 }

@@ -38,9 +38,7 @@ extension WorkingSet {
     func fits(_ problem: TrainingProblem, reduced: TrainingProblem, dimension: Int) -> Bool {
       starts.rank == dimension && tolerance > 0 && round >= 0
         && network.fits(reduced, dimension: dimension) && course?.fits(reduced) ?? true
-        && best.parts.allSatisfy { $0.vector.count == starts.rank && abs($0.sign) == 1 }
-        && (best.offset != nil) == problem.hasOffset
-        && best.proof?.dualPoint.count ?? problem.targets.count == problem.targets.count
+        && best.fits(problem, dimension: dimension)
     }
   }
 }
@@ -55,6 +53,13 @@ struct PartsRecord: Codable, Sendable {
 
   init(_ best: Incumbent<[Part]>) {
     (parts, offset, proof, nodes) = (best.weights, best.network.offset, best.proof, best.nodes)
+  }
+
+  /// Whether the shapes are those of a network for `problem`, whose parts have vectors of `dimension` numbers.
+  func fits(_ problem: TrainingProblem, dimension: Int) -> Bool {
+    parts.allSatisfy { $0.vector.count == dimension && abs($0.sign) == 1 }
+      && (offset != nil) == problem.hasOffset
+      && proof?.dualPoint.count ?? problem.targets.count == problem.targets.count
   }
 }
 

@@ -8,7 +8,7 @@ import BidualPolars
 ///
 /// Facet rows are still added as they are violated, so that each solve stays small. The working set does
 /// the same job without a list of chambers; this is the method of the paper and a check on the default.
-package struct EnumeratedProgram: UninterruptedSolver {
+package struct EnumeratedProgram: Solver {
   /// What to train.
   package let problem: TrainingProblem
   /// When to stop.
@@ -17,6 +17,9 @@ package struct EnumeratedProgram: UninterruptedSolver {
   package let chamberLimit: Int
 
   private let atoms: any EuclideanReLUAtoms
+
+  /// It can.
+  package static var resumes: Bool { true }
 
   /// Problems of ReLU networks under weight decay.
   package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
@@ -43,10 +46,12 @@ package struct EnumeratedProgram: UninterruptedSolver {
   /// Solves the program and certifies its network. Stopped before the chambers are listed it answers as a working set
   /// that was stopped at once.
   ///
+  /// - Parameter checkpoints: where the run begins and what becomes of its states, as for `WorkingSet`.
   /// - Throws: `DataError` of kind `badData` if there are too many chambers.
-  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
-    throws(DataError) -> TrainingOutcome
-  {
+  package func train(
+    stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
+    progress: (TrainingProgress) -> Void = { _ in }
+  ) throws(DataError) -> TrainingOutcome {
     let tree: ChamberTree
     do {
       tree = try Arrangement(atoms.geometry.hyperplanes.rows)
@@ -71,7 +76,18 @@ package struct EnumeratedProgram: UninterruptedSolver {
     var best = Incumbent<[Part]>(certifier)
     var dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
     var iteration = 0
+    if case .pieces(let start)? = checkpoints?.start, start.fits(problem, dimension: atoms.geometry.rank),
+      master.adopt(start.pieces)
+    {
+      (iteration, dualPoint) = (start.round, start.dualPoint)
+      best.take(start.best, of: atoms, effort: options.effort(until: stop))
+    }
+    func snapshot() -> FixedPieces { FixedPieces(iteration, master, dualPoint: dualPoint, best: best) }
+    // What a run goes on from to end as this one does: a program that ends it is solved again.
+    var begun = snapshot()
     while iteration < options.maximumIterations, !master.isEmpty, !stop.isRaised {
+      begun = snapshot()
+      checkpoints?.offer(.pieces(begun))
       iteration += 1
       var interiorPoint = InteriorPoint()
       interiorPoint.tolerance = min(1e-8, 1e-3 * options.gap)
@@ -82,6 +98,7 @@ package struct EnumeratedProgram: UninterruptedSolver {
       progress(best.progress(iteration: iteration, workingSet: master.blocks.count, unit: .chambers))
       if violated == 0 { break }
     }
+    checkpoints?.leave(.pieces(stop.isRaised ? snapshot() : begun))
     best.offer(
       certifier.certify(
         best.network, dualPoint: dualPoint, gap: options.gap,

@@ -61,41 +61,32 @@ package struct GivenPatterns: Sendable {
 
   /// Solves until the gap is shown or a limit or `stop` ends the run; the bounds hold in any case.
   ///
+  /// - Parameter checkpoints: where the run begins and what becomes of its states, as for `WorkingSet`.
   /// - Complexity: a round has a few Newton steps, each of O(nrP/8) for pricing, O(min(n, Σ dim)³ + n²k) for the
   ///   linear algebra of k blocks and, with cones, a projection for each block that is not ruled out.
   package func solve(
-    stop: StopSignal = StopSignal(), progress: (GivenPatternsProgress) -> Void = { _ in }
+    stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
+    progress: (GivenPatternsProgress) -> Void = { _ in }
   ) -> GivenPatternsSolution {
     let run = GivenPatternsRun(self)
-    var status = SolverStatus.iterationLimit
-    var idle = 0
-    for round in 1...max(1, options.maximumIterations) {
-      let before = run.gap
+    if case .patterns(let start)? = checkpoints?.start { run.restore(start) }
+    var ending = run.ending(stop)
+    while ending == nil {
+      checkpoints?.offer(.patterns(run.snapshot()))
       // Small programs get an evaluation and a bound though the time is up; of large ones none may be waited for.
       let evaluation = stop.closing
-      run.minimise(
-        round: round, isCancelled: { stop.isRaised }, isCutShort: { evaluation.isRaised })
+      run.minimise(isCancelled: { stop.isRaised }, isCutShort: { evaluation.isRaised })
       let bound = stop.closing
       run.advance(isCutShort: { bound.isRaised })
       progress(
         GivenPatternsProgress(
-          iteration: round, steps: run.steps, active: run.best.blocks.count, objective: run.best.objective,
+          iteration: run.rounds, steps: run.steps, active: run.best.blocks.count,
+          objective: run.best.objective,
           lowerBound: run.bound.value))
-      if run.gap <= options.gap {
-        status = .solved
-        break
-      }
-      if stop.isRaised {
-        status = stop.ending
-        break
-      }
-      idle = run.gap < 0.9 * before ? 0 : idle + 1
-      if idle == 8 {
-        status = .insufficientProgress
-        break
-      }
-      if run.steps >= options.maximumSteps { break }
+      ending = run.ending(stop)
     }
+    let status = ending ?? .iterationLimit
+    checkpoints?.leave(.patterns(run.snapshot(isFinal: !status.isStop)))
     if status != .solved, run.best.blocks.isEmpty { run.offerOneBlock() }
     return run.solution(status)
   }

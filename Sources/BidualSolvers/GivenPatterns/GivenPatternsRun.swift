@@ -25,15 +25,19 @@ final class GivenPatternsRun {
   private let certifier: Certifier
   private let program: ProximalProgram
   private let rowNorms: [Double]
+  private let patterns: PatternSet
   private var dualPoint: [Double]
   private var current: ProximalProgram.Evaluation?
   private(set) var rounds = 0
+  /// Rounds since the gap fell last.
+  private var idle = 0
   private(set) var best = Point()
   private(set) var bound = Bound()
 
   init(_ given: GivenPatterns) {
     problem = given.problem
     options = given.options
+    patterns = given.patterns
     certifier = Certifier(problem)
     dualPoint = certifier.feasibleDualPoint(problem.constantDualPoint)
     program = ProximalProgram(
@@ -55,10 +59,20 @@ final class GivenPatternsRun {
   /// The relative gap between the best point and the best bound.
   var gap: Double { certifier.relativeGap(objective: best.objective, lowerBound: bound.value) }
 
-  /// Minimises the dual function of this round to an accuracy that grows with the rounds. A round that is cut short
+  /// Why the rounds end here; nil where another one follows. There is one in any case.
+  func ending(_ stop: StopSignal) -> SolverStatus? {
+    guard rounds > 0 else { return nil }
+    if gap <= options.gap { return .solved }
+    if stop.isRaised { return stop.ending }
+    if idle >= 8 { return .insufficientProgress }
+    return rounds >= options.maximumIterations || steps >= options.maximumSteps ? .iterationLimit : nil
+  }
+
+  /// Minimises the dual function of the next round to an accuracy that grows with the rounds. A round that is cut short
   /// before its first evaluation leaves nothing to advance to.
-  func minimise(round: Int, isCancelled: () -> Bool, isCutShort: @Sendable () -> Bool) {
-    rounds = round
+  func minimise(isCancelled: () -> Bool, isCutShort: @Sendable () -> Bool) {
+    rounds += 1
+    let round = rounds
     current = program.minimise(
       from: dualPoint,
       accuracy: { now in
@@ -77,6 +91,7 @@ final class GivenPatternsRun {
   /// Takes the round's minimiser as the next centre, records its objective and its bound, and lengthens σ.
   func advance(isCutShort: @Sendable () -> Bool) {
     guard let now = current else { return }
+    let before = gap
     program.advance(to: now)
     let offset = program.centre.offset
     let predictions = now.fitted.map { $0 + offset }
@@ -91,6 +106,7 @@ final class GivenPatternsRun {
     }
     // Blocks that have just joined come to their size sooner in short rounds.
     program.sigma *= joined > 0 ? 1.5 : 3
+    idle = joined > 0 || gap < 0.9 * before ? 0 : idle + 1
   }
 
   /// Offers the best multiple of one block's vector: what a run has to show that was cut short before its first step. Where that
@@ -140,6 +156,26 @@ final class GivenPatternsRun {
         multipliers: blocks.multipliers(feasible, polar: polar / space.stretch * (1 - 0x1p-30)))
     }
     return found.joined
+  }
+
+  /// The state between two rounds.
+  ///
+  /// - Parameter isFinal: whether no round is to follow, so that what the blocks remember may be left out.
+  func snapshot(isFinal: Bool = false) -> GivenPatterns.Snapshot {
+    GivenPatterns.Snapshot(
+      patterns: VectorConeTraining.Snapshot.digest(of: patterns), rounds: rounds, idle: idle,
+      dualPoint: dualPoint, course: program.course, memory: isFinal ? nil : blocks.memory,
+      best: .init(best), bound: .init(bound))
+  }
+
+  /// Goes on from a state of a run over the same patterns, if it is one.
+  func restore(_ start: GivenPatterns.Snapshot) {
+    guard start.fits(problem, patterns: patterns, blocks: blocks) else { return }
+    (rounds, idle, dualPoint) = (start.rounds, start.idle, start.dualPoint)
+    program.course = start.course
+    if let memory = start.memory { blocks.restore(memory) }
+    best = start.best.point
+    bound = start.bound.bound(by: certifier)
   }
 
   /// The best point and bound.

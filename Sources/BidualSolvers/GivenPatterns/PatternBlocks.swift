@@ -32,18 +32,18 @@ final class PatternBlocks {
   let count: Int
   /// The patterns' products with pooled rows; nil for samples of one row, and where they are too many.
   private let pooled: PooledPatterns?
-  private var cones: PatternCones?
+  var cones: PatternCones?
   private let threads: Int
   /// Whether a block may be other than zero; nil where all may.
-  private var working: [Bool]?
+  var working: [Bool]?
   /// Steps that a projection for the pricing may take as long as others join.
-  private var effort: Int
+  var effort: Int
   /// The longest of the blocks' vectors that `polar` has met.
   private var longest: (block: Int, point: [Double])?
   /// For each block what the last projection added to its argument; empty where there was none.
-  private var pushes: [[Double]]
+  var pushes: [[Double]]
   /// The rows of which those are made, with their multipliers, in units of the unit rows.
-  private var pushRows: [[(row: Int, multiplier: Double)]]
+  var pushRows: [[(row: Int, multiplier: Double)]]
 
   init(
     _ design: Matrix, pooling: RowPooling = .none, patterns: PatternSet, hasCones: Bool, beta: Double,

@@ -28,8 +28,10 @@ struct PatternCones {
 
   let unitRows: Matrix
   let patterns: PatternSet
-  private(set) var facets: [[Int]]
-  private(set) var active: [[Int]]
+  /// The rows that each pattern's cone has needed.
+  var facets: [[Int]]
+  /// The rows active in each block's last projection.
+  var active: [[Int]]
 
   /// The cones of `patterns` for the rows of `design`, for `blocks` blocks of which block b has the cone
   /// of pattern b mod P.

@@ -6,7 +6,7 @@ import BidualPolars
 
 /// Training on given activation patterns: a ReLU network by the program with its cones, a gated or linear one
 /// without them. The network's own objective is reported, and a bound over the given patterns only.
-package struct PatternTraining: UninterruptedSolver {
+package struct PatternTraining: Solver {
   /// What to train.
   package let problem: TrainingProblem
   /// The patterns, over the rows that the problem's neurons see.
@@ -24,6 +24,9 @@ package struct PatternTraining: UninterruptedSolver {
     /// Networks that have the patterns by their make.
     case patterned(any PatternedAtoms)
   }
+
+  /// It can.
+  package static var resumes: Bool { true }
 
   /// Problems whose networks have their patterns, or may be held to some.
   package static func check(_ problem: TrainingProblem) throws(DataError) {
@@ -65,17 +68,20 @@ package struct PatternTraining: UninterruptedSolver {
   }
 
   /// Trains until the gap is shown or a limit or `stop` ends the run; the answer is honest in any case.
-  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
-    -> TrainingOutcome
-  {
+  ///
+  /// - Parameter checkpoints: where the run begins and what becomes of its states, as for `WorkingSet`.
+  package func train(
+    stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
+    progress: (TrainingProgress) -> Void = { _ in }
+  ) -> TrainingOutcome {
     switch kind {
     case .cones(let atoms):
-      let solution = solve(.relu, stop, progress)
+      let solution = solve(.relu, stop, checkpoints, progress)
       return outcome(
         solution, solution.network(for: problem, atoms),
         Certifier(problem, patterns: patterns, multipliers: solution.multipliers), stop)
     case .patterned(let atoms):
-      let solution = solve(.gated, stop, progress)
+      let solution = solve(.gated, stop, checkpoints, progress)
       let network = atoms.network(
         of: solution.parts, offset: problem.hasOffset ? solution.offset : nil)
       return outcome(solution, network, Certifier(problem, threads: options.threads), stop)
@@ -83,9 +89,11 @@ package struct PatternTraining: UninterruptedSolver {
   }
 
   private func solve(
-    _ form: GivenPatterns.Form, _ stop: StopSignal, _ progress: (TrainingProgress) -> Void
+    _ form: GivenPatterns.Form, _ stop: StopSignal, _ checkpoints: Checkpoints?,
+    _ progress: (TrainingProgress) -> Void
   ) -> GivenPatternsSolution {
-    GivenPatterns(problem, patterns: patterns, form: form, options: options).solve(stop: stop) { round in
+    let program = GivenPatterns(problem, patterns: patterns, form: form, options: options)
+    return program.solve(stop: stop, checkpoints: checkpoints) { round in
       progress(
         TrainingProgress(
           iteration: round.iteration, workingSet: round.active, unit: .patterns, objective: round.objective,

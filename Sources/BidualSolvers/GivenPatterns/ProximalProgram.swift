@@ -8,7 +8,7 @@ import BidualModels
 /// and the like for b: a smooth function of the n dual variables, which semismooth Newton steps (`DualNewton`) minimise.
 final class ProximalProgram {
   /// What proximal terms hold to.
-  struct Centre {
+  struct Centre: Codable, Sendable {
     /// The vectors of the blocks; empty for zero.
     var vectors: [[Double]]
     var predictions: [Double]
@@ -44,6 +44,14 @@ final class ProximalProgram {
   private var gram: Matrix?
   /// Newton steps so far.
   private(set) var steps = 0
+
+  /// What the rounds to come depend on, beside what the blocks remember.
+  var course: Course {
+    get { Course(centre: centre, sigma: sigma, damping: damping, steps: steps) }
+    set {
+      (centre, sigma, damping, steps) = (newValue.centre, newValue.sigma, newValue.damping, newValue.steps)
+    }
+  }
 
   /// A program around the best network without neurons, whose σ lets predictions move by some of their size.
   ///

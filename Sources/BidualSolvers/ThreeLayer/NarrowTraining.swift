@@ -7,12 +7,15 @@ import BidualPolars
 /// again, or a network that had K from the beginning, whichever is better.
 ///
 /// The bound is that of the other solver, over networks of any width: the gap is what the limit costs, and what descent has missed.
-package struct NarrowTraining: UninterruptedSolver {
+package struct NarrowTraining: Solver {
   private let problem: TrainingProblem
   private let units: Int
   private let limit: Int
   private let options: WorkingSet.Options
   private let inner: any Solver
+
+  /// It can where the other solver can, whose states are all that is kept: what comes after it is done again.
+  package static var resumes: Bool { true }
 
   /// Problems of three-layer networks and a loss that has slopes.
   package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try units(problem) }
@@ -41,10 +44,13 @@ package struct NarrowTraining: UninterruptedSolver {
   }
 
   /// Trains until nothing gains or `stop` ends the run. Of a time limit the other solver has half.
-  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
-    throws(DataError) -> TrainingOutcome
-  {
-    let outcome = try inner.train(stop: stop.firstPart(0.5), checkpoints: nil, progress: progress)
+  ///
+  /// - Parameter checkpoints: where the other solver's run begins and what becomes of its states.
+  package func train(
+    stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
+    progress: (TrainingProgress) -> Void = { _ in }
+  ) throws(DataError) -> TrainingOutcome {
+    let outcome = try inner.train(stop: stop.firstPart(0.5), checkpoints: checkpoints, progress: progress)
     guard let found = outcome.network as? ThreeLayerNetwork, found.neurons > limit else { return outcome }
     let space = problem.atoms.geometry.rowSpace
     let certifier = Certifier(problem, threads: options.threads)

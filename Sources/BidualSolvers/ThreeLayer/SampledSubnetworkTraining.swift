@@ -9,7 +9,7 @@ import BidualPolars
 /// Convex, and as near to the optimum as the pieces are many. Its optimum is that of these pieces alone; what its dual point proves
 /// of all networks the certificate says. Each draw takes its first-layer vectors wⱼ ~ N(0, I), in the coordinates of the row space,
 /// the number of units that add evenly, and gives a piece to either sign of the third layer.
-package struct SampledSubnetworkTraining: UninterruptedSolver {
+package struct SampledSubnetworkTraining: Solver {
   /// What to train.
   package let problem: TrainingProblem
   /// How many sub-networks to draw.
@@ -17,6 +17,9 @@ package struct SampledSubnetworkTraining: UninterruptedSolver {
   /// When to stop.
   package let options: WorkingSet.Options
   private let atoms: SubnetworkAtoms
+
+  /// It can.
+  package static var resumes: Bool { true }
 
   /// Problems of three-layer networks with one output.
   package static func check(_ problem: TrainingProblem) throws(DataError) { _ = try required(problem) }
@@ -65,9 +68,10 @@ package struct SampledSubnetworkTraining: UninterruptedSolver {
   }
 
   /// Trains as `Solver` says; the status `localGapReached` says that the program over the draws is solved to the gap asked for.
-  package func train(stop: StopSignal = StopSignal(), progress: (TrainingProgress) -> Void = { _ in })
-    -> TrainingOutcome
-  {
+  package func train(
+    stop: StopSignal = StopSignal(), checkpoints: Checkpoints? = nil,
+    progress: (TrainingProgress) -> Void = { _ in }
+  ) -> TrainingOutcome {
     let time = stop.firstPart(0.9)
     let certifier = Certifier(problem, threads: options.threads)
     var best = Incumbent<[Part]>(certifier)
@@ -79,7 +83,18 @@ package struct SampledSubnetworkTraining: UninterruptedSolver {
     var dualPoint = problem.constantDualPoint
     var status = SolverStatus.iterationLimit
     var round = 0
+    if case .pieces(let start)? = checkpoints?.start,
+      start.fits(problem, dimension: atoms.width * atoms.geometry.rank), master.adopt(start.pieces)
+    {
+      (round, dualPoint) = (start.round, start.dualPoint)
+      best.take(start.best, of: atoms, effort: options.effort(until: stop))
+    }
+    func snapshot() -> FixedPieces { FixedPieces(round, master, dualPoint: dualPoint, best: best) }
+    // What a run goes on from to end as this one does: a program that ends it is solved again.
+    var begun = snapshot()
     while round < options.maximumIterations {
+      begun = snapshot()
+      checkpoints?.offer(.pieces(begun))
       round += 1
       var interiorPoint = InteriorPoint()
       interiorPoint.tolerance = min(1e-8, 1e-3 * options.gap)
@@ -96,6 +111,7 @@ package struct SampledSubnetworkTraining: UninterruptedSolver {
         break
       }
     }
+    checkpoints?.leave(.pieces(status.isStop ? snapshot() : begun))
     best.prune(atoms, gap: options.gap)
     let certificate = best.certificate(
       dualPoint: certifier.feasibleDualPoint(dualPoint), gap: options.gap,

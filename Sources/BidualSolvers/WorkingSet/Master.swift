@@ -58,6 +58,22 @@ struct Master<System: Pieces> {
     }
   }
 
+  /// Enforces the facets to which another run's program over the same pieces had come; changes nothing where the pieces are others.
+  ///
+  /// - Returns: whether they are the same.
+  mutating func adopt(_ records: [PieceRecord]) -> Bool {
+    guard records.count == blocks.count,
+      zip(records, blocks).allSatisfy({ record, block in
+        record.piece == block.piece.description && piece(of: record) != nil
+      })
+    else { return false }
+    for (b, record) in records.enumerated() {
+      blocks[b].facets = record.facets
+      blocks[b].facetSet = Set(record.facets)
+    }
+    return true
+  }
+
   /// The piece of a record; nil if it is of other data.
   private func piece(of record: PieceRecord) -> System.Piece? {
     guard let piece = System.Piece(record.piece), pieces.has(piece),

@@ -28,7 +28,7 @@ extension StudyRun {
     var seconds = 0.0
     let end = BLAS.singleThreaded {
       training.descend(
-        stop: StopSignal(timeLimit: .seconds(limit)),
+        stop: stop(after: limit),
         watch: { moment in
           let begin = ContinuousClock.now
           (last, seconds) = (moment, moment.seconds - watched / .seconds(1))
@@ -48,6 +48,7 @@ extension StudyRun {
           watched += ContinuousClock.now - begin
         })
     }
+    try checkMemory()
     guard let last else { return }
     let network = subject.scores(last.network.predictions)
     add(

@@ -8,6 +8,8 @@ package final class StudyRun {
   /// The seed of the first trial.
   package let seed: UInt64
   package let threads: Int
+  /// The memory that the process may hold, if that is limited.
+  let memory: MemoryLimit?
   /// The folder of data files.
   private let folder: String
   private let values: [String: StudyValue]
@@ -28,12 +30,14 @@ package final class StudyRun {
   ///
   /// - Parameters:
   ///   - changes: values for settings, in place of the study's own.
+  ///   - memory: a limit, which the study's runs hear.
   ///   - progress: called with a line now and then.
   /// - Throws: `DataError` of kind `badSettings` for settings that the study does not have, or values that are none;
   ///   of kind `missingInput` where files are missing.
   package init(
     _ study: any Study, scale: StudyScale, changes: [(key: String, text: String)] = [], seed: UInt64 = 0,
-    threads: Int = 1, folder: String, progress: @escaping (String) -> Void = { _ in }
+    threads: Int = 1, memory: MemoryLimit? = nil, folder: String,
+    progress: @escaping (String) -> Void = { _ in }
   ) throws(DataError) {
     var values = Dictionary(uniqueKeysWithValues: study.settings.map { ($0.key, $0.value(at: scale)) })
     for (key, text) in changes {
@@ -59,6 +63,7 @@ package final class StudyRun {
     self.scale = scale
     self.seed = seed
     self.threads = threads
+    self.memory = memory
     self.folder = folder
     self.values = values
     overridden = Set(changes.map(\.key))
@@ -101,7 +106,7 @@ package final class StudyRun {
   /// - Throws: as `Study.run`.
   func part(_ study: any Study) throws -> StudyRun {
     let part = try StudyRun(
-      study, scale: scale, seed: seed, threads: threads, folder: folder, progress: progress)
+      study, scale: scale, seed: seed, threads: threads, memory: memory, folder: folder, progress: progress)
     try study.run(part)
     return part
   }
@@ -127,9 +132,10 @@ package final class StudyRun {
 
   /// Runs the study and adds what every study must show.
   ///
-  /// - Throws: as `Study.run`.
+  /// - Throws: as `Study.run`, and `StudyOverMemory`.
   package func complete() throws {
     try study.run(self)
+    try checkMemory()
     add(noRunBelowABound.promised)
     if !proofs.isEmpty { add(everyProofIsVerified.promised) }
   }

@@ -8,7 +8,7 @@ extension StudyRun {
   ///   - method: what the row is called.
   ///   - seconds: a limit; what is proven by then is told.
   ///   - patterns: the number of patterns that the program was over, where it was over some only.
-  /// - Throws: as `Training.fit`.
+  /// - Throws: as `Training.fit`, and `StudyOverMemory`.
   @discardableResult
   func prove(
     _ method: String, on subject: StudySubject, with training: Training, seconds: Double = 60,
@@ -18,8 +18,9 @@ extension StudyRun {
     training.threads = threads
     var result: Training.Result?
     let spent = try ContinuousClock().measure {
-      result = try training.fit(subject.dataset, stop: StopSignal(timeLimit: .seconds(seconds)))
+      result = try training.fit(subject.dataset, stop: stop(after: seconds))
     }
+    try checkMemory()
     guard let result else { preconditionFailure("fit returns or throws") }
     add(
       method, on: subject, model: result.model, certificate: result.certificate,
@@ -33,7 +34,7 @@ extension StudyRun {
   ///   - problem: the program's, over the subject's data as they are.
   ///   - patterns: those of the rows that neurons see.
   ///   - seconds: a limit; what is proven by then is told.
-  /// - Throws: as `Model.init`.
+  /// - Throws: as `Model.init`, and `StudyOverMemory`.
   func prove(
     _ method: String, on subject: StudySubject, problem: TrainingProblem, patterns: PatternCollection,
     seconds: Double
@@ -43,7 +44,8 @@ extension StudyRun {
     let program = GivenPatterns(problem, patterns: patterns.packed, form: .relu, options: options)
     let clock = ContinuousClock.now
     return try BLAS.singleThreaded {
-      let solution = program.solve(stop: StopSignal(timeLimit: .seconds(seconds)))
+      let solution = program.solve(stop: stop(after: seconds))
+      try checkMemory()
       guard let network = solution.network(for: problem),
         let restriction = PatternRestriction(program.patterns, multipliers: solution.multipliers)
       else { preconditionFailure("ReLU networks are sums of neurons, and the multipliers of their patterns") }

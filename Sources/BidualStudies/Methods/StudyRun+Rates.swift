@@ -5,7 +5,7 @@ extension StudyRun {
   /// The rate of several, which are Bidual's, with which the first trial ends lowest; nothing is recorded.
   ///
   /// - Parameter limit: seconds for each trial.
-  /// - Throws: as `GradientTraining.init`.
+  /// - Throws: as `GradientTraining.init`, and `StudyOverMemory`.
   func bestRate(
     of rates: [Double], for problem: TrainingProblem, options: GradientTraining.Options, limit: Double? = nil
   ) throws -> Double {
@@ -17,9 +17,9 @@ extension StudyRun {
       let training = try GradientTraining(problem, options: options)
       var last = Double.infinity
       let outcome = BLAS.singleThreaded {
-        training.descend(
-          stop: StopSignal(timeLimit: limit.map { .seconds($0) }), watch: { last = $0.objective })
+        training.descend(stop: stop(after: limit), watch: { last = $0.objective })
       }
+      try checkMemory()
       if outcome.status != .diverged, last < best.objective { best = (rate, last) }
     }
     return best.rate
@@ -27,7 +27,7 @@ extension StudyRun {
 
   /// Trials at the best rate of several.
   ///
-  /// - Throws: as `GradientTraining.init`.
+  /// - Throws: as `GradientTraining.init`, and `StudyOverMemory`.
   func descend(
     _ method: String, on subject: StudySubject, problem: TrainingProblem, options: GradientTraining.Options,
     rates: [Double], trials: Int, limit: Double? = nil

@@ -13,7 +13,7 @@ extension StudyRun {
   ///   - limit: seconds for each trial.
   ///   - watch: told each point of the curve, with the number of its trial.
   /// - Returns: the networks at the ends of the trials, those that diverged left out.
-  /// - Throws: as `GradientTraining.init`.
+  /// - Throws: as `GradientTraining.init`, and `StudyOverMemory`.
   @discardableResult
   func descend(
     _ method: String, on subject: StudySubject, problem: TrainingProblem, options: GradientTraining.Options,
@@ -36,7 +36,7 @@ extension StudyRun {
       var seconds = 0.0
       let outcome = BLAS.singleThreaded {
         training.descend(
-          stop: StopSignal(timeLimit: limit.map { .seconds($0) }),
+          stop: stop(after: limit),
           watch: { moment in
             let begin = ContinuousClock.now
             (last, seconds) = (moment, moment.seconds - watched / .seconds(1))
@@ -51,6 +51,7 @@ extension StudyRun {
             watched += ContinuousClock.now - begin
           })
       }
+      try checkMemory()
       guard let last else { continue }
       let scores = subject.scores(last.network.predictions)
       let hasDiverged = outcome.status == .diverged

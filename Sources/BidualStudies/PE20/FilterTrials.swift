@@ -62,7 +62,7 @@ struct FilterTrials: Study {
         training: run.path("cifar10_train"), heldOut: run.path("cifar10_test"), classes: (0, 1),
         count: run.count("samples"), areas: kind.areas, seed: run.seed)
       let samples = Double(split.training.samples)
-      let beta = try beta(of: kind, on: split.training, optimum: run.number("optimum") * samples)
+      let beta = try beta(of: kind, on: split.training, in: run, optimum: run.number("optimum") * samples)
       for loss in [HingeLoss(), SquaredLoss()] as [any Loss] {
         let subject = StudySubject(
           panel: Self.panel(kind.name, loss), dataset: split.training, heldOut: split.heldOut,
@@ -74,7 +74,7 @@ struct FilterTrials: Study {
   }
 
   /// The β with which the hinge loss has an optimum, by bisection: optima rise with β.
-  private func beta(of kind: Kind, on dataset: Dataset, optimum: Double) throws -> Double {
+  private func beta(of kind: Kind, on dataset: Dataset, in run: StudyRun, optimum: Double) throws -> Double {
     let problem = try TrainingProblem(
       design: dataset.features, targets: dataset.targets, loss: HingeLoss(), beta: 1,
       architecture: kind.posed)
@@ -83,7 +83,8 @@ struct FilterTrials: Study {
       let middle = 0.5 * (low + high)
       let training = Training(
         loss: HingeLoss(), beta: .value(middle), gap: 1e-4, architecture: kind.architecture)
-      let reached = try training.fit(dataset, stop: StopSignal(timeLimit: .seconds(10)))
+      let reached = try training.fit(dataset, stop: run.stop(after: 10))
+      try run.checkMemory()
       if reached.certificate.objective < optimum { low = middle } else { high = middle }
     }
     return high

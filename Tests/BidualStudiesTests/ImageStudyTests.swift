@@ -51,6 +51,19 @@ import Testing
     #expect(neurons.tables.map(\.name) == ["matrix"])
   }
 
+  /// The closed form is where theory puts it, and every draw and number of parts has its panels.
+  @Test func whitenedImagesHaveDrawsAndParts() throws {
+    let run = try run(
+      WhitenedClasses(figure: 6),
+      [("per-class", "4"), ("test-images", "12"), ("neurons", "5"), ("epochs", "5"), ("seconds", "1")])
+    let panels = ["uncentred", "de-meaned"].flatMap { name in
+      ["", ", 2 parts"].flatMap { parts in ["", ", draw 1"].map { name + parts + $0 } }
+    }
+    #expect(Set(run.finals.map(\.panel)) == Set(panels))
+    for row in run.finals where row.method == "Theorem 2" { #expect((row.bound?.gap ?? 1) <= 1e-6) }
+    #expect(run.claims.count { $0.measured.contains("over 2 splits") } == 4)
+  }
+
   /// Filters that are turned are no way off, and neither are waves that are shifted; others are.
   @Test func distancesLeaveOutWhatPredictsTheSame() {
     func network(_ rows: [[Double]]) -> TwoLayerNetwork {

@@ -3,14 +3,14 @@ import BidualLinear
 /// Clusters of a matrix's rows by Lloyd's k-means from k-means++ seeds.
 ///
 /// Source: D. Arthur, S. Vassilvitskii, *k-means++: the advantages of careful seeding*, SODA 2007.
-struct RowClusters {
+package struct RowClusters {
   /// The centres, one a row: at most as many as there are distinct rows.
-  let centres: Matrix
+  package let centres: Matrix
 
   /// Looks for `count` clusters; O(iterations · n·count·d).
   ///
   /// Told to stop, it makes do with the centres of the moment, at least one.
-  init(
+  package init(
     _ data: Matrix, count: Int, iterations: Int = 25, using generator: inout SeededGenerator,
     isCancelled: () -> Bool = { false }
   ) {

@@ -10,6 +10,8 @@ package struct NeuronSearch {
   var lasso: NeuronLasso?
   /// Such steps after descent.
   var finish: GaussNewtonDescent?
+  /// The program over the network's own patterns, for where descent creeps.
+  var ownPatterns: OwnPatterns?
   /// For where descent is stuck.
   var restarts: (any NetworkRestarts)?
 

@@ -34,10 +34,12 @@ extension ReLUAtoms: EuclideanReLUAtoms {
     isCancelled: @escaping @Sendable () -> Bool
   ) -> NeuronSearch? {
     guard problem.loss.hasSlope else { return nil }
-    return NeuronSearch(
+    var search = NeuronSearch(
       problem, atoms: self,
       ascent: NeuronAscent(geometry, threads: options.threads, isCancelled: isCancelled), options: options,
       isCancelled: isCancelled)
+    search.ownPatterns = OwnPatterns(posed, reduced: problem, atoms: self, threads: options.threads)
+    return search
   }
 
   /// By the closed form of spike-free designs, and by ascents from many starts otherwise; on small data with a branch and

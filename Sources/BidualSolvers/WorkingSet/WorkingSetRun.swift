@@ -230,6 +230,12 @@ struct WorkingSetRun<Kind: PiecewiseAtoms> {
       adopt(finish.descend(network).simplified(in: reduced, pieces: master.pieces, atoms: atoms))
     }
     func gained() -> Double { (before - network.objective) / max(network.objective, 1e-300) }
+    if let program = search.ownPatterns, gained() < 3e-2, localGap ?? 0 > 0.1, !time.isRaised,
+      program.isAffordable(network.neurons)
+    {
+      let reached = program.network(from: network, stop: time)
+      adopt(reached.simplified(in: reduced, pieces: master.pieces, atoms: atoms))
+    }
     if let restarts = search.restarts, gained() < 1e-3, !time.isRaised {
       adopt(restarts.network(from: network, seed: options.seed &+ UInt64(round)))
     }

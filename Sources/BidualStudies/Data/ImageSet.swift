@@ -38,7 +38,7 @@ struct ImageSet {
 
   private static let mostClasses = 1e6
 
-  private init(_ images: Matrix, _ classes: [Int], _ channels: Int, _ height: Int, _ width: Int) {
+  init(_ images: Matrix, _ classes: [Int], _ channels: Int, _ height: Int, _ width: Int) {
     (self.images, self.classes) = (images, classes)
     (self.channels, self.height, self.width) = (channels, height, width)
   }

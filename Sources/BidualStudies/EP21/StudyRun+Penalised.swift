@@ -40,9 +40,9 @@ extension StudyRun {
             self.add(
               CurvePoint(
                 panel: subject.panel, method: method, seed: 0, step: moment.epoch * steps,
-                epoch: moment.epoch,
-                seconds: seconds, loss: subject.factor * loss,
-                penalty: subject.factor * moment.penalty, trainScore: scores.train, testScore: scores.test,
+                epoch: moment.epoch, seconds: seconds, objective: subject.factor * (loss + moment.penalty),
+                loss: subject.factor * loss, penalty: subject.factor * moment.penalty,
+                trainScore: scores.train, testScore: scores.test,
                 rate: moment.rate))
           }
           watched += ContinuousClock.now - begin

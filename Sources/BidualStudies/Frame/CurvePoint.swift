@@ -7,14 +7,15 @@ struct CurvePoint: Sendable {
   let step: Int
   let epoch: Int
   let seconds: Double
-  /// Loss and penalty as they are minimised, in the paper's scaling.
-  let loss: Double
-  let penalty: Double
-  let trainScore: Double?
-  let testScore: Double?
-  let rate: Double
-
-  var objective: Double { loss + penalty }
+  /// What is minimised, in the paper's scaling.
+  let objective: Double
+  /// Its two parts, where the method tells them.
+  var loss: Double?
+  var penalty: Double?
+  var trainScore: Double?
+  var testScore: Double?
+  /// The learning rate, if there is one.
+  var rate: Double?
 
   static let columns = [
     "panel", "method", "seed", "step", "epoch", "seconds", "objective", "penalty", "loss", "train_score",
@@ -22,9 +23,10 @@ struct CurvePoint: Sendable {
   ]
 
   var cells: [String] {
-    [
-      panel, method, "\(seed)", "\(step)", "\(epoch)", "\(seconds)", "\(objective)", "\(penalty)", "\(loss)",
-      trainScore.map { "\($0)" } ?? "", testScore.map { "\($0)" } ?? "", "\(rate)",
+    func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+    return [
+      panel, method, "\(seed)", "\(step)", "\(epoch)", "\(seconds)", "\(objective)", text(penalty),
+      text(loss), text(trainScore), text(testScore), text(rate),
     ]
   }
 }

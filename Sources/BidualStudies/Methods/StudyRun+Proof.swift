@@ -8,23 +8,28 @@ extension StudyRun {
   ///   - method: what the row is called.
   ///   - seconds: a limit; what is proven by then is told.
   ///   - patterns: the number of patterns that the program was over, where it was over some only.
+  ///   - hasCurve: whether the course of it is told.
   /// - Throws: as `Training.fit`, and `StudyOverMemory`.
   @discardableResult
   func prove(
     _ method: String, on subject: StudySubject, with training: Training, seconds: Double = 60,
-    seed: Int? = nil, patterns: Int? = nil
+    seed: Int? = nil, patterns: Int? = nil, hasCurve: Bool = false
   ) throws -> Training.Result {
     var training = training
     training.threads = threads
-    var result: Training.Result?
-    let spent = try ContinuousClock().measure {
-      result = try training.fit(subject.dataset, stop: stop(after: seconds))
+    let begin = ContinuousClock.now
+    var spent: Double { (ContinuousClock.now - begin) / .seconds(1) }
+    let result = try training.fit(subject.dataset, stop: stop(after: seconds)) { moment in
+      guard hasCurve else { return }
+      add(
+        CurvePoint(
+          panel: subject.panel, method: method, seed: seed ?? 0, step: moment.iteration,
+          epoch: moment.iteration, seconds: spent, objective: subject.factor * moment.objective))
     }
     try checkMemory()
-    guard let result else { preconditionFailure("fit returns or throws") }
     add(
       method, on: subject, model: result.model, certificate: result.certificate,
-      status: result.outcome.status, seed: seed, patterns: patterns, seconds: spent / .seconds(1))
+      status: result.outcome.status, seed: seed, patterns: patterns, seconds: spent)
     return result
   }
 

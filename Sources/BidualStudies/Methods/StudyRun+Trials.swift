@@ -45,8 +45,9 @@ extension StudyRun {
             self.add(
               CurvePoint(
                 panel: subject.panel, method: method, seed: trial, step: moment.epoch * steps,
-                epoch: moment.epoch, seconds: seconds, loss: subject.factor * moment.loss,
-                penalty: subject.factor * moment.penalty, trainScore: scores.train, testScore: scores.test,
+                epoch: moment.epoch, seconds: seconds, objective: subject.factor * moment.objective,
+                loss: subject.factor * moment.loss, penalty: subject.factor * moment.penalty,
+                trainScore: scores.train, testScore: scores.test,
                 rate: moment.rate))
             watched += ContinuousClock.now - begin
           })

@@ -46,7 +46,7 @@ struct TeacherDescent: Study {
       "Algorithm 1", on: subject,
       with: Training(
         beta: .value(beta), gap: run.number("frank-wolfe-gap"), method: .frankWolfe,
-        steps: .plain(norm: penalty)), seconds: seconds)
+        steps: .plain(norm: penalty)), seconds: seconds, hasCurve: true)
     let widths = run.counts("widths")
     for width in widths {
       let options = try run.momentum(on: subject, neurons: width, rate: run.number("rate"))
@@ -60,9 +60,13 @@ struct TeacherDescent: Study {
     }
     for width in widths {
       var plot = CurvePlot(title: "A teacher's labels, \(width) neurons", panel: subject.panel)
-      plot.methods = ["optimum", "Algorithm 1", name(width), "tuned " + name(width)]
+      plot.methods = ["optimum", name(width), "tuned " + name(width)]
+      plot.levels = run.ends(of: "Algorithm 1", in: subject.panel).map { ("Algorithm 1", $0) }
       run.add("neurons-\(width)", plot.plot(of: run))
     }
+    var iterates = CurvePlot(title: "The iterates of Algorithm 1, by steps", panel: subject.panel)
+    iterates.methods = ["optimum", "Algorithm 1"]
+    run.add("algorithm-1", iterates.plot(of: run))
     addClaims(run, subject, penalty: penalty)
   }
 

@@ -7,6 +7,7 @@ struct WhitenedImages {
   let training: Matrix
   let test: Matrix
   let labels: (training: [Int], test: [Int])
+  let classes: Int
 
   static let files = ["train", "test"].flatMap { part in
     ["images", "labels"].map { "cifar10_\(part)_\($0).npy" }
@@ -24,11 +25,20 @@ struct WhitenedImages {
 
   /// The images of a run.
   ///
-  /// - Parameter isCentred: whether each feature's mean is taken out before whitening, as the paper says. Then rows add up to zero
-  ///   and are not orthogonal.
+  /// - Parameters:
+  ///   - isCentred: whether each feature's mean is taken out before whitening, as the paper says. Then rows add up to zero
+  ///     and are not orthogonal.
+  ///   - draw: which draw of the training images; 0 for the first images of each class.
+  ///   - parts: pseudo-classes that each class is cut into.
   /// - Throws: `DataError` for files that can't be read.
-  init(_ run: StudyRun, isCentred: Bool) throws(DataError) {
-    let known = try ImageSet(stem: run.path("cifar10_train")).balanced(perClass: run.count("per-class"))
+  init(_ run: StudyRun, isCentred: Bool, draw: Int = 0, parts: Int = 1) throws(DataError) {
+    let all = try ImageSet(stem: run.path("cifar10_train"))
+    let perClass = run.count("per-class")
+    var random = SeededGenerator(seed: run.seed + UInt64(draw))
+    let known =
+      draw == 0
+      ? all.balanced(perClass: perClass)
+      : all.drawing(perClass, ofEach: Set(all.classes).sorted(), using: &random)
     let others = try ImageSet(stem: run.path("cifar10_test"), limit: run.count("test-images"))
     let plain = known.normalized(like: known)
     let means =
@@ -41,6 +51,8 @@ struct WhitenedImages {
     let whitening = try Preprocessing.Whitening(.pca, of: features)
     training = whitening.inputs(for: features)
     test = whitening.inputs(for: centring.design(for: others.normalized(like: known).images))
-    labels = (known.classes, others.classes)
+    let pseudo = PseudoClasses(of: known, parts: parts, using: &random)
+    labels = (pseudo.classes(of: known), pseudo.classes(of: others))
+    classes = pseudo.count
   }
 }

@@ -23,6 +23,7 @@ struct EssayDescent: Study {
     }
     guard let first = widths.first else { return }
     trials.claimPrinted(width: first, says: "the printed optimum is that of the network").map(run.add)
+    run.add(try trials.claimSquared(says: "the printed optimum penalises squares of the program's vectors"))
     for width in widths {
       let excesses = trials.excesses(width: width)
       guard let least = excesses.min() else { continue }

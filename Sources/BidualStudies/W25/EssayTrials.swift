@@ -44,6 +44,23 @@ struct EssayTrials {
       tolerance: "0.5 %", holds: printed >= 0.995 * lower && printed <= 1.005 * optimum.objective)
   }
 
+  /// Whether the printed optimum of the data is that of a penalty by squares.
+  ///
+  /// - Throws: as `SquaredPenalty.optimum`.
+  func claimSquared(says text: String) throws -> Claim {
+    let squared = try squaredOptimum
+    return Claim(
+      text, printed: "\(data.printedOptimum)", measured: StudyText.short(squared), tolerance: "1 %",
+      holds: abs(squared / data.printedOptimum - 1) <= 0.01)
+  }
+
+  /// The optimum where squares of the program's vectors are penalised.
+  var squaredOptimum: Double {
+    get throws {
+      try SquaredPenalty(data.subject(panel: "").dataset).optimum(beta: run.number("beta"))
+    }
+  }
+
   /// The settings that all of the essay's trials share.
   static func settings(widths: StudyValue, epochs: StudyValue, quick: StudyValue, trials: StudyValue = 10)
     -> [StudySetting]

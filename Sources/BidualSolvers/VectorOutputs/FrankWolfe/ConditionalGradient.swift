@@ -51,14 +51,17 @@ struct ConditionalGradient {
 
   /// Takes steps in a ball until the linear problem promises less than `accuracy`; returns κ(V) there.
   ///
-  /// - Parameter oracle: the maximiser of ‖Vᵀ(Xu)₊‖.
+  /// - Parameters:
+  ///   - oracle: the maximiser of ‖Vᵀ(Xu)₊‖.
+  ///   - watch: told each step with the state that it begins from.
   /// - Complexity: O(n(r + c)) a step, and the oracle's.
   mutating func run(
     norm radius: Double, accuracy: Double, steps: Int, oracle: ([Double]) -> PolarMaximizer?,
-    isCancelled: () -> Bool
+    isCancelled: () -> Bool, watch: (Int, ConditionalGradient) -> Void = { _, _ in }
   ) -> Double? {
     var polar: Double?
-    for _ in 0..<steps where !isCancelled() {
+    for step in 0..<steps where !isCancelled() {
+      watch(step, self)
       guard let found = oracle(dualPoint) else { break }
       let response = zip(geometry.coordinates.times(found.direction), roots).map { max(0, $0) * $1 }
       let residual = Matrix(

@@ -16,6 +16,8 @@ struct NormSearch {
   let norm: Double?
   /// Steps for one t while there is a bracket, and for the last one.
   private static let steps = (search: 3_000, last: 100_000)
+  /// Every so many steps are told where t is given.
+  private static let told = 50
 
   /// Trains until the gap is proven or a limit or `stop` ends the run.
   func train(stop: StopSignal, progress: (TrainingProgress) -> Void) -> TrainingOutcome {
@@ -42,7 +44,14 @@ struct NormSearch {
       let isLast = problem.beta * width <= 0.2 * wanted
       let polar = inner.run(
         norm: radius, accuracy: max(wanted, 0.05 * problem.beta * width),
-        steps: isLast ? Self.steps.last : Self.steps.search, oracle: oracle, isCancelled: { time.isRaised })
+        steps: isLast ? Self.steps.last : Self.steps.search, oracle: oracle, isCancelled: { time.isRaised }
+      ) { step, now in
+        // With t given all steps are of one round, and are what there is to tell.
+        guard norm != nil, step > 0, step % Self.told == 0 else { return }
+        round = step
+        best.offer(now.network(in: geometry.rowSpace))
+        progress(best.progress(iteration: round, workingSet: now.count))
+      }
       best.offer(inner.network(in: geometry.rowSpace))
       let dualPoint = inner.dualPoint
       let promised = certifier.lowerBound(dualPoint, polarBound: polar ?? .infinity).value

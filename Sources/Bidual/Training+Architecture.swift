@@ -12,7 +12,7 @@ extension Training {
     /// Which first-layer norms its penalty can have.
     let norms: [FirstLayerNorm]
     /// Whether given patterns mean something to it.
-    let takesPatterns: Bool
+    let patternMethods: [Method]
     /// Whether each feature may be standardised or whitened apart from the others.
     private(set) var takesScaling = true
     /// For how many places of an image a row has targets.
@@ -27,27 +27,27 @@ extension Training {
     ///
     /// - Parameters:
     ///   - norms: which first-layer norms the settings may ask for.
-    ///   - takesPatterns: whether its networks may be held to, or made on, given patterns.
+    ///   - patternMethods: the methods by which its networks may be held to, or made on, given patterns.
     ///   - make: the architecture for the settings and a problem with the data.
     package init(
-      _ name: String, norms: [FirstLayerNorm] = [.l2], takesPatterns: Bool = false,
+      _ name: String, norms: [FirstLayerNorm] = [.l2], patternMethods: [Method] = [],
       make:
         @escaping @Sendable (_ training: Training, _ problem: TrainingProblem, _ stop: StopSignal)
         throws(DataError) -> any BidualModels.Architecture
     ) {
       rawValue = name
       self.norms = norms
-      self.takesPatterns = takesPatterns
+      self.patternMethods = patternMethods
       self.make = make
     }
 
     /// The two-layer ReLU network.
     public static let twoLayer = Architecture(
-      TwoLayer.name, norms: FirstLayerNorm.allCases, takesPatterns: true
+      TwoLayer.name, norms: FirstLayerNorm.allCases, patternMethods: [.exact, .penalised]
     ) { training, _, _ in TwoLayer(training.norm) }
 
     /// The gated ReLU network, on the gates of the given patterns, or of all chambers.
-    public static let gated = Architecture(Gated.name, takesPatterns: true) {
+    public static let gated = Architecture(Gated.name, patternMethods: [.exact, .penalised]) {
       training, problem, stop throws(DataError) in
       Gated(Gates(vectors: try training.gates(problem, stop: stop)))
     }
@@ -57,7 +57,8 @@ extension Training {
 
     /// The parallel three-layer ReLU network, whose sub-networks have `width` units in their first layer.
     public static func threeLayer(width: Int = 2) -> Architecture {
-      var architecture = Architecture(ThreeLayer.name) { _, problem, _ throws(DataError) in
+      var architecture = Architecture(ThreeLayer.name, patternMethods: [.exact]) {
+        _, problem, _ throws(DataError) in
         guard width > 0 else {
           throw DataError(.badSettings, "sub-networks have \(width) units; give at least 1")
         }
@@ -77,7 +78,7 @@ extension Training {
 
     /// The convolutional ReLU network with pooling, or with targets for each place of its filters, for images of the given shape.
     public static func reluConvolution(_ images: ImageShape? = nil) -> Architecture {
-      var architecture = convolution(ReLUConvolution.name, images, takesPatterns: true) {
+      var architecture = convolution(ReLUConvolution.name, images, patternMethods: [.exact, .penalised]) {
         switch $1 {
         case .placewise: PlacewiseConvolution($0)
         case .sum, .average: ReLUConvolution($0, averages: $1 == .average)
@@ -113,10 +114,10 @@ extension Training {
     }()
 
     private static func convolution(
-      _ name: String, _ images: ImageShape?, takesPatterns: Bool = false,
+      _ name: String, _ images: ImageShape?, patternMethods: [Method] = [],
       make: @escaping @Sendable (Patches, ImageShape.Pooling) -> any BidualModels.Architecture
     ) -> Architecture {
-      var architecture = Architecture(name, takesPatterns: takesPatterns) {
+      var architecture = Architecture(name, patternMethods: patternMethods) {
         training, _, _ throws(DataError) in
         guard let images else {
           throw DataError(

@@ -22,8 +22,8 @@ extension Training {
     try require(
       threads > 0 && maximumIterations > 0, "threads and iterations must be positive; give at least 1")
     try require(
-      patterns.isAdaptive || (method.takesPatterns && architecture.takesPatterns),
-      "chosen patterns go with the exact or the penalised method for two-layer, gated and ReLU convolutional networks; use the adaptive patterns"
+      patterns.isAdaptive || architecture.patternMethods.contains(method),
+      "chosen patterns go with the exact or the penalised method for two-layer, gated and ReLU convolutional networks, and with the exact one for three-layer networks; use the adaptive patterns"
     )
     try require(
       architecture.norms.contains(norm),

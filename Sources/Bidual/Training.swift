@@ -55,9 +55,6 @@ public struct Training: Sendable {
     /// Adam on mini-batches.
     case adam
 
-    /// Whether it works on given patterns.
-    var takesPatterns: Bool { self == .exact || self == .penalised }
-
     /// Whether it is a gradient method on the non-convex objective.
     public var isGradient: Bool {
       switch self {

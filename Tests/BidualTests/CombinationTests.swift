@@ -71,10 +71,26 @@ import Testing
       }
     }
     #expect(trained + refused == Self.losses.count * Training.Method.allCases.count * Self.patterns.count)
+    // Those of which nothing else is asked than that the patterns are drawn.
+    if norm == .l2, [.twoLayer, .gated, .threeLayer(width: 2)].contains(architecture) {
+      let training = training(SquaredLoss(), norm, .exact, Self.patterns[2].choice, architecture)
+      #expect(throws: Never.self) { try training.fit(dataset(SquaredLoss())) }
+    }
     // The exact method is for all of them, under the norm that the architecture has; those of linear convolutions follow slopes.
     let followsSlopes = [.linearConvolution(), .circularConvolution].contains(architecture)
     let least = followsSlopes ? Self.losses.count { $0.hasSlope } : Self.losses.count
     #expect(trained >= (norm == .l2 || architecture == .twoLayer ? least : 0))
+  }
+
+  /// Patterns of other kinds than draws are refused with a word on what there is.
+  @Test func threeLayersTakeDrawsAlone() throws {
+    for choices in [
+      [PatternChoice.trained(neurons: 3)], Array(repeating: .source(GaussianGates(draws: 5)), count: 2),
+    ] {
+      let training = training(SquaredLoss(), .l2, .exact, .given(choices), .threeLayer(width: 2))
+      let refusal = #expect(throws: DataError.self) { try training.fit(dataset(SquaredLoss())) }
+      #expect(refusal?.description.contains("Gaussian draws alone") == true)
+    }
   }
 
   /// Two targets: the exact, the local and the gradient methods are for ReLU networks with any loss that has slopes.

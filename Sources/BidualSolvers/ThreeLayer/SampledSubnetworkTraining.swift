@@ -62,7 +62,10 @@ package struct SampledSubnetworkTraining: Solver {
       let gaussian = source as? GaussianGates,
       gaussian.density == 1
     else {
-      throw problem.lacks("the program over patterns of this kind; give those of Gaussian draws alone")
+      throw DataError(
+        .badSettings,
+        "three-layer networks are trained on the pieces of Gaussian draws alone, not on other patterns; give a number of these"
+      )
     }
     try self.init(problem, draws: gaussian.draws, options: options)
   }

@@ -12,9 +12,10 @@ import Testing
     ["cv"] + data + ["--folds", "6", "--betas", "6", "--fold-gap", "1e-4", "--predictions", "oof.csv"]
   private static let kept = ["--checkpoint", "run.json", "--checkpoint-interval", "0", "--resume"]
 
-  /// All that a folder of a path holds.
+  /// All that a folder of a path holds, but for what a kill within a write left hidden.
   private func contents(_ name: String, in folder: TemporaryFolder) throws -> [String: [UInt8]] {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.file(name))
+      .filter { !$0.hasPrefix(".") }
     return try Dictionary(
       uniqueKeysWithValues: names.map { ($0, try folder.read("\(name)/\($0)")) })
   }

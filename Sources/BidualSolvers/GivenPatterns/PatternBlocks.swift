@@ -20,9 +20,6 @@ final class PatternBlocks {
     let face: (any ConeSpan)?
   }
 
-  /// How many blocks may join those at work at a time.
-  static let joining = 48
-
   let masked: MaskedDesign<Double>
   /// The rows that neurons see.
   let design: Matrix
@@ -39,7 +36,7 @@ final class PatternBlocks {
   /// Steps that a projection for the pricing may take as long as others join.
   var effort: Int
   /// The longest of the blocks' vectors that `polar` has met.
-  private var longest: (block: Int, point: [Double])?
+  var longest: (block: Int, point: [Double])?
   /// For each block what the last projection added to its argument; empty where there was none.
   var pushes: [[Double]]
   /// The rows of which those are made, with their multipliers, in units of the unit rows.
@@ -76,18 +73,18 @@ final class PatternBlocks {
   func sign(_ block: Int) -> Double { block < masked.patterns.count ? 1 : -1 }
 
   /// XᵀDSᵀV of all patterns, one after another.
-  private func correlations(_ dualPoint: [Double]) -> [Double] {
+  func correlations(_ dualPoint: [Double]) -> [Double] {
     pooled?.adjoint(dualPoint) ?? masked.adjoint(pooling.spread(dualPoint))
   }
 
-  private func gradient(_ correlations: [Double], _ block: Int) -> [Double] {
+  func gradient(_ correlations: [Double], _ block: Int) -> [Double] {
     let r = design.columns
     let sign = sign(block)
     return correlations[(pattern(block) * r)..<((pattern(block) + 1) * r)].map { sign * $0 }
   }
 
   /// A bound of the projection's length by the last push, cheap enough to try on every block.
-  private func quickBound(_ g: [Double], _ block: Int) -> Double {
+  func quickBound(_ g: [Double], _ block: Int) -> Double {
     let length = norm(g)
     let share = share(of: block, for: g)
     guard share > 0 else { return length }
@@ -123,7 +120,7 @@ final class PatternBlocks {
   /// and of those that ended before they were done the largest bound of their lengths.
   ///
   /// - Parameter effort: steps that each may take.
-  private func project(
+  func project(
     _ arguments: [(block: Int, g: [Double])], cut: Double, effort: Int = .max,
     isCancelled: @Sendable () -> Bool
   ) -> (found: [Active], unfinished: Double?) {
@@ -198,87 +195,6 @@ final class PatternBlocks {
       cones?.project(gradients[block], block: block, cut: 0, isCancelled: isCancelled).point
       ?? gradients[block]
     return isCancelled() ? nil : (block, point)
-  }
-
-  /// κ(V) over the given patterns, rounded up: max ‖XᵀDV‖, or of its projections onto the cones.
-  ///
-  /// Where few blocks are at work, those found longest by far beyond β join them. Lengths well below β are of no
-  /// interest there, and count as that. Cut short, it is a bound all the same: what was not projected counts
-  /// with the bound known without. So does, as long as others join, what takes long.
-  ///
-  /// - Complexity: one adjoint product, and a projection for each block that its last one does not rule out.
-  func polar(
-    _ dualPoint: [Double], rowNorms: [Double], isCancelled: @Sendable () -> Bool = { false }
-  ) -> (bound: Double, joined: Int) {
-    let correlations = correlations(dualPoint)
-    let gradients = (0..<count).map { gradient(correlations, $0) }
-    var (largest, joined) = (0.0, 0)
-    if cones == nil {
-      largest = gradients.reduce(0) { max($0, norm($1)) }
-    } else {
-      var isOver = false
-      repeat {
-        let priced = price(gradients, isCancelled: isCancelled)
-        largest = priced.bound
-        joined = join(priced.lengths)
-        // Nobody joins but perhaps one of those that take long.
-        isOver = joined > 0 || !priced.isShort || isCancelled()
-        if !isOver { effort *= 8 }
-      } while !isOver
-    }
-    // Rounding of sums of n terms and of the projection.
-    let size = zip(pooling.spread(dualPoint), rowNorms).reduce(0) { $0 + abs($1.0) * $1.1 }
-    return (largest + Double(2 * design.rows + 32 * design.columns + 64) * 0x1p-53 * size, joined)
-  }
-
-  /// A bound of the lengths of all projections, the lengths of those that matter, and whether some were left before they were done.
-  private func price(_ gradients: [[Double]], isCancelled: @Sendable () -> Bool) -> (
-    bound: Double, lengths: [(block: Int, length: Double)], isShort: Bool
-  ) {
-    var largest = working == nil ? 0 : 0.95 * beta
-    var lengths: [(block: Int, length: Double)] = []
-    var isShort = false
-    let bounds = (0..<count).map { (block: $0, value: quickBound(gradients[$0], $0)) }
-      .sorted { ($1.value, $0.block) < ($0.value, $1.block) }
-    var next = 0
-    // To be compared, lengths must not all be cut short.
-    var cut: Double { working == nil ? largest : max(0.95 * beta, 0.5 * largest) }
-    while next < bounds.count, bounds[next].value > cut {
-      // They stand in falling order. Where so many are to join, a bound can wait.
-      if isCancelled() || joinable(lengths).count >= Self.joining {
-        largest = max(largest, bounds[next].value)
-        break
-      }
-      let batch = bounds[next...].prefix(32)
-      let (cut, arguments) = (cut, batch.map { (block: $0.block, g: gradients[$0.block]) })
-      let (found, unfinished) = project(arguments, cut: cut, effort: effort, isCancelled: isCancelled)
-      for projection in found where projection.length > cut {
-        lengths.append((projection.block, projection.length))
-        if projection.length > longest.map({ norm($0.point) }) ?? 0 {
-          longest = (projection.block, projection.point)
-        }
-      }
-      if let unfinished {
-        isShort = true
-        largest = max(largest, unfinished)
-      }
-      largest = found.reduce(largest) { max($0, $1.length) }
-      next += batch.count
-    }
-    return (largest, lengths, isShort)
-  }
-
-  /// Those of some blocks that would join those at work.
-  private func joinable(_ lengths: [(block: Int, length: Double)]) -> [(block: Int, length: Double)] {
-    working.map { working in lengths.filter { !working[$0.block] && $0.length > beta } } ?? []
-  }
-
-  /// Sets the longest blocks of those idle to work, and says how many.
-  private func join(_ lengths: [(block: Int, length: Double)]) -> Int {
-    let longest = joinable(lengths).sorted { ($1.length, $0.block) < ($0.length, $1.block) }
-      .prefix(Self.joining)
-    for block in longest { working![block.block] = true }
-    return longest.count
   }
 
   /// Σ sign·DXw over active blocks.

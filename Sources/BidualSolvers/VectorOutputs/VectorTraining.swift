@@ -53,8 +53,13 @@ package struct VectorTraining: Solver {
       if outcome.status == .solved { return outcome }
     }
     var run = VectorTrainingRun(problem, atoms: atoms, options: options, stop: stop)
-    if case .vectorOutputs(let start)? = checkpoints?.start { run.restore(start) }
-    if case .vectorOutputs(let neighbour)? = checkpoints?.neighbour { run.begin(near: neighbour) }
+    if case .vectorOutputs(let start)? = checkpoints?.start {
+      run.restore(start)
+    } else if case .vectorOutputs(let neighbour)? = checkpoints?.neighbour {
+      run.begin(near: neighbour)
+    } else {
+      run.open()
+    }
     var status: SolverStatus?
     var state = run.snapshot
     while status == nil {

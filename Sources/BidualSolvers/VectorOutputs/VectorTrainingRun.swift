@@ -86,6 +86,16 @@ struct VectorTrainingRun {
     adopt(other.weights)
   }
 
+  /// Begins with what a short run of Adam leads to, where time is limited and no proof in reach: rounds let few neurons join at a time,
+  /// and with many outputs or directions hundreds may be wanted.
+  mutating func open() {
+    guard whole.hasDeadline, WideOpening.isWorthwhile(units: 1, rank: geometry.rank, options: options),
+      let network = WideOpening.network(
+        reduced, seed: options.seed, threads: options.threads, share: 0.25, stop: time) as? TwoLayerNetwork
+    else { return }
+    adopt(NetworkParameters(network).balanced())
+  }
+
   /// Takes the next round; returns why the run ends, if it does before its aim is reached.
   mutating func advance(_ progress: (TrainingProgress) -> Void) -> SolverStatus? {
     round += 1

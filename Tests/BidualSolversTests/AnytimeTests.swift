@@ -70,6 +70,26 @@ import Testing
     #expect(standing?.keepsToPatterns == true)
   }
 
+  /// Several outputs in many directions: what limits bring is a network of the problem as posed, of neurons and of filters, better than none.
+  @Test func severalOutputsBeginWideWithinALimit() throws {
+    var random = SeededGenerator(seed: 3)
+    let design = Matrix(rows: 40, columns: 36, elements: (0..<1440).map { _ in random.nextGaussian() })
+    let targets = (0..<80).map { max(0, design[$0 / 2, $0 % 2]) + 0.1 * random.nextGaussian() }
+    let patches = try Patches(
+      channels: 1, image: .init(height: 6, width: 6), filter: .init(height: 4, width: 4))
+    let kinds: [any Architecture] = [TwoLayer(), ReLUConvolution(patches, averages: false)]
+    for architecture in kinds {
+      let problem = try TrainingProblem(
+        design: design, targets: targets, outputs: 2, beta: 0.5, architecture: architecture)
+      let zero = problem.objective(problem.constantNetwork())
+      let outcome = try VectorTraining(problem, options: options(.proof, gap: 1e-9, nodes: 100)).train(
+        stop: StopSignal(timeLimit: .milliseconds(400)))
+      #expect(outcome.network.neurons > 0 && outcome.certificate.objective < zero)
+      #expect(outcome.certificate.objective == Certifier(problem).objective(of: outcome.network))
+      #expect(outcome.certificate.lowerBound <= outcome.certificate.objective)
+    }
+  }
+
   /// Whatever the round at which a run ends, the default is no worse than the same run without proofs.
   @Test(arguments: [(40, 4), (60, 8)]) func proofsCostNoObjective(n: Int, d: Int) throws {
     let problem = try problem(n, d)

@@ -29,7 +29,7 @@ struct OwnPatterns {
   /// Whether the program pays: projections on the cones of n facets in r dimensions cost nr² each.
   func isAffordable(_ neurons: [Part]) -> Bool {
     let (n, r) = (Double(reduced.design.rows), Double(reduced.design.columns))
-    return reduced.design.columns > lowRank && Double(neurons.count) * n * r * r <= 3e8
+    return !neurons.isEmpty && reduced.design.columns > lowRank && Double(neurons.count) * n * r * r <= 3e8
   }
 
   /// The network of the program's solution, or of what was reached until `stop`.

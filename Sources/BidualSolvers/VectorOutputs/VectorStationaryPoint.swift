@@ -37,7 +37,7 @@ struct VectorStationaryPoint {
 
 extension TwoLayerNetwork {
   /// The network with its first layer in the coordinates of a row space.
-  fileprivate func reduced(to space: RowSpace) -> TwoLayerNetwork {
+  func reduced(to space: RowSpace) -> TwoLayerNetwork {
     TwoLayerNetwork(
       hidden: space.reduced(hidden), output: output, outputs: outputs, offsets: offsets,
       activation: activation)

@@ -58,7 +58,7 @@ package struct VectorTraining: Solver {
     } else if case .vectorOutputs(let neighbour)? = checkpoints?.neighbour {
       run.begin(near: neighbour)
     } else {
-      run.open()
+      run.open(problem)
     }
     var status: SolverStatus?
     var state = run.snapshot

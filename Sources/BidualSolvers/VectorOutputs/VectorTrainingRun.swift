@@ -88,12 +88,15 @@ struct VectorTrainingRun {
 
   /// Begins with what a short run of Adam leads to, where time is limited and no proof in reach: rounds let few neurons join at a time,
   /// and with many outputs or directions hundreds may be wanted.
-  mutating func open() {
+  ///
+  /// - Parameter problem: as posed.
+  mutating func open(_ problem: TrainingProblem) {
     guard whole.hasDeadline, WideOpening.isWorthwhile(units: 1, rank: geometry.rank, options: options),
       let network = WideOpening.network(
-        reduced, seed: options.seed, threads: options.threads, share: 0.25, stop: time) as? TwoLayerNetwork
+        problem, seed: options.seed, threads: options.threads, share: 0.25, stop: time),
+      let neurons = atoms.architecture.neurons(of: network)
     else { return }
-    adopt(NetworkParameters(network).balanced())
+    adopt(NetworkParameters(neurons.reduced(to: geometry.rowSpace)).balanced())
   }
 
   /// Takes the next round; returns why the run ends, if it does before its aim is reached.

@@ -31,16 +31,9 @@ extension InteriorPointState {
             }
           }
         }
-        guard withFacets else { continue }
-        for f in program.facetStart[b]..<program.facetStart[b + 1] {
-          let weight = multiplier[f] / slack[f]
-          for i in 0..<rank {
-            let g = weight * program.facets[f * rank + i]
-            for j in 0...i { hessians[(b * rank + i) * rank + j] += g * program.facets[f * rank + j] }
-          }
-        }
       }
     }
+    if withFacets { facets.addGram(of: multiplier, over: slack, to: &hessians) }
   }
 
   /// The pushes of the pure Newton step: −λ̃∘λ̃ for cones, −sμ for facets.
@@ -116,7 +109,7 @@ extension InteriorPointState {
     dOffset = program.problem.hasOffset ? -eagerness * offsetResidual : 0
     tails.withUnsafeMutableBufferPointer { tails in
       for c in 0..<cones { ask(c, scaling(c, tails.baseAddress!), eagerness) }
-      for b in 0..<blocks where augmented == nil { askFacets(b, eagerness) }
+      if augmented == nil { askFacets(eagerness) }
       if let augmented {
         for i in dSlopes.indices { dSlopes[i] = -terms.pulls[i] }
         for f in slack.indices {
@@ -128,7 +121,7 @@ extension InteriorPointState {
         equations.solve(&dz, offset: &dOffset)
       }
       for c in 0..<cones { answer(c, scaling(c, tails.baseAddress!)) }
-      for b in 0..<blocks { answerFacets(b, eagerness) }
+      answerFacets(eagerness)
     }
     directSamples()
   }
@@ -145,12 +138,12 @@ extension InteriorPointState {
     }
   }
 
-  /// What a block's facets, unless they have rows of their own, add to its right-hand side.
-  private func askFacets(_ b: Int, _ eagerness: Double) {
-    for f in program.facetStart[b]..<program.facetStart[b + 1] {
-      let force = (facetPush[f] - multiplier[f] * eagerness * facetResidual[f]) / slack[f]
-      for k in 0..<rank { dz[b * rank + k] += force * program.facets[f * rank + k] }
+  /// What facets, unless they have rows of their own, add to the right-hand side of their blocks.
+  private func askFacets(_ eagerness: Double) {
+    for f in slack.indices {
+      dMultiplier[f] = (facetPush[f] - multiplier[f] * eagerness * facetResidual[f]) / slack[f]
     }
+    facets.add(1, dMultiplier, to: &dz)
   }
 
   /// What the change of a cone's vector makes of its other variables.
@@ -169,12 +162,11 @@ extension InteriorPointState {
     }
   }
 
-  /// What the change of a block's vector makes of its facets' variables.
-  private func answerFacets(_ b: Int, _ eagerness: Double) {
-    for f in program.facetStart[b]..<program.facetStart[b + 1] {
-      var height = 0.0
-      for k in 0..<rank { height += program.facets[f * rank + k] * dz[b * rank + k] }
-      dSlack[f] = height + eagerness * facetResidual[f]
+  /// What the change of the blocks' vectors makes of their facets' variables.
+  private func answerFacets(_ eagerness: Double) {
+    facets.heights(dz, into: &dSlack)
+    for f in slack.indices {
+      dSlack[f] += eagerness * facetResidual[f]
       if augmented == nil { dMultiplier[f] = (facetPush[f] - multiplier[f] * dSlack[f]) / slack[f] }
     }
   }

@@ -14,6 +14,7 @@ final class InteriorPointState {
   var z: [Double]
   private(set) var offset = 0.0
   let equations: NormalEquations
+  var facets: FacetNormals
   /// The size of a correlation Aᵀp, whose rounding limits what can be reached.
   private let largestCorrelation: Double
   /// The system for the last digits, once they are asked for.
@@ -71,6 +72,7 @@ final class InteriorPointState {
   init(_ program: ConicProgram, columnScale: Double, units: SampleUnits) {
     self.program = program
     self.columnScale = columnScale
+    facets = FacetNormals(program)
     rank = program.rank
     blocks = program.blocks
     cones = program.cones
@@ -157,15 +159,12 @@ final class InteriorPointState {
         gap += z[k] * omega[k]
         dualResidual[k] = correlations[k] - omega[k]
       }
-      for f in program.facetStart[b]..<program.facetStart[b + 1] {
-        var height = 0.0
-        for k in 0..<rank {
-          height += program.facets[f * rank + k] * z[b * rank + k]
-          dualResidual[b * rank + k] -= program.facets[f * rank + k] * multiplier[f]
-        }
-        facetResidual[f] = height - slack[f]
-        gap += slack[f] * multiplier[f]
-      }
+    }
+    facets.add(-1, multiplier, to: &dualResidual)
+    facets.heights(z, into: &facetResidual)
+    for f in slack.indices {
+      facetResidual[f] -= slack[f]
+      gap += slack[f] * multiplier[f]
     }
     objective = value + penalty
   }

@@ -170,16 +170,8 @@ final class NormalEquations {
       eliminated.withUnsafeMutableBufferPointer { e in
         weighted.withUnsafeBufferPointer { e.baseAddress!.update(from: $0.baseAddress!, count: $0.count) }
         for b in 0..<blockCount {
-          for i in 0..<r {
-            let row = e.baseAddress! + (b * r + i) * n
-            for j in 0..<i {
-              let weight = l[(b * r + i) * r + j]
-              let other = e.baseAddress! + (b * r + j) * n
-              for s in 0..<n { row[s] -= weight * other[s] }
-            }
-            let inverse = 1 / l[(b * r + i) * r + i]
-            for s in 0..<n { row[s] *= inverse }
-          }
+          BLAS.triangularSolve(
+            n: r, factor: l.baseAddress! + b * r * r, columns: n, x: e.baseAddress! + b * r * n)
         }
       }
       for i in factor.indices { factor[i] = 0 }
@@ -234,15 +226,25 @@ final class NormalEquations {
     }
   }
 
+  /// y ← y + Hx.
   private func addBlocks(times x: [Double], to y: inout [Double]) {
     let r = rank
-    for b in 0..<blockCount {
-      for i in 0..<r {
-        var sum = 0.0
-        for j in 0..<r {
-          sum += blocks[(b * r + max(i, j)) * r + min(i, j)] * x[b * r + j]
+    blocks.withUnsafeBufferPointer { blocks in
+      x.withUnsafeBufferPointer { x in
+        y.withUnsafeMutableBufferPointer { y in
+          for b in 0..<blockCount {
+            let (x, y) = (x.baseAddress! + b * r, y.baseAddress! + b * r)
+            for i in 0..<r {
+              let row = blocks.baseAddress! + (b * r + i) * r
+              var sum = row[i] * x[i]
+              for j in 0..<i {
+                sum += row[j] * x[j]
+                y[j] += row[j] * x[i]
+              }
+              y[i] += sum
+            }
+          }
         }
-        y[b * r + i] += sum
       }
     }
   }

@@ -19,7 +19,7 @@ import BidualModels
 ///
 /// Source of the scheme: D. Drusvyatskiy, C. Paquette, *Efficiency of minimizing compositions of convex functions and smooth maps*,
 /// Math. Program. 178 (2019).
-struct GaussNewtonDescent {
+struct GaussNewtonDescent: Sendable {
   /// What to minimise, in the coordinates of the row space.
   let problem: TrainingProblem
   let atoms: any LinearizableAtoms
@@ -28,13 +28,14 @@ struct GaussNewtonDescent {
   /// Ends when ten steps together lower the objective by less than this share.
   var leastProgress = 3e-2
   /// Asked now and then.
-  var isCancelled: () -> Bool = { false }
+  var isCancelled: @Sendable () -> Bool = { false }
   private let rows: PrincipalRows
 
   /// A descent over the rows that neurons see.
   ///
   /// - Complexity: O(nKr²) for K rows a sample.
-  init(_ problem: TrainingProblem, atoms: any LinearizableAtoms, isCancelled: @escaping () -> Bool) {
+  init(_ problem: TrainingProblem, atoms: any LinearizableAtoms, isCancelled: @escaping @Sendable () -> Bool)
+  {
     self.problem = problem
     self.atoms = atoms
     self.isCancelled = isCancelled

@@ -47,7 +47,7 @@ extension SubnetworkAtoms: DecomposableAtoms {
     var search = NeuronSearch(
       problem, atoms: self, ascent: ascent, options: options, isCancelled: isCancelled)
     if WideOpening.isWorthwhile(units: width, rank: geometry.rank, options: options) {
-      search.restarts = PatternRestarts(posed, reduced: problem, atoms: self, isCancelled: isCancelled)
+      search.restarts = NetworkCrossings(posed, reduced: problem, atoms: self, isCancelled: isCancelled)
     }
     var finish = GaussNewtonDescent(problem, atoms: self, isCancelled: isCancelled)
     finish.leastProgress = 1e-3
@@ -65,7 +65,7 @@ extension SubnetworkAtoms: DecomposableAtoms {
       twoLayerNetwork(problem, options: options, stop: stop.firstPart(0.1)),
       // Restarts make more of the time.
       WideOpening.network(
-        problem, seed: options.seed, threads: options.threads, share: 0.25, stop: stop),
+        problem, seed: options.seed, threads: options.threads, share: 0.12, stop: stop),
     ].compactMap(\.self)
     guard let best = networks.min(by: { problem.objective($0) < problem.objective($1) }),
       let parts = parts(of: best)

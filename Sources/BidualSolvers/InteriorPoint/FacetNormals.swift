@@ -7,7 +7,7 @@ struct FacetNormals {
   private let normals: [Double]
   /// √w·G of a block.
   private var weighted: [Double]
-  /// Below this rank plain loops are quicker than calls.
+  /// Blocks of a smaller rank go through loops: a call has its own cost.
   private let leastRank = 8
 
   init(_ program: ConicProgram) {

@@ -13,10 +13,12 @@ extension StudyRun {
 
   /// How to run it.
   ///
-  /// - Parameter rate: the paper's, of the sum over samples.
-  func momentum(on subject: StudySubject, neurons: Int, rate: Double) throws(DataError)
-    -> GradientTraining.Options
-  {
+  /// - Parameters:
+  ///   - rate: the paper's, of the sum over samples.
+  ///   - precision: of its steps; thousands of images take the paper's single one.
+  func momentum(
+    on subject: StudySubject, neurons: Int, rate: Double, precision: Precision = .double
+  ) throws(DataError) -> GradientTraining.Options {
     guard let start = InitialWeights(rawValue: word("start")) else {
       throw DataError(
         .badSettings,
@@ -28,6 +30,7 @@ extension StudyRun {
     options.schedule = .plateau(factor: 0.5, evaluations: 10)
     (options.width, options.maximumEpochs) = (neurons, count("epochs"))
     options.learningRate = subject.learningRate(rate)
+    options.precision = precision
     return options
   }
 }

@@ -39,14 +39,12 @@ struct TeacherActivations: Study {
         with: Training(beta: .value(beta), gap: 1e-6, architecture: .linear), seconds: seconds)
       let relu = subject("ReLU")
       try run.prove("ReLU", on: relu, with: Training(beta: .value(beta), gap: 1e-4), seconds: seconds)
-      var options = try run.momentum(
-        on: relu, neurons: run.count("neurons"), rate: run.number("rate"))
-      options.precision = .single
       try run.descend(
         "ReLU, SGD", on: relu,
         problem: try TrainingProblem(
           design: dataset.features, targets: dataset.targets, outputs: 10, beta: beta),
-        options: options,
+        options: run.momentum(
+          on: relu, neurons: run.count("neurons"), rate: run.number("rate"), precision: .single),
         trials: run.count("trials"))
     }
     let panels = run.numbers("betas").flatMap { beta in

@@ -82,14 +82,13 @@ struct WhitenedClasses: Study {
     } else {
       try run.prove("Theorem 2", on: subject, with: closed, seconds: run.number("seconds"))
     }
-    var options = try run.momentum(
-      on: subject, neurons: run.count("neurons"), rate: run.number("rate"))
-    options.precision = .single
     try run.descend(
       "SGD", on: subject,
       problem: try TrainingProblem(
         design: subject.dataset.features, targets: subject.dataset.targets, outputs: classes, beta: beta),
-      options: options, trials: 1)
+      options: run.momentum(
+        on: subject, neurons: run.count("neurons"), rate: run.number("rate"), precision: .single),
+      trials: 1)
   }
 
   /// That the closed form does not take de-meaned samples.
